@@ -1,0 +1,126 @@
+//! Every limit of Parlance, with its unit and its reason. Nothing is unbounded.
+
+/// The protocol version this crate speaks; the subprotocol is [`SUBPROTOCOL`].
+pub const PROTOCOL_VERSION: u16 = 1;
+
+/// What goes into `Sec-WebSocket-Protocol`.
+pub const SUBPROTOCOL: &str = "parlance.v1";
+
+/// Every subprotocol of ours starts like this; what follows is the version.
+pub const SUBPROTOCOL_FAMILY: &str = "parlance.v";
+
+/// Bytes of UTF-8 in one message: a long letter, far from a file.
+pub const BODY_BYTES: usize = 16 * 1024;
+
+/// Characters in a display name: fits the rail on one line.
+pub const PERSON_NAME_CHARS: usize = 40;
+
+/// Characters in a room's name.
+pub const ROOM_NAME_CHARS: usize = 60;
+
+/// Bytes in one WebSocket message from a client: a body whose every byte is escaped (`\u0000` is six) would
+/// need 96 KiB, but bodies hold no control characters, so doubling (`\"`) is the worst case: 32 KiB and the envelope.
+pub const CLIENT_MESSAGE_BYTES: usize = 64 * 1024;
+
+/// Fragments in one WebSocket message: a message of the maximum size in pieces of 256 bytes.
+pub const FRAGMENTS: usize = 256;
+
+/// Nesting of arrays and objects in JSON: our own messages need 4.
+pub const JSON_DEPTH: usize = 32;
+
+/// Messages waiting in one client's outbox: a day offline for a talkative person.
+pub const OUTBOX_MESSAGES: usize = 1_000;
+
+/// Sends per second and person, in the long run.
+pub const SENDS_PER_SECOND: u32 = 10;
+
+/// Sends that a person may make at once after a pause.
+pub const SEND_BURST: u32 = 30;
+
+/// Requests other than sends (reads, joins, directory) per second and connection, in the long run.
+pub const REQUESTS_PER_SECOND: u32 = 50;
+
+/// Requests other than sends that a connection may make at once after a pause.
+pub const REQUEST_BURST: u32 = 200;
+
+/// Frames waiting for one connection before it is dropped from live delivery and catches up from the log.
+pub const QUEUE_FRAMES: usize = 256;
+
+/// Bytes waiting for one connection before it is dropped from live delivery and catches up from the log.
+pub const QUEUE_BYTES: usize = 1024 * 1024;
+
+/// Rooms that a person may be in: keeps Welcome below a few hundred kilobytes.
+pub const ROOMS_PER_PERSON: usize = 2_000;
+
+/// Rooms whose cursor a client may state in Hello: two thousand would not fit into one message.
+pub const CURSORS: usize = 1_000;
+
+/// Rooms that one answer to a directory request lists.
+pub const DIRECTORY_ROOMS: usize = 500;
+
+/// Sockets open at once for one person: several devices with many tabs.
+pub const SOCKETS_PER_PERSON: usize = 32;
+
+/// Milliseconds for a client to send the head of its HTTP request.
+pub const HEADER_READ_MS: u64 = 10_000;
+
+/// Milliseconds from the 101 to the client's Hello.
+pub const HELLO_MS: u64 = 10_000;
+
+/// Milliseconds between the server's WebSocket pings.
+pub const SERVER_PING_MS: u64 = 25_000;
+
+/// Milliseconds of silence after a ping before the server cuts the connection.
+pub const SERVER_PONG_MS: u64 = 10_000;
+
+/// Milliseconds of silence after which the client probes with a Ping of its own.
+pub const CLIENT_PROBE_MS: u64 = 25_000;
+
+/// Milliseconds for the answer to a probe when the link was merely idle: 25 s + 10 s = noticed within 35 s.
+pub const CLIENT_PROBE_ANSWER_MS: u64 = 10_000;
+
+/// Milliseconds for the answer to a probe after a wake-up, `online` or becoming visible: noticed within 3 s.
+pub const CLIENT_WAKE_ANSWER_MS: u64 = 2_500;
+
+/// Milliseconds from the start of a connection attempt to its open.
+pub const CONNECT_MS: u64 = 10_000;
+
+/// Milliseconds from open to Welcome.
+pub const JOIN_MS: u64 = 10_000;
+
+/// Milliseconds for a stored or refused answer to a send before the link is probed.
+pub const SEND_ANSWER_MS: u64 = 5_000;
+
+/// Events missed in one room that a resume still replays; beyond it the answer names a gap.
+pub const REPLAY_EVENTS: u64 = 500;
+
+/// Newest events that come with a gap, so that the end of the room is on the screen at once.
+pub const REPLAY_TAIL: u64 = 100;
+
+/// Events in one page.
+pub const PAGE_EVENTS: u64 = 500;
+
+/// Bytes of encoded events after which a page ends early: a page stays one small message. One
+/// event is always sent, however long it is.
+pub const PAGE_BYTES: usize = 64 * 1024;
+
+/// Bytes of replayed events in one answer to Hello, over all rooms; the client reads the rest itself.
+pub const RESUME_BYTES: usize = 512 * 1024;
+
+/// First wait before reconnecting, in milliseconds: the upper end of a uniformly random wait.
+pub const BACKOFF_FIRST_MS: u64 = 500;
+
+/// Longest wait before reconnecting, in milliseconds.
+pub const BACKOFF_MOST_MS: u64 = 20_000;
+
+/// Milliseconds that a connection must stay live before the backoff starts anew.
+pub const STABLE_MS: u64 = 10_000;
+
+/// A timer that fires this many milliseconds late means that the machine slept.
+pub const SLEPT_MS: u64 = 5_000;
+
+/// Milliseconds over which clients spread their return after a planned restart.
+pub const RESTART_SPREAD_MS: u64 = 2_000;
+
+/// Largest sequence number or time: what a JavaScript number holds exactly.
+pub const SAFE_INTEGER: u64 = (1 << 53) - 1;

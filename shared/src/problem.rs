@@ -1,0 +1,104 @@
+//! What can go wrong with a request, as data: code decides by the kind, people read the text that the app makes of it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::text::TextProblem;
+
+/// Why a request was not carried out. Nothing was changed unless the variant says so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Problem {
+    /// The message is not JSON, or lacks a field, or a field has the wrong type.
+    Malformed { detail: String },
+    /// The message is well-formed, but its `type` is unknown to this server.
+    NotUnderstood { kind: String },
+    /// A binary message came where text is due.
+    BinaryRefused,
+    /// The first message must be Hello, and Hello comes only once.
+    OutOfTurn,
+    /// No session, or one that was revoked or has expired: sign in again.
+    Unauthenticated,
+    /// The request came from a page of another origin.
+    ForeignOrigin,
+    /// There is no such room, or this person is not in it: the two are not told apart.
+    NoSuchRoom,
+    /// The body of a message was not accepted.
+    BadBody { problem: TextProblem },
+    /// The name of a person or a room was not accepted.
+    BadName { problem: TextProblem },
+    /// Another room has this name already.
+    NameTaken,
+    /// The person has used this client id for another message (another room or another body).
+    ClientIdReused,
+    /// The person is in as many rooms as the limit allows.
+    TooManyRooms { limit: usize },
+    /// The range asked for is empty, reversed or beyond the limit.
+    BadRange { limit: u64 },
+    /// Too much in too short a time. The same request may be made again after the wait.
+    RateLimited { retry_after_ms: u64 },
+    /// The server has more work than it can take. The same request may be made again after the wait.
+    Overloaded { retry_after_ms: u64 },
+    /// The server could not write to its disk (full or broken). The same request may be made again after the wait.
+    StorageUnavailable { retry_after_ms: u64 },
+    /// The server is going away. The same request may be made again on the next connection.
+    Draining,
+    /// The client speaks a protocol version that this server does not.
+    VersionUnsupported { supported: Vec<u16> },
+    /// What this version of the client does not know.
+    #[serde(other)]
+    Other,
+}
+
+impl Problem {
+    /// How long to wait before the same request may succeed; `None` when repeating it is pointless.
+    #[must_use]
+    pub fn retry_after_ms(&self) -> Option<u64> {
+        match self {
+            Self::RateLimited { retry_after_ms }
+            | Self::Overloaded { retry_after_ms }
+            | Self::StorageUnavailable { retry_after_ms } => Some(*retry_after_ms),
+            Self::Draining => Some(0),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed { detail } => write!(f, "malformed message: {detail}"),
+            Self::NotUnderstood { kind } => write!(f, "message kind {kind:?} is not understood"),
+            Self::BinaryRefused => f.write_str("binary messages are not part of the protocol"),
+            Self::OutOfTurn => f.write_str("hello must come first and only once"),
+            Self::Unauthenticated => f.write_str("no valid session"),
+            Self::ForeignOrigin => f.write_str("requests from this origin are not accepted"),
+            Self::NoSuchRoom => f.write_str("no such room"),
+            Self::BadBody { problem } => write!(f, "message body: {problem}"),
+            Self::BadName { problem } => write!(f, "name: {problem}"),
+            Self::NameTaken => f.write_str("the name is taken"),
+            Self::ClientIdReused => f.write_str("the client id belongs to another message"),
+            Self::TooManyRooms { limit } => {
+                write!(f, "in {limit} rooms already, which is the limit")
+            }
+            Self::BadRange { limit } => write!(f, "the range must hold 1 to {limit} events"),
+            Self::RateLimited { retry_after_ms } => {
+                write!(f, "too fast, retry in {retry_after_ms} ms")
+            }
+            Self::Overloaded { retry_after_ms } => {
+                write!(f, "overloaded, retry in {retry_after_ms} ms")
+            }
+            Self::StorageUnavailable { retry_after_ms } => {
+                write!(f, "storage unavailable, retry in {retry_after_ms} ms")
+            }
+            Self::Draining => f.write_str("the server is going away"),
+            Self::VersionUnsupported { supported } => {
+                write!(f, "protocol version unsupported, supported: {supported:?}")
+            }
+            Self::Other => f.write_str("refused for a reason this version does not know"),
+        }
+    }
+}
+
+impl std::error::Error for Problem {}

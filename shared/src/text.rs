@@ -1,0 +1,145 @@
+//! Text that people write, parsed once at the edge: whoever holds one of these types need not check again.
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use serde::{Deserialize, Deserializer, Serialize, de};
+
+use crate::limits;
+
+/// Why a text was not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum TextProblem {
+    /// Nothing in it, or only white space.
+    Blank,
+    /// Longer than the limit, which is in bytes for bodies and in characters for names.
+    TooLong { length: usize, limit: usize },
+    /// It has control characters or invisible direction marks, which could make it look like another text.
+    Forbidden,
+}
+
+impl fmt::Display for TextProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Blank => f.write_str("the text is empty"),
+            Self::TooLong { length, limit } => {
+                write!(f, "the text has length {length}, the limit is {limit}")
+            }
+            Self::Forbidden => f.write_str("the text has a character that is not allowed"),
+        }
+    }
+}
+
+impl std::error::Error for TextProblem {}
+
+macro_rules! parsed_text {
+    ($(#[$doc:meta])* $name:ident, $parse:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[serde(transparent)]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            /// Accepts a text or says what is wrong with it.
+            pub fn parse(text: &str) -> Result<Self, TextProblem> {
+                let parse: fn(&str) -> Result<Arc<str>, TextProblem> = $parse;
+                parse(text).map(Self)
+            }
+        }
+
+        impl Deref for $name {
+            type Target = str;
+
+            fn deref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                Self::parse(&text).map_err(de::Error::custom)
+            }
+        }
+    };
+}
+
+parsed_text! {
+    /// What a message says: 1 to [`limits::BODY_BYTES`] bytes, not blank, line ends as `\n`, no other control
+    /// characters than tab. White space inside and at the start is kept as written; at the end it is cut.
+    Body, parse_body
+}
+parsed_text! {
+    /// A person's display name: 1 to [`limits::PERSON_NAME_CHARS`] characters on one line.
+    PersonName, |text| parse_name(text, limits::PERSON_NAME_CHARS)
+}
+parsed_text! {
+    /// A room's name: 1 to [`limits::ROOM_NAME_CHARS`] characters on one line.
+    RoomName, |text| parse_name(text, limits::ROOM_NAME_CHARS)
+}
+
+fn parse_body(text: &str) -> Result<Arc<str>, TextProblem> {
+    if text.len() > limits::CLIENT_MESSAGE_BYTES {
+        return Err(too_long(text.len(), limits::BODY_BYTES));
+    }
+    let unified = text.replace("\r\n", "\n").replace('\r', "\n");
+    let body = unified.trim_end();
+    if is_blank(body) {
+        return Err(TextProblem::Blank);
+    }
+    if body
+        .chars()
+        .any(|c| c.is_control() && c != '\n' && c != '\t')
+    {
+        return Err(TextProblem::Forbidden);
+    }
+    if body.len() > limits::BODY_BYTES {
+        return Err(too_long(body.len(), limits::BODY_BYTES));
+    }
+    Ok(body.into())
+}
+
+/// White space runs become one space, so that two names that look alike are alike.
+fn parse_name(text: &str, limit: usize) -> Result<Arc<str>, TextProblem> {
+    let length = text.chars().take(limit * 4 + 1).count();
+    if length > limit * 4 {
+        return Err(too_long(length, limit));
+    }
+    let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if is_blank(&name) {
+        return Err(TextProblem::Blank);
+    }
+    if name.chars().any(|c| c.is_control() || is_invisible(c)) {
+        return Err(TextProblem::Forbidden);
+    }
+    let length = name.chars().count();
+    if length > limit {
+        return Err(too_long(length, limit));
+    }
+    Ok(name.into())
+}
+
+fn too_long(length: usize, limit: usize) -> TextProblem {
+    TextProblem::TooLong { length, limit }
+}
+
+fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || is_invisible(c))
+}
+
+/// Zero-width characters and direction controls (Unicode `Default_Ignorable_Code_Point` that chat names need least).
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e0fff}')
+}
