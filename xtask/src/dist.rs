@@ -1,0 +1,184 @@
+//! The release: the app packed into `frontend/dist`, and one binary that has it inside.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result, bail};
+use sha2::{Digest, Sha256};
+
+use crate::bindgen;
+use crate::pack::{self, Files, Sources};
+use crate::process::{run, say};
+use crate::toolchain;
+use crate::workspace::Workspace;
+
+/// What a browser downloads before the first line is drawn: wasm, js and css, compressed with brotli.
+pub(crate) const BUDGET_BYTES: usize = 300_000;
+
+/// `cargo xtask dist`
+pub(crate) fn command(ws: &Workspace, args: &[String]) -> Result<ExitCode> {
+    if let Some(arg) = args.first() {
+        bail!("`cargo xtask dist` takes no arguments, and was given `{arg}`");
+    }
+    let binary = build(ws)?;
+    let size = fs::metadata(&binary)?.len();
+    println!("{} ({:.1} MB)", binary.display(), size as f64 / 1e6);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Builds the app and the binary around it; each step is skipped when its inputs are what they were.
+///
+/// # Errors
+/// When something is missing or does not compile.
+pub(crate) fn build(ws: &Workspace) -> Result<PathBuf> {
+    app(ws)?;
+    say("Building the server");
+    run(ws.cargo().args(["build", "--release", "-p", "backend"]))?;
+    Ok(ws.release_binary())
+}
+
+/// Builds the app into `frontend/dist`.
+///
+/// # Errors
+/// When something is missing or does not compile.
+pub(crate) fn app(ws: &Workspace) -> Result<()> {
+    toolchain::ensure_wasm_target(ws)?;
+    say("Building the app");
+    let wasm = bindgen::compile(ws)?;
+    let sources = Sources::read(&ws.frontend().join("index.html"))?;
+    let inputs = inputs(&wasm, &sources)?;
+    let stamp = ws.target().join("app.stamp");
+    if fs::read_to_string(&stamp)
+        .is_ok_and(|old| old == seal(&inputs, &read_dist(ws).unwrap_or_default()))
+    {
+        return Ok(());
+    }
+    say("Packing the app");
+    let files = pack::pack(&sources, bindgen::glue(&wasm)?)?;
+    install(&ws.dist(), &files)?;
+    fs::write(&stamp, seal(&inputs, &files))
+        .with_context(|| format!("cannot write {}", stamp.display()))?;
+    say(format!(
+        "The app is {:.1} KB to download",
+        download(&files) as f64 / 1e3
+    ));
+    Ok(())
+}
+
+/// The files that are in `frontend/dist` now.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub(crate) fn read_dist(ws: &Workspace) -> Result<Files> {
+    let mut files = Files::new();
+    pack::collect(&ws.dist(), Path::new(""), &mut files)?;
+    Ok(files)
+}
+
+/// Bytes that a browser which understands brotli downloads for the app.
+pub(crate) fn download(files: &Files) -> usize {
+    let counted = |name: &str| {
+        [".wasm", ".js", ".css"]
+            .iter()
+            .any(|kind| name.ends_with(kind))
+    };
+    let sent = |(name, bytes): (&String, &Vec<u8>)| {
+        let small = files.get(&format!("{name}.br"));
+        small.unwrap_or(bytes).len()
+    };
+    files
+        .iter()
+        .filter(|(name, _)| counted(name))
+        .map(sent)
+        .sum()
+}
+
+/// Everything that decides what the packed app looks like, this program included.
+fn inputs(wasm: &Path, sources: &Sources) -> Result<String> {
+    let mut hash = Sha256::new();
+    let program = fs::metadata(std::env::current_exe()?)?;
+    let built = program.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+    let built = built.duration_since(UNIX_EPOCH).unwrap_or_default();
+    hash.update(built.as_nanos().to_le_bytes());
+    hash.update(program.len().to_le_bytes());
+    hash.update(fs::read(wasm).with_context(|| format!("cannot read {}", wasm.display()))?);
+    sources.digest_into(&mut hash);
+    Ok(hex(&hash.finalize()))
+}
+
+/// Inputs and outputs together: a file that was changed or lost in `frontend/dist` is noticed too.
+fn seal(inputs: &str, files: &Files) -> String {
+    let mut hash = Sha256::new();
+    pack::digest_files(files, &mut hash);
+    format!("{inputs} {}\n", hex(&hash.finalize()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Replaces the whole folder at once, so that nobody ever sees half of it and no old file stays.
+fn install(dist: &Path, files: &Files) -> Result<()> {
+    let beside = |what: &str| dist.with_file_name(format!(".dist-{}-{what}", std::process::id()));
+    let (new, old) = (beside("new"), beside("old"));
+    for (name, bytes) in files {
+        let path = new.join(name);
+        let folder = path.parent().unwrap_or(&new);
+        fs::create_dir_all(folder)
+            .with_context(|| format!("cannot create {}", folder.display()))?;
+        fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    if dist.exists() {
+        fs::rename(dist, &old).with_context(|| format!("cannot move {} away", dist.display()))?;
+    }
+    fs::rename(&new, dist).with_context(|| format!("cannot put {} in place", dist.display()))?;
+    if old.exists() {
+        fs::remove_dir_all(&old).with_context(|| format!("cannot remove {}", old.display()))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(name: &str, size: usize) -> (String, Vec<u8>) {
+        (name.to_owned(), vec![0; size])
+    }
+
+    #[test]
+    fn the_download_is_what_brotli_leaves_of_programs_and_styles() {
+        let files = Files::from([
+            file("a.wasm", 1000),
+            file("a.wasm.br", 100),
+            file("a.wasm.gz", 200),
+            file("tiny.js", 7),
+            file("picture.png", 5000),
+        ]);
+        assert_eq!(download(&files), 107);
+    }
+
+    #[test]
+    fn no_old_file_survives_an_install() {
+        let dist = std::env::temp_dir().join(format!("parlance-install-{}", std::process::id()));
+        install(
+            &dist,
+            &Files::from([file("old.js", 1), file("sub/old.css", 1)]),
+        )
+        .unwrap();
+        install(&dist, &Files::from([file("new.js", 1)])).unwrap();
+        let mut now = Files::new();
+        pack::collect(&dist, Path::new(""), &mut now).unwrap();
+        fs::remove_dir_all(&dist).unwrap();
+        assert_eq!(now.into_keys().collect::<Vec<_>>(), ["new.js"]);
+    }
+
+    #[test]
+    fn a_changed_file_breaks_the_seal() {
+        let one = seal("inputs", &Files::from([file("a", 1)]));
+        assert_ne!(one, seal("inputs", &Files::from([file("a", 2)])));
+        assert_ne!(one, seal("other", &Files::from([file("a", 1)])));
+    }
+}

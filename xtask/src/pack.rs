@@ -1,0 +1,281 @@
+//! From the compiled app and its page to the files that the server embeds.
+//!
+//! Every file that the page names carries a hash of its content in its name, so it may be cached for ever.
+//! The page has no inline script: `script-src 'self' 'wasm-unsafe-eval'` must be enough.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use sha2::{Digest, Sha256};
+
+use crate::bindgen::Glued;
+use crate::compress;
+use crate::page::{self, Kind, Link};
+
+/// Name within the app (with `/`), content.
+pub(crate) type Files = BTreeMap<String, Vec<u8>>;
+
+/// The page with everything that it links, except the program itself.
+#[derive(Debug)]
+pub(crate) struct Sources {
+    html: String,
+    links: Vec<Link>,
+    /// By path relative to the page.
+    files: Files,
+}
+
+impl Sources {
+    /// # Errors
+    /// When the page is not understood or names a file that is not there.
+    pub(crate) fn read(page: &Path) -> Result<Self> {
+        let html =
+            fs::read_to_string(page).with_context(|| format!("cannot read {}", page.display()))?;
+        let links = page::links(&html)?;
+        if links.iter().filter(|link| link.kind == Kind::Rust).count() != 1 {
+            bail!("the page must have exactly one `<link data-trunk rel=\"rust\">`");
+        }
+        let folder = page.parent().unwrap_or(Path::new("."));
+        let mut files = Files::new();
+        for link in links.iter().filter(|link| link.kind != Kind::Rust) {
+            collect(folder, Path::new(&link.href), &mut files)?;
+        }
+        Ok(Self { html, links, files })
+    }
+
+    pub(crate) fn digest_into(&self, hash: &mut Sha256) {
+        hash.update(&self.html);
+        digest_files(&self.files, hash);
+    }
+}
+
+/// Changes whenever a name or a content does.
+pub(crate) fn digest_files(files: &Files, hash: &mut Sha256) {
+    for (name, bytes) in files {
+        hash.update((name.len() as u64).to_le_bytes());
+        hash.update(name);
+        hash.update((bytes.len() as u64).to_le_bytes());
+        hash.update(bytes);
+    }
+}
+
+/// All files of the app, the compressed forms included.
+///
+/// # Errors
+/// When two files would get the same name.
+pub(crate) fn pack(sources: &Sources, app: Glued) -> Result<Files> {
+    let mut files = Files::new();
+    let js = add_hashed(&mut files, "frontend.js", app.js);
+    let wasm = add_hashed(&mut files, "frontend_bg.wasm", app.wasm);
+    let start = format!("import init from \"/{js}\";\ninit({{ module_or_path: \"/{wasm}\" }});\n");
+    let start = add_hashed(&mut files, "start.js", start.into_bytes());
+    let css = add_hashed(&mut files, "style.css", stylesheet(sources));
+
+    let mut css_done = false;
+    let mut clash = None;
+    let html = page::replace(&sources.html, &sources.links, |link| match link.kind {
+        Kind::Rust => program(&js, &wasm, &start),
+        Kind::Css if css_done => String::new(),
+        Kind::Css => {
+            css_done = true;
+            format!("<link rel=\"stylesheet\" href=\"/{css}\">")
+        }
+        Kind::Icon => {
+            let name = add_hashed(
+                &mut files,
+                base(&link.href),
+                sources.files[&link.href].clone(),
+            );
+            icon(&name, &link.rest)
+        }
+        Kind::CopyFile | Kind::CopyDir => {
+            for (name, bytes) in copied(sources, link) {
+                if files.insert(name.clone(), bytes).is_some() {
+                    clash = Some(name);
+                }
+            }
+            String::new()
+        }
+    });
+    if let Some(name) = clash {
+        bail!("two files of the app would be called {name}");
+    }
+    if !css_done {
+        files.remove(&css);
+    }
+    files.insert("index.html".to_owned(), html.into_bytes());
+    compress_all(files)
+}
+
+/// All stylesheets in the order of the page.
+fn stylesheet(sources: &Sources) -> Vec<u8> {
+    let sheets = sources.links.iter().filter(|link| link.kind == Kind::Css);
+    let mut css = Vec::new();
+    for link in sheets {
+        css.extend_from_slice(sources.files[&link.href].trim_ascii());
+        css.push(b'\n');
+    }
+    css
+}
+
+fn program(js: &str, wasm: &str, start: &str) -> String {
+    [
+        format!("<link rel=\"preload\" href=\"/{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>"),
+        format!("<link rel=\"modulepreload\" href=\"/{js}\">"),
+        format!("<script type=\"module\" src=\"/{start}\"></script>"),
+    ]
+    .join("\n    ")
+}
+
+fn icon(name: &str, rest: &[(String, String)]) -> String {
+    let rest: String = rest
+        .iter()
+        .map(|(name, value)| format!(" {name}=\"{value}\""))
+        .collect();
+    format!("<link rel=\"icon\" href=\"/{name}\"{rest}>")
+}
+
+/// What trunk's `copy-file` and `copy-dir` put at the top of the app: under the last part of their path, names unchanged.
+fn copied(sources: &Sources, link: &Link) -> Vec<(String, Vec<u8>)> {
+    let href = link.href.trim_end_matches('/');
+    let parent = href.len() - base(href).len();
+    let inside = format!("{href}/");
+    let belongs = |name: &str| name == href || name.starts_with(&inside);
+    let found = sources.files.iter().filter(|(name, _)| belongs(name));
+    found
+        .map(|(name, bytes)| (name[parent..].to_owned(), bytes.clone()))
+        .collect()
+}
+
+/// Puts a file under `stem-<hash>.ext` and returns that name.
+fn add_hashed(files: &mut Files, name: &str, bytes: Vec<u8>) -> String {
+    let digest = Sha256::digest(&bytes);
+    let hash: String = digest[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let name = match name.rsplit_once('.') {
+        Some((stem, kind)) => format!("{stem}-{hash}.{kind}"),
+        None => format!("{name}-{hash}"),
+    };
+    files.insert(name.clone(), bytes);
+    name
+}
+
+fn compress_all(files: Files) -> Result<Files> {
+    let mut all = Files::new();
+    for (name, bytes) in files {
+        for (kind, small) in compress::variants(&name, &bytes)? {
+            all.insert(format!("{name}.{kind}"), small);
+        }
+        all.insert(name, bytes);
+    }
+    Ok(all)
+}
+
+/// Reads a file, or everything below a folder.
+pub(crate) fn collect(base: &Path, relative: &Path, files: &mut Files) -> Result<()> {
+    let path: PathBuf = base.join(relative);
+    let failed = || format!("cannot read {}", path.display());
+    if !path.is_dir() {
+        let name = relative.to_string_lossy().replace('\\', "/");
+        files.insert(name, fs::read(&path).with_context(failed)?);
+        return Ok(());
+    }
+    for entry in fs::read_dir(&path).with_context(failed)? {
+        collect(base, &relative.join(entry?.file_name()), files)?;
+    }
+    Ok(())
+}
+
+/// The last part of a path.
+fn base(href: &str) -> &str {
+    href.rsplit('/').next().unwrap_or(href)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = r#"<head>
+    <link data-trunk rel="css" href="styles/a.css">
+    <link data-trunk rel="css" href="styles/b.css">
+    <link data-trunk rel="icon" href="assets/icon.svg" type="image/svg+xml">
+    <link data-trunk rel="copy-dir" href="assets/fonts">
+    <link data-trunk rel="copy-file" href="assets/robots.txt">
+    <link data-trunk rel="rust" href="Cargo.toml">
+</head>"#;
+
+    fn sources() -> Sources {
+        let file = |name: &str, text: &str| (name.to_owned(), text.as_bytes().to_vec());
+        Sources {
+            html: PAGE.to_owned(),
+            links: page::links(PAGE).unwrap(),
+            files: Files::from([
+                file("styles/a.css", "a{}\n\n"),
+                file("styles/b.css", "b{}"),
+                file("assets/icon.svg", "<svg/>"),
+                file("assets/fonts/x.woff2", "font"),
+                file("assets/robots.txt", "all"),
+            ]),
+        }
+    }
+
+    fn packed(js: &str) -> (Files, String) {
+        let app = Glued {
+            js: js.into(),
+            wasm: b"wasm".to_vec(),
+        };
+        let files = pack(&sources(), app).unwrap();
+        let html = String::from_utf8(files["index.html"].clone()).unwrap();
+        (files, html)
+    }
+
+    fn hashed<'a>(files: &'a Files, stem: &str, kind: &str) -> &'a str {
+        let fits = |name: &&String| name.starts_with(&format!("{stem}-")) && name.ends_with(kind);
+        files.keys().find(fits).unwrap()
+    }
+
+    #[test]
+    fn the_page_names_only_files_that_are_there() {
+        let (files, html) = packed("glue");
+        for part in html.split("=\"/").skip(1) {
+            let name = part.split('"').next().unwrap();
+            assert!(files.contains_key(name), "{name} in {html}");
+        }
+        assert!(!html.contains("data-trunk"), "{html}");
+    }
+
+    #[test]
+    fn no_script_is_inline() {
+        let (_, html) = packed("glue");
+        assert_eq!(html.matches("<script").count(), 1);
+        assert!(html.contains("\"></script>"), "{html}");
+    }
+
+    #[test]
+    fn the_stylesheets_are_one_file_in_order() {
+        let (files, html) = packed("glue");
+        assert_eq!(files[hashed(&files, "style", ".css")], b"a{}\nb{}\n");
+        assert_eq!(html.matches("stylesheet").count(), 1);
+    }
+
+    #[test]
+    fn copies_keep_their_names() {
+        let (files, _) = packed("glue");
+        assert_eq!(files["fonts/x.woff2"], b"font");
+        assert_eq!(files["robots.txt"], b"all");
+    }
+
+    #[test]
+    fn another_program_has_another_name_all_the_way_up() {
+        let ((one, page_one), (two, page_two)) = (packed("one"), packed("two"));
+        assert_ne!(
+            hashed(&one, "frontend", ".js"),
+            hashed(&two, "frontend", ".js")
+        );
+        assert_ne!(hashed(&one, "start", ".js"), hashed(&two, "start", ".js"));
+        assert_ne!(page_one, page_two);
+    }
+}

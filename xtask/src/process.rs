@@ -1,0 +1,100 @@
+//! Starting other programs, and telling the person what happens.
+
+use std::env;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+/// One line per step, to standard error, so that standard output stays a result.
+pub(crate) fn say(step: impl AsRef<str>) {
+    eprintln!("==> {}", step.as_ref());
+}
+
+/// Runs a program that talks to the terminal itself.
+///
+/// # Errors
+/// When it cannot be started or does not succeed; the error names it.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let status = command
+        .status()
+        .with_context(|| format!("cannot start `{}`", name(command)))?;
+    if !status.success() {
+        bail!("`{}` failed ({status})", name(command));
+    }
+    Ok(())
+}
+
+/// The standard output of a program that must succeed; its standard error is part of the error.
+///
+/// # Errors
+/// When it cannot be started or does not succeed.
+pub(crate) fn read(command: &mut Command) -> Result<String> {
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("cannot start `{}`", name(command)))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        bail!(
+            "`{}` failed ({}): {}",
+            name(command),
+            output.status,
+            said.trim()
+        );
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Where a program of this name lies on `PATH`.
+pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
+    let file = format!("{program}{}", env::consts::EXE_SUFFIX);
+    env::split_paths(&env::var_os("PATH")?)
+        .map(|dir| dir.join(&file))
+        .find(|path| path.is_file())
+}
+
+/// `PATH` with `dirs` before everything else.
+///
+/// # Errors
+/// When a folder's name has the separator of `PATH` in it.
+pub(crate) fn path_with(dirs: &[&Path]) -> Result<std::ffi::OsString> {
+    let old = env::var_os("PATH").unwrap_or_default();
+    let all = dirs
+        .iter()
+        .map(|dir| dir.to_path_buf())
+        .chain(env::split_paths(&old));
+    env::join_paths(all).context("a folder's name cannot be part of PATH")
+}
+
+/// The command as a person would type it.
+fn name(command: &Command) -> String {
+    let program = Path::new(command.get_program());
+    let mut words = vec![program.file_name().unwrap_or(program.as_os_str())];
+    words.extend(command.get_args());
+    words.join(OsStr::new(" ")).to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_names_the_command() {
+        let error = run(Command::new("cargo")
+            .arg("no-such-command")
+            .stderr(Stdio::null()))
+        .expect_err("cargo has no such command");
+        assert!(
+            error.to_string().contains("`cargo no-such-command`"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_program_is_found_on_the_path_only_if_it_is_there() {
+        assert!(on_path("cargo").is_some());
+        assert!(on_path("no-such-program-anywhere").is_none());
+    }
+}
