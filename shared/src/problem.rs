@@ -42,7 +42,7 @@ pub enum Problem {
     Overloaded { retry_after_ms: u64 },
     /// The server could not write to its disk (full or broken). The same request may be made again after the wait.
     StorageUnavailable { retry_after_ms: u64 },
-    /// The server is going away. The same request may be made again on the next connection.
+    /// The server is going away. The same request may be made again, most likely on the next connection.
     Draining,
     /// The client speaks a protocol version that this server does not.
     VersionUnsupported { supported: Vec<u16> },
@@ -59,7 +59,7 @@ impl Problem {
             Self::RateLimited { retry_after_ms }
             | Self::Overloaded { retry_after_ms }
             | Self::StorageUnavailable { retry_after_ms } => Some(*retry_after_ms),
-            Self::Draining => Some(0),
+            Self::Draining => Some(1_000),
             _ => None,
         }
     }

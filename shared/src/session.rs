@@ -1,1 +1,329 @@
+//! The client engine: one state machine from a browser's events to what has to be done.
+//!
+//! [`Session::handle`] takes an event and the moment, [`Session::poll_output`] gives what the shell
+//! must do, [`Session::wake_at`] says when to call again. It reads no clock, draws no random
+//! number and touches no socket, so that the browser, the tests and the load tools run the very same code.
+//! The numbered rules are those of `docs/PROTOCOL.md`.
 
+pub mod io;
+pub mod time;
+
+pub mod connection;
+mod link;
+mod random;
+
+pub mod outbox;
+pub mod requests;
+mod rooms;
+pub mod timeline;
+
+mod intents;
+mod receive;
+pub mod views;
+
+use std::collections::VecDeque;
+
+use crate::ids::{ClientId, RoomId};
+use crate::limits;
+use crate::protocol::{ClientMessage, DirectoryRoom, Hello, Person};
+use crate::session::connection::Generation;
+use crate::session::io::{Input, Output};
+use crate::session::link::{Effect, Link};
+use crate::session::outbox::{Draft, Outbox, OutboxFull};
+use crate::session::requests::{ASK_AGAIN_MS, Asked, Requests};
+use crate::session::rooms::Rooms;
+use crate::session::time::{Moment, Ticks};
+use crate::wire;
+
+/// What a session is made with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// Name and version of the program, told to the server.
+    pub client: String,
+    /// Where the jitter starts.
+    pub seed: u64,
+}
+
+/// Counters that grow when what they name has changed: a view compares them and renders only what moved.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Revisions {
+    /// The connection's state and record, but for traffic.
+    pub connection: u64,
+    /// The list of rooms, their heads and what is unread.
+    pub rooms: u64,
+    /// The directory.
+    pub directory: u64,
+    /// The outbox.
+    pub outbox: u64,
+}
+
+/// The rooms there are, as the server listed them last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DirectoryView {
+    /// By name.
+    pub rooms: Vec<DirectoryRoom>,
+    /// Whether there are more than the list holds.
+    pub more: bool,
+}
+
+/// The client engine.
+#[derive(Debug)]
+pub struct Session {
+    client: String,
+    me: Option<Person>,
+    link: Link,
+    rooms: Rooms,
+    outbox: Outbox,
+    requests: Requests,
+    directory: Option<DirectoryView>,
+    not_understood: u64,
+    revisions: Revisions,
+    outputs: VecDeque<Output>,
+    now: Moment,
+}
+
+impl Session {
+    /// A session of nobody yet.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        Self {
+            client: options.client,
+            me: None,
+            link: Link::new(options.seed),
+            rooms: Rooms::default(),
+            outbox: Outbox::default(),
+            requests: Requests::default(),
+            directory: None,
+            not_understood: 0,
+            revisions: Revisions::default(),
+            outputs: VecDeque::new(),
+            now: Moment::default(),
+        }
+    }
+
+    /// Takes what happened. Call [`Session::poll_output`] until it is empty, then arm a timer for [`Session::wake_at`].
+    pub fn handle(&mut self, input: Input, now: Moment) {
+        let was = (
+            self.link.record.state,
+            self.link.record.probing,
+            self.link.record.online,
+        );
+        self.notice_sleep(&input, now);
+        self.now = now;
+        self.dispatch(input);
+        self.work();
+        if was
+            != (
+                self.link.record.state,
+                self.link.record.probing,
+                self.link.record.online,
+            )
+        {
+            self.revisions.connection += 1;
+        }
+    }
+
+    /// Takes a message that the person wrote; it is on the screen at once and sent when it can be.
+    pub fn send(&mut self, draft: Draft, now: Moment) -> Result<(), OutboxFull> {
+        self.now = now;
+        let room = draft.room;
+        self.outbox.push(draft)?;
+        self.outbox_changed(room);
+        self.work();
+        Ok(())
+    }
+
+    /// The next thing to do.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// When [`Input::Timer`] is due, whatever else happens before.
+    #[must_use]
+    pub fn wake_at(&self) -> Option<Ticks> {
+        let mut times = [self.link.wake_at(), None, None, None];
+        if self.link.record.is_live() {
+            times[1] = self.outbox.next_wait_ends();
+            times[2] = self.requests.wait_ends(self.now.ticks);
+            times[3] = self.answer_overdue_at();
+        }
+        times.into_iter().flatten().min()
+    }
+
+    /// An unanswered question is looked at twice: when the link is doubted, and when it is asked again.
+    fn answer_overdue_at(&self) -> Option<Ticks> {
+        let oldest = self.oldest_unanswered()?;
+        let doubt = oldest + limits::SEND_ANSWER_MS;
+        Some(if self.now.ticks < doubt {
+            doubt
+        } else {
+            oldest + ASK_AGAIN_MS
+        })
+    }
+
+    fn oldest_unanswered(&self) -> Option<Ticks> {
+        [
+            self.outbox.oldest_unanswered(),
+            self.requests.oldest_unanswered(),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
+    /// C7: a sleep is noticed whatever woke us, before the input itself is looked at.
+    fn notice_sleep(&mut self, input: &Input, now: Moment) {
+        let due = matches!(input, Input::Timer)
+            .then(|| self.wake_at())
+            .flatten();
+        if self.link.slept(due, now) {
+            self.now = now;
+            self.link.woken(now);
+        }
+    }
+
+    fn dispatch(&mut self, input: Input) {
+        let now = self.now;
+        match input {
+            Input::SignedIn { me, restored } => self.sign_in(me, restored),
+            Input::SignedOut => self.sign_out(),
+            Input::Opened { generation } => self.opened(generation),
+            Input::Received { generation, text } => self.received(generation, &text),
+            Input::Closed {
+                generation,
+                code,
+                reason,
+                clean,
+            } => {
+                if self.link.is_current(generation) {
+                    self.link.closed(code, reason, clean, now);
+                    self.disconnected();
+                }
+            }
+            Input::Timer => self.timer(),
+            Input::Wake => self.link.woken(now),
+            Input::Online(online) => self.link.network(online, now),
+            Input::ConnectNow => self.link.connect_now(now),
+            Input::Open { room } => self.open(room),
+            Input::Seen { room, seq } => self.seen(room, seq),
+            Input::LoadOlder { room } => self.load_older(room),
+            Input::LoadGap { room, span } => self.load_gap(room, span),
+            Input::Join { room, client_id } => self.requests.ask(Asked::Join { room, client_id }),
+            Input::Create { name, client_id } => {
+                self.requests.ask(Asked::Create { name, client_id });
+            }
+            Input::ListRooms => self.requests.ask(Asked::ListRooms),
+            Input::Retry { client_id } => self.retry(client_id),
+            Input::Discard { client_id } => self.discard(client_id),
+        }
+    }
+
+    fn opened(&mut self, generation: Generation) {
+        if !self.link.is_current(generation) {
+            return;
+        }
+        self.link.opened(self.now);
+        let hello = Hello {
+            protocol: limits::PROTOCOL_VERSION,
+            client: self.client.clone(),
+            epoch: self.rooms.epoch(),
+            cursors: self.rooms.cursors(),
+        };
+        self.transmit(&ClientMessage::Hello(hello));
+    }
+
+    fn timer(&mut self) {
+        self.link.timer(self.now);
+        let overdue = |after: u64| Ticks(self.now.ticks.0.saturating_sub(after));
+        let (doubt, again) = (overdue(limits::SEND_ANSWER_MS), overdue(ASK_AGAIN_MS));
+        let Some(oldest) = self.oldest_unanswered() else {
+            return;
+        };
+        if oldest <= again {
+            self.outbox.resend_unanswered(again);
+            self.requests.ask_unanswered_again(again);
+        } else if oldest <= doubt {
+            self.link.doubt(self.now);
+        }
+    }
+
+    /// The outbox holds other messages than before: they have to be kept, and the room shows them.
+    fn outbox_changed(&mut self, room: RoomId) {
+        if self.outputs.back() != Some(&Output::SaveOutbox) {
+            self.outputs.push_back(Output::SaveOutbox);
+        }
+        self.revise_room(room);
+    }
+
+    /// A message of the outbox came further.
+    fn revise_outbox(&mut self, client_id: ClientId) {
+        if let Some(room) = self.room_of(client_id) {
+            self.revise_room(room);
+        }
+    }
+
+    fn revise_room(&mut self, room: RoomId) {
+        self.revisions.outbox += 1;
+        if let Some(state) = self.rooms.get_mut(room) {
+            state.revision += 1;
+        }
+    }
+
+    fn disconnected(&mut self) {
+        let rooms: Vec<RoomId> = self.outbox.unsent().map(|entry| entry.draft.room).collect();
+        self.outbox.disconnected();
+        self.requests.disconnected();
+        for room in rooms {
+            self.revise_room(room);
+        }
+    }
+
+    /// After every input: performs what the link wants, then sends what can go.
+    fn work(&mut self) {
+        while let Some(effect) = self.link.effects.pop_front() {
+            match effect {
+                Effect::Connect(generation) => {
+                    self.disconnected();
+                    self.outputs.push_back(Output::Connect { generation });
+                }
+                Effect::Disconnect(generation, code) => {
+                    self.disconnected();
+                    self.outputs
+                        .push_back(Output::Disconnect { generation, code });
+                }
+                Effect::Ping(n) => self.transmit(&ClientMessage::Ping { n }),
+            }
+        }
+        if !self.link.record.is_live() {
+            return;
+        }
+        let now = self.now.ticks;
+        for message in self.requests.take_ready(self.rooms.wanted(), now) {
+            self.transmit(&message);
+        }
+        for draft in self.outbox.take_ready(now) {
+            let Draft {
+                room,
+                client_id,
+                body,
+                ..
+            } = draft;
+            self.transmit(&ClientMessage::Send {
+                room,
+                client_id,
+                body,
+            });
+            self.revise_room(room);
+        }
+    }
+
+    fn transmit(&mut self, message: &ClientMessage) {
+        let Some(generation) = self.link.socket() else {
+            return;
+        };
+        let text = wire::encode(message);
+        self.link.sent(text.len());
+        self.outputs
+            .push_back(Output::Transmit { generation, text });
+    }
+}

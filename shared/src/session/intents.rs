@@ -1,0 +1,97 @@
+//! What the session does with each wish of the person.
+
+use crate::ids::{ClientId, RoomId, Seq};
+use crate::protocol::{Person, Span};
+use crate::session::Session;
+use crate::session::outbox::{Draft, Outbox};
+use crate::session::requests::Requests;
+use crate::session::rooms::Rooms;
+
+impl Session {
+    pub(super) fn sign_in(&mut self, me: Person, restored: Vec<Draft>) {
+        if self.me.as_ref().is_some_and(|known| known.id != me.id) {
+            self.forget();
+        }
+        self.me = Some(me);
+        for draft in restored {
+            // What does not fit was over the limit when it was kept, so it never was in an outbox (C11).
+            if self.outbox.push(draft).is_err() {
+                break;
+            }
+        }
+        self.revisions.outbox += 1;
+        self.disconnected();
+        self.link.start(self.now);
+    }
+
+    pub(super) fn sign_out(&mut self) {
+        self.link.stop(self.now);
+        self.forget();
+    }
+
+    fn forget(&mut self) {
+        self.me = None;
+        self.rooms = Rooms::default();
+        self.outbox = Outbox::default();
+        self.requests = Requests::default();
+        self.directory = None;
+        self.revisions.rooms += 1;
+        self.revisions.directory += 1;
+        self.revisions.outbox += 1;
+    }
+
+    pub(super) fn open(&mut self, room: RoomId) {
+        self.rooms.show(room);
+        if let Some(state) = self.rooms.get_mut(room) {
+            state.revision += 1;
+        }
+    }
+
+    pub(super) fn seen(&mut self, room: RoomId, seq: Seq) {
+        if let Some(state) = self.rooms.get_mut(room)
+            && seq > state.seen
+        {
+            state.seen = seq.min(state.room.head);
+            self.revisions.rooms += 1;
+        }
+    }
+
+    pub(super) fn load_older(&mut self, room: RoomId) {
+        if let Some(state) = self.rooms.get_mut(room)
+            && let Some(timeline) = &mut state.timeline
+        {
+            timeline.want_older();
+            state.revision += 1;
+        }
+    }
+
+    pub(super) fn load_gap(&mut self, room: RoomId, span: Span) {
+        if let Some(state) = self.rooms.get_mut(room)
+            && let Some(timeline) = &mut state.timeline
+        {
+            timeline.want_gap(span.from);
+            state.revision += 1;
+        }
+    }
+
+    pub(super) fn retry(&mut self, client_id: ClientId) {
+        self.outbox.retry(client_id);
+        self.revise_outbox(client_id);
+    }
+
+    pub(super) fn discard(&mut self, client_id: ClientId) {
+        let room = self.room_of(client_id);
+        if self.outbox.discard(client_id)
+            && let Some(room) = room
+        {
+            self.outbox_changed(room);
+        }
+    }
+
+    pub(super) fn room_of(&self, client_id: ClientId) -> Option<RoomId> {
+        let mut entries = self.outbox.entries().iter();
+        entries
+            .find(|entry| entry.draft.client_id == client_id)
+            .map(|entry| entry.draft.room)
+    }
+}

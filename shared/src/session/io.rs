@@ -1,0 +1,82 @@
+//! The two sides of the session: what can happen to it, and what it wants done.
+
+use crate::close::CloseCode;
+use crate::ids::{ClientId, RoomId, Seq};
+use crate::problem::Problem;
+use crate::protocol::{Person, Span};
+use crate::session::connection::Generation;
+use crate::session::outbox::Draft;
+use crate::session::requests::Asked;
+use crate::text::RoomName;
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// Somebody is signed in: connect. `restored` is the outbox that was kept for this person.
+    SignedIn { me: Person, restored: Vec<Draft> },
+    /// The person signed out: close for good and forget.
+    SignedOut,
+    /// The socket opened.
+    Opened { generation: Generation },
+    /// A text message arrived.
+    Received {
+        generation: Generation,
+        text: String,
+    },
+    /// The socket closed, or could not be opened.
+    Closed {
+        generation: Generation,
+        code: CloseCode,
+        reason: String,
+        clean: bool,
+    },
+    /// The time that [`crate::session::Session::wake_at`] named has come.
+    Timer,
+    /// The page became visible or was shown again.
+    Wake,
+    /// The browser says whether there is a network.
+    Online(bool),
+    /// The person does not want to wait for the next attempt.
+    ConnectNow,
+    /// The view shows this room.
+    Open { room: RoomId },
+    /// The reader has seen a room up to here.
+    Seen { room: RoomId, seq: Seq },
+    /// The reader nears the oldest event that is held.
+    LoadOlder { room: RoomId },
+    /// The reader wants a gap filled.
+    LoadGap { room: RoomId, span: Span },
+    /// The person wants to be in a room.
+    Join { room: RoomId, client_id: ClientId },
+    /// The person wants a new room.
+    Create { name: RoomName, client_id: ClientId },
+    /// The person wants to know which rooms there are.
+    ListRooms,
+    /// Another try for a message that failed or waits.
+    Retry { client_id: ClientId },
+    /// The person gives a message up.
+    Discard { client_id: ClientId },
+}
+
+/// What the shell must do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// Open a socket and tag its events with this generation.
+    Connect { generation: Generation },
+    /// Send a text message.
+    Transmit {
+        generation: Generation,
+        text: String,
+    },
+    /// Close the socket and drop it; its further events do not matter.
+    Disconnect {
+        generation: Generation,
+        code: CloseCode,
+    },
+    /// Keep [`crate::session::Session::drafts`] where a reload finds them.
+    SaveOutbox,
+    /// The room that this person asked to join or make is there: show it.
+    Joined { room: RoomId },
+    /// What was asked for is refused for good.
+    Refused { asked: Asked, problem: Problem },
+}

@@ -1,0 +1,183 @@
+//! What the session does with each message of the server.
+
+use crate::ids::{ClientId, RequestId, RoomId, Seq};
+use crate::problem::Problem;
+use crate::protocol::{Event, Page, ServerMessage};
+use crate::session::connection::Generation;
+use crate::session::io::Output;
+use crate::session::requests::Asked;
+use crate::session::timeline::Applied;
+use crate::session::{DirectoryView, Session};
+use crate::wire;
+
+impl Session {
+    pub(super) fn received(&mut self, generation: Generation, text: &str) {
+        if !self.link.is_current(generation) {
+            return;
+        }
+        self.link.heard(text.len(), self.now);
+        match wire::decode_server(text) {
+            Ok(message) => self.take(message),
+            Err(_) => self.not_understood += 1,
+        }
+    }
+
+    fn take(&mut self, message: ServerMessage) {
+        match message {
+            ServerMessage::Welcome(welcome) => {
+                self.me = Some(welcome.me.clone());
+                self.rooms.welcome(welcome);
+                self.revisions.rooms += 1;
+                self.revisions.connection += 1;
+            }
+            ServerMessage::Page(page) => self.page(page),
+            ServerMessage::Resumed => self.link.resumed(self.now),
+            ServerMessage::Event { room, event } => self.event(room, event),
+            ServerMessage::Stored {
+                room,
+                client_id,
+                seq,
+                ..
+            } => {
+                self.stored(room, client_id, seq);
+            }
+            ServerMessage::Refused {
+                request,
+                client_id,
+                problem,
+            } => {
+                self.refused(request, client_id, problem);
+            }
+            ServerMessage::Joined { request, room } => {
+                let asked = request.and_then(|request| self.requests.answered(request));
+                let id = room.id;
+                self.rooms.joined(room);
+                self.revisions.rooms += 1;
+                if asked.is_some() {
+                    self.outputs.push_back(Output::Joined { room: id });
+                }
+            }
+            ServerMessage::Directory {
+                request,
+                rooms,
+                more,
+            } => {
+                self.requests.answered(request);
+                self.directory = Some(DirectoryView { rooms, more });
+                self.revisions.directory += 1;
+            }
+            ServerMessage::Behind { heads } => {
+                for (room, head) in heads {
+                    if let Some(state) = self.rooms.get_mut(room) {
+                        state.know_head(head);
+                    }
+                }
+                self.revisions.rooms += 1;
+            }
+            ServerMessage::Pong { n, now } => {
+                self.link.pong(n, now, self.now);
+                self.revisions.connection += 1;
+            }
+            ServerMessage::Restarting { spread_ms } => self.link.restarting(spread_ms),
+            ServerMessage::NotUnderstood(_) => self.not_understood += 1,
+        }
+    }
+
+    fn event(&mut self, room: RoomId, event: Event) {
+        let Some(state) = self.rooms.get_mut(room) else {
+            return;
+        };
+        state.know_head(event.seq);
+        self.revisions.rooms += 1;
+        self.apply(room, event);
+    }
+
+    fn page(&mut self, page: Page) {
+        if let Some(request) = page.request {
+            self.requests.answered(request);
+        }
+        let Some(state) = self.rooms.get_mut(page.room) else {
+            return;
+        };
+        state.know_head(page.head);
+        if let (Some(gap), Some(timeline)) = (page.gap, &mut state.timeline)
+            && gap.from <= timeline.last().next()
+        {
+            timeline.skip_to(gap.to);
+            state.revision += 1;
+        }
+        self.revisions.rooms += 1;
+        for event in page.events {
+            self.apply(page.room, event);
+        }
+    }
+
+    /// Applies `last + 1`, fills gaps, ignores the rest (D2).
+    fn apply(&mut self, room: RoomId, event: Event) {
+        let by_me = self.me.as_ref().is_some_and(|me| me.id == event.author.id);
+        let client_id = event.client_id;
+        let Some(state) = self.rooms.get_mut(room) else {
+            return;
+        };
+        let Some(timeline) = &mut state.timeline else {
+            if by_me && self.outbox.applied(client_id) {
+                self.outbox_changed(room);
+            }
+            return;
+        };
+        let applied = timeline.apply(event);
+        let last = timeline.last();
+        if applied == Applied::Ahead {
+            return;
+        }
+        state.revision += 1;
+        self.outbox.covered(room, last);
+        if by_me && self.outbox.applied(client_id) {
+            self.outbox_changed(room);
+        }
+    }
+
+    fn stored(&mut self, room: RoomId, client_id: ClientId, seq: Seq) {
+        self.outbox.stored(client_id, seq);
+        if let Some(state) = self.rooms.get_mut(room) {
+            state.know_head(seq);
+            let read_to = state
+                .timeline
+                .as_ref()
+                .map_or(seq, |timeline| timeline.last());
+            self.outbox.covered(room, read_to);
+        }
+        self.revisions.rooms += 1;
+        self.outbox_changed(room);
+    }
+
+    fn refused(
+        &mut self,
+        request: Option<RequestId>,
+        client_id: Option<ClientId>,
+        problem: Problem,
+    ) {
+        if let Some(asked) = request.and_then(|request| self.requests.answered(request)) {
+            match problem.retry_after_ms() {
+                Some(wait) => self.requests.postpone(asked, self.now.ticks + wait),
+                None => {
+                    self.not_readable(&asked);
+                    self.outputs.push_back(Output::Refused { asked, problem });
+                }
+            }
+        } else if let Some(client_id) = client_id {
+            self.outbox.refused(client_id, problem, self.now.ticks);
+            self.revise_outbox(client_id);
+        }
+    }
+
+    /// A room that may not be read is let go of, or its read would be wanted again at once.
+    fn not_readable(&mut self, asked: &Asked) {
+        if let Asked::Read { room, .. } = asked
+            && let Some(state) = self.rooms.get_mut(*room)
+        {
+            state.timeline = None;
+            state.revision += 1;
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Questions that wait for an answer: reads of the log, and what the person asked for.
+
+use std::collections::BTreeMap;
+
+use crate::ids::{ClientId, RequestId, RoomId, Seq};
+use crate::limits;
+use crate::protocol::{ClientMessage, Span};
+use crate::session::time::Ticks;
+use crate::text::RoomName;
+
+/// Reads under way at once: enough to fill the pipe, few enough to stay within the rate limit.
+pub(super) const READS_AT_ONCE: usize = 8;
+
+/// What a person asked for that is not sent yet or not answered; more are refused by taking the oldest away.
+pub(super) const ASKS_KEPT: usize = 32;
+
+/// What was asked for, to name it when it is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    /// To join a room.
+    Join { room: RoomId, client_id: ClientId },
+    /// To make a room.
+    Create { name: RoomName, client_id: ClientId },
+    /// Which rooms there are.
+    ListRooms,
+    /// Part of a room's log.
+    Read { room: RoomId, span: Span },
+}
+
+impl Asked {
+    fn message(&self, request: RequestId) -> ClientMessage {
+        match self.clone() {
+            Self::Join { room, client_id } => ClientMessage::Join {
+                request,
+                client_id,
+                room,
+            },
+            Self::Create { name, client_id } => ClientMessage::Create {
+                request,
+                client_id,
+                name,
+            },
+            Self::ListRooms => ClientMessage::Directory { request },
+            Self::Read { room, span } => ClientMessage::Read {
+                request,
+                room,
+                from: span.from,
+                to: span.to,
+            },
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Sent {
+    asked: Asked,
+    since: Ticks,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(super) struct Requests {
+    last: u64,
+    /// Asked by the person, not sent on this connection yet.
+    queued: Vec<Asked>,
+    sent: BTreeMap<RequestId, Sent>,
+    /// Nothing goes before this: the server asked to wait.
+    not_before: Ticks,
+}
+
+impl Requests {
+    /// Queues what the person asked for; the same question twice is one question.
+    pub(super) fn ask(&mut self, asked: Asked) {
+        if self.queued.contains(&asked) || self.sent.values().any(|sent| sent.asked == asked) {
+            return;
+        }
+        if self.queued.len() == ASKS_KEPT {
+            self.queued.remove(0);
+        }
+        self.queued.push(asked);
+    }
+
+    /// The messages to send now: what is queued, and as many of the `wanted` reads as may be under way.
+    pub(super) fn take_ready(
+        &mut self,
+        wanted: impl Iterator<Item = (RoomId, Span)>,
+        now: Ticks,
+    ) -> Vec<ClientMessage> {
+        if now < self.not_before {
+            return Vec::new();
+        }
+        let mut ready = std::mem::take(&mut self.queued);
+        let mut reads = self
+            .sent
+            .values()
+            .filter(|sent| is_read(&sent.asked))
+            .count();
+        for (room, span) in wanted {
+            if reads == READS_AT_ONCE {
+                break;
+            }
+            if !self.is_reading(room, span.from) {
+                ready.push(Asked::Read { room, span });
+                reads += 1;
+            }
+        }
+        ready
+            .into_iter()
+            .map(|asked| self.send(asked, now))
+            .collect()
+    }
+
+    fn send(&mut self, asked: Asked, now: Ticks) -> ClientMessage {
+        self.last += 1;
+        let request = RequestId(self.last);
+        let message = asked.message(request);
+        self.sent.insert(request, Sent { asked, since: now });
+        message
+    }
+
+    fn is_reading(&self, room: RoomId, from: Seq) -> bool {
+        self.sent.values().any(|sent| {
+            matches!(&sent.asked, Asked::Read { room: r, span } if *r == room && span.from == from)
+        })
+    }
+
+    /// An answer came. `None` when nobody waits for it any more.
+    pub(super) fn answered(&mut self, request: RequestId) -> Option<Asked> {
+        self.sent.remove(&request).map(|sent| sent.asked)
+    }
+
+    /// The server asked to wait: what it was is asked again after that.
+    pub(super) fn postpone(&mut self, asked: Asked, until: Ticks) {
+        self.not_before = self.not_before.max(until);
+        if !is_read(&asked) {
+            self.ask(asked);
+        }
+    }
+
+    /// The connection is gone: what the person asked for is asked again on the next one;
+    /// reads follow from what is missing then.
+    pub(super) fn disconnected(&mut self) {
+        self.not_before = Ticks(0);
+        self.ask_again(|_| true);
+    }
+
+    /// The same for what was sent before `before` and never answered.
+    pub(super) fn ask_unanswered_again(&mut self, before: Ticks) {
+        self.ask_again(|sent| sent.since <= before);
+    }
+
+    fn ask_again(&mut self, which: impl Fn(&Sent) -> bool) {
+        let lost: Vec<RequestId> = self
+            .sent
+            .iter()
+            .filter(|(_, sent)| which(sent))
+            .map(|(id, _)| *id)
+            .collect();
+        for id in lost {
+            if let Some(asked) = self.answered(id)
+                && !is_read(&asked)
+            {
+                self.ask(asked);
+            }
+        }
+    }
+
+    pub(super) fn oldest_unanswered(&self) -> Option<Ticks> {
+        self.sent.values().map(|sent| sent.since).min()
+    }
+
+    /// When the wait that the server asked for ends, if one is under way.
+    pub(super) fn wait_ends(&self, now: Ticks) -> Option<Ticks> {
+        (now < self.not_before).then_some(self.not_before)
+    }
+}
+
+fn is_read(asked: &Asked) -> bool {
+    matches!(asked, Asked::Read { .. })
+}
+
+/// A question unanswered for this long is asked again on a connection that lives: twice the time after which
+/// the link itself is doubted.
+pub(super) const ASK_AGAIN_MS: u64 = limits::SEND_ANSWER_MS * 2;

@@ -1,0 +1,168 @@
+//! The rooms that the person is in, and what has been read of them.
+
+use std::collections::BTreeMap;
+
+use crate::ids::{Epoch, RoomId, Seq};
+use crate::protocol::{Room, Span, Welcome};
+use crate::session::timeline::Timeline;
+
+/// Rooms whose log is held at once, far fewer than [`crate::limits::CURSORS`]; the one that was not shown for
+/// longest is let go.
+const ROOMS_HELD: usize = 50;
+
+#[derive(Debug, Clone)]
+pub(super) struct RoomState {
+    pub(super) room: Room,
+    pub(super) timeline: Option<Timeline>,
+    /// Up to here the reader has seen it in this tab.
+    pub(super) seen: Seq,
+    pub(super) revision: u64,
+    shown: u64,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(super) struct Rooms {
+    by_id: BTreeMap<RoomId, RoomState>,
+    epoch: Option<Epoch>,
+    open: Option<RoomId>,
+    shows: u64,
+}
+
+impl Rooms {
+    pub(super) fn get(&self, id: RoomId) -> Option<&RoomState> {
+        self.by_id.get(&id)
+    }
+
+    pub(super) fn get_mut(&mut self, id: RoomId) -> Option<&mut RoomState> {
+        self.by_id.get_mut(&id)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &RoomState> {
+        self.by_id.values()
+    }
+
+    pub(super) fn epoch(&self) -> Option<Epoch> {
+        self.epoch
+    }
+
+    /// What Hello states (C9).
+    pub(super) fn cursors(&self) -> BTreeMap<RoomId, Seq> {
+        let cursor = |state: &RoomState| Some((state.room.id, state.timeline.as_ref()?.last()));
+        self.by_id.values().filter_map(cursor).collect()
+    }
+
+    /// The facts, complete. What was read of another history, or beyond the head, is let go (R8).
+    pub(super) fn welcome(&mut self, welcome: Welcome) {
+        let same_history = self.epoch == Some(welcome.epoch);
+        self.epoch = Some(welcome.epoch);
+        let mut before = std::mem::take(&mut self.by_id);
+        for room in welcome.rooms {
+            let state = match before.remove(&room.id) {
+                Some(old) if same_history => old.with_facts(room),
+                Some(old) => RoomState {
+                    revision: old.revision + 1,
+                    ..RoomState::new(room)
+                },
+                None => RoomState::new(room),
+            };
+            self.by_id.insert(state.room.id, state);
+        }
+        if let Some(open) = self.open {
+            self.show(open);
+        }
+    }
+
+    /// This person is in a room now, or it is known already.
+    pub(super) fn joined(&mut self, room: Room) {
+        match self.by_id.get_mut(&room.id) {
+            Some(state) => state.know_head(room.head),
+            None => {
+                self.by_id.insert(room.id, RoomState::new(room));
+            }
+        }
+        if let Some(open) = self.open {
+            self.show(open);
+        }
+    }
+
+    /// The view shows a room: its newest events are wanted.
+    pub(super) fn show(&mut self, id: RoomId) {
+        self.open = Some(id);
+        self.shows += 1;
+        let Some(state) = self.by_id.get_mut(&id) else {
+            return;
+        };
+        state.shown = self.shows;
+        let head = state.room.head;
+        state.timeline.get_or_insert_with(|| Timeline::new(head));
+        self.let_go_of_one();
+    }
+
+    fn let_go_of_one(&mut self) {
+        let held = || self.by_id.values().filter(|state| state.timeline.is_some());
+        if held().count() <= ROOMS_HELD {
+            return;
+        }
+        let oldest = held()
+            .min_by_key(|state| state.shown)
+            .map(|state| state.room.id);
+        if let Some(state) = oldest.and_then(|id| self.by_id.get_mut(&id)) {
+            state.timeline = None;
+        }
+    }
+
+    /// The reads that are wanted now, over all rooms.
+    pub(super) fn wanted(&self) -> impl Iterator<Item = (RoomId, Span)> {
+        self.by_id.values().flat_map(|state| {
+            let head = state.room.head;
+            let spans = state
+                .timeline
+                .iter()
+                .flat_map(move |timeline| timeline.wanted(head));
+            spans.map(|span| (state.room.id, span))
+        })
+    }
+}
+
+impl RoomState {
+    fn new(room: Room) -> Self {
+        let seen = room.head;
+        Self {
+            room,
+            timeline: None,
+            seen,
+            revision: 0,
+            shown: 0,
+        }
+    }
+
+    /// Later facts about the same room of the same history.
+    fn with_facts(mut self, room: Room) -> Self {
+        if self
+            .timeline
+            .as_ref()
+            .is_some_and(|timeline| timeline.last() > room.head)
+        {
+            self.timeline = None;
+            self.revision += 1;
+        }
+        self.seen = self.seen.min(room.head);
+        self.room = room;
+        self
+    }
+
+    pub(super) fn know_head(&mut self, head: Seq) {
+        self.room.head = self.room.head.max(head);
+    }
+
+    /// Events that exist and have not been applied.
+    pub(super) fn behind(&self) -> u64 {
+        self.timeline.as_ref().map_or(0, |timeline| {
+            self.room.head.0 - timeline.last().0.min(self.room.head.0)
+        })
+    }
+
+    pub(super) fn unread(&self) -> u64 {
+        self.room.head.0.saturating_sub(self.seen.0)
+    }
+}

@@ -1,0 +1,149 @@
+//! What a view may read of a session: facts, the list of rooms, the rows of one timeline.
+
+use std::rc::Rc;
+
+use crate::ids::{RoomId, Seq};
+use crate::protocol::{Event, Person, Span};
+use crate::session::connection::Connection;
+use crate::session::outbox::{Draft, Entry};
+use crate::session::rooms::RoomState;
+use crate::session::timeline::Timeline;
+use crate::session::{DirectoryView, Revisions, Session};
+use crate::text::RoomName;
+
+/// A room in the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RoomView<'a> {
+    /// Which room.
+    pub id: RoomId,
+    /// What it is called.
+    pub name: &'a RoomName,
+    /// Newest place of its log.
+    pub head: Seq,
+    /// Events after the last one that was seen in this tab.
+    pub unread: u64,
+    /// Events that exist and have not been applied, if its log is held.
+    pub behind: u64,
+}
+
+/// A row of a timeline, from the oldest to the newest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Row {
+    /// The room's log starts here.
+    Beginning,
+    /// There is more before what is held.
+    Older,
+    /// Places that are not held.
+    Gap { span: Span, loading: bool },
+    /// An event.
+    Event(Rc<Event>),
+    /// A message of this person whose event has not been read yet.
+    Pending(Entry),
+}
+
+impl Session {
+    /// The connection, to be explained.
+    #[must_use]
+    pub fn connection(&self) -> &Connection {
+        &self.link.record
+    }
+
+    /// Who is signed in.
+    #[must_use]
+    pub fn me(&self) -> Option<&Person> {
+        self.me.as_ref()
+    }
+
+    /// The rooms there are, if they were asked for.
+    #[must_use]
+    pub fn directory(&self) -> Option<&DirectoryView> {
+        self.directory.as_ref()
+    }
+
+    /// What has to survive a reload.
+    #[must_use]
+    pub fn drafts(&self) -> Vec<Draft> {
+        self.outbox.drafts()
+    }
+
+    /// Messages that are not known to be on the server's disk.
+    #[must_use]
+    pub fn outbox_len(&self) -> usize {
+        self.outbox.unsent().count()
+    }
+
+    /// Events that exist in the rooms that are held and have not been applied.
+    #[must_use]
+    pub fn behind(&self) -> u64 {
+        self.rooms.iter().map(RoomState::behind).sum()
+    }
+
+    /// Messages of the server that this version could not read.
+    #[must_use]
+    pub fn not_understood(&self) -> u64 {
+        self.not_understood
+    }
+
+    /// What has changed.
+    #[must_use]
+    pub fn revisions(&self) -> Revisions {
+        self.revisions
+    }
+
+    /// Grows when [`Session::rows`] of the room has changed.
+    #[must_use]
+    pub fn timeline_revision(&self, room: RoomId) -> u64 {
+        self.rooms.get(room).map_or(0, |state| state.revision)
+    }
+
+    /// The rooms that the person is in, by id.
+    pub fn rooms(&self) -> impl Iterator<Item = RoomView<'_>> {
+        self.rooms.iter().map(|state| RoomView {
+            id: state.room.id,
+            name: &state.room.name,
+            head: state.room.head,
+            unread: state.unread(),
+            behind: state.behind(),
+        })
+    }
+
+    /// What has been read of a room, if it was opened.
+    #[must_use]
+    pub fn timeline(&self, room: RoomId) -> Option<&Timeline> {
+        self.rooms.get(room)?.timeline.as_ref()
+    }
+
+    /// The rows of a room: its log as far as it is held, then the messages that wait.
+    #[must_use]
+    pub fn rows(&self, room: RoomId) -> Vec<Row> {
+        let mut rows = Vec::new();
+        if let Some(timeline) = self.timeline(room) {
+            rows.push(if timeline.floor() <= Seq(1) {
+                Row::Beginning
+            } else {
+                Row::Older
+            });
+            let mut gaps = timeline.gaps().iter().peekable();
+            for event in timeline.events() {
+                while let Some(gap) = gaps.next_if(|gap| gap.span.from < event.seq) {
+                    rows.push(Row::Gap {
+                        span: gap.span,
+                        loading: gap.loading,
+                    });
+                }
+                rows.push(Row::Event(Rc::clone(event)));
+            }
+            rows.extend(gaps.map(|gap| Row::Gap {
+                span: gap.span,
+                loading: gap.loading,
+            }));
+        }
+        let mine = self
+            .outbox
+            .entries()
+            .iter()
+            .filter(|entry| entry.draft.room == room);
+        rows.extend(mine.cloned().map(Row::Pending));
+        rows
+    }
+}
