@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Child, ExitCode, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
@@ -33,10 +33,24 @@ pub(crate) fn command(ws: &Workspace, args: &[String]) -> Result<ExitCode> {
 /// # Errors
 /// When something is missing or does not compile.
 pub(crate) fn build(ws: &Workspace) -> Result<PathBuf> {
+    let ahead = compile_sqlite_ahead(ws);
     app(ws)?;
+    if let Ok(mut ahead) = ahead {
+        ahead.wait()?;
+    }
     say("Building the server");
     run(ws.cargo().args(["build", "--release", "-p", "backend"]))?;
     Ok(ws.release_binary())
+}
+
+/// SQLite is one C file that keeps one core busy for half a minute and waits for nothing, while the app ends in a
+/// link that also uses one core. What fails here fails again, and is reported, when the server is built.
+fn compile_sqlite_ahead(ws: &Workspace) -> std::io::Result<Child> {
+    ws.cargo()
+        .args(["build", "--quiet", "--release", "-p", "libsqlite3-sys"])
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
 }
 
 /// Builds the app into `frontend/dist`.
