@@ -4,14 +4,18 @@
 //! Nothing here is part of what runs in production.
 
 mod bindgen;
+mod checks;
 mod compress;
+mod dev;
 mod dist;
+mod lint;
 mod open;
 mod pack;
 mod page;
 mod process;
 mod run;
 mod toolchain;
+mod tools;
 mod workspace;
 
 use std::process::ExitCode;
@@ -25,6 +29,12 @@ usage: cargo xtask <command>
 
   run [--port N] [--data-dir DIR] [--open] [-- FLAGS]   build everything and serve it
   dist                                                  build the release binary with the app inside
+  dev [FLAGS]                                           live reload on port 8000, the server behind it
+  lint [--fix]                                          the rules about the text alone
+  test [FILTER]                                         every check, or those with FILTER in their name
+  ci                                                    every check, listed first
+
+FLAGS are those of the server: cargo run -p backend -- --help
 ";
 
 fn main() -> ExitCode {
@@ -47,6 +57,10 @@ fn dispatch(args: &[String]) -> Result<ExitCode> {
     match command {
         "run" => run::run(&ws, rest),
         "dist" => dist::command(&ws, rest),
+        "dev" => dev::command(&ws, rest),
+        "lint" => lint::command(&ws, rest),
+        "test" => checks::test(&ws, rest),
+        "ci" => checks::ci(&ws),
         open::WHEN_READY => open::when_ready(rest),
         "help" | "-h" | "--help" => {
             print!("{HELP}");

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsStr;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -47,6 +48,48 @@ pub(crate) fn read(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
+/// Runs a program whose output matters only if it fails.
+///
+/// # Errors
+/// When it cannot be started or does not succeed; the error ends with what it said.
+pub(crate) fn quietly(command: &mut Command) -> Result<()> {
+    let heard = listen(command)?;
+    if !heard.success {
+        bail!("`{}` failed:\n{}", name(command), heard.output.trim_end());
+    }
+    Ok(())
+}
+
+/// What a program wrote to both of its outputs, in the order in which it wrote.
+#[derive(Debug)]
+pub(crate) struct Heard {
+    pub(crate) success: bool,
+    pub(crate) output: String,
+}
+
+/// Runs a program and keeps what it says, whether it succeeds or not.
+///
+/// # Errors
+/// When it cannot be started.
+pub(crate) fn listen(command: &mut Command) -> Result<Heard> {
+    let (mut from, to) = io::pipe()?;
+    let child = command
+        .stdin(Stdio::null())
+        .stdout(to.try_clone()?)
+        .stderr(to)
+        .spawn();
+    // The command keeps our ends of the pipe open, and with them the reading below.
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = child.with_context(|| format!("cannot start `{}`", name(command)))?;
+    let mut output = Vec::new();
+    from.read_to_end(&mut output)?;
+    let success = child.wait()?.success();
+    Ok(Heard {
+        success,
+        output: String::from_utf8_lossy(&output).into_owned(),
+    })
+}
+
 /// Where a program of this name lies on `PATH`.
 pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
     let file = format!("{program}{}", env::consts::EXE_SUFFIX);
@@ -90,6 +133,14 @@ mod tests {
             error.to_string().contains("`cargo no-such-command`"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn both_outputs_are_heard_in_order() {
+        let heard =
+            listen(Command::new("sh").args(["-c", "echo a; echo b >&2; echo c; exit 1"])).unwrap();
+        assert!(!heard.success);
+        assert_eq!(heard.output, "a\nb\nc\n");
     }
 
     #[test]

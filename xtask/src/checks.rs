@@ -1,0 +1,117 @@
+//! Everything that must hold before a change goes in: `cargo xtask test` runs this list, and so does CI.
+//!
+//! A check that fails does not stop the others. One that ran no test has failed.
+
+mod app;
+mod cargo;
+mod e2e;
+mod peers;
+mod report;
+mod server;
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+
+use crate::lint;
+use crate::workspace::Workspace;
+
+pub(crate) use report::Tally;
+
+#[derive(Debug, Clone, Copy)]
+struct Check {
+    name: &'static str,
+    run: fn(&Workspace) -> Result<Tally>,
+}
+
+const fn check(name: &'static str, run: fn(&Workspace) -> Result<Tally>) -> Check {
+    Check { name, run }
+}
+
+const CHECKS: [Check; 19] = [
+    // The text: seconds each.
+    check("lint: formatting", lint::formatting),
+    check("lint: dependencies point one way", lint::crates),
+    check("lint: backend layers point one way", lint::layers),
+    check("lint: no clock, IO or randomness in shared", lint::purity),
+    check(
+        "lint: every rule of the protocol is cited by a test",
+        lint::rules,
+    ),
+    check(
+        "lint: components take their words from the locale",
+        lint::words,
+    ),
+    check("lint: clippy", lint::clippy),
+    check("lint: clippy for wasm", lint::clippy_wasm),
+    check(
+        "lint: the flags in the READMEs are those of the program",
+        lint::flags,
+    ),
+    // The parts, each by itself.
+    check("tests of xtask", cargo::xtask),
+    check("tests of shared", cargo::shared),
+    check("tests of backend", cargo::backend),
+    check("tests in the browser: shared and frontend", cargo::wasm),
+    // The whole.
+    check("app: it builds", app::builds),
+    check(
+        "app: it keeps to itself and to its budget",
+        app::keeps_its_promises,
+    ),
+    check("app: trunk builds it too", app::trunk),
+    check(
+        "conformance: RFC 6455, the Autobahn cases",
+        peers::conformance,
+    ),
+    check("client: the example in docs/", peers::client),
+    check("end to end: browsers and the release binary", e2e::browsers),
+];
+
+/// `cargo xtask test [FILTER]`
+pub(crate) fn test(ws: &Workspace, args: &[String]) -> Result<ExitCode> {
+    match args {
+        [] => run(ws, ""),
+        [filter] if !filter.starts_with('-') => run(ws, filter),
+        _ => bail!("usage: cargo xtask test [part of a check's name]"),
+    }
+}
+
+/// `cargo xtask ci`: the same, with the list first.
+pub(crate) fn ci(ws: &Workspace) -> Result<ExitCode> {
+    for check in CHECKS {
+        println!("        {}", check.name);
+    }
+    run(ws, "")
+}
+
+/// Runs each check whose name contains `filter`. The last line that this prints is the sum.
+///
+/// # Errors
+/// When no check has such a name.
+pub(crate) fn run(ws: &Workspace, filter: &str) -> Result<ExitCode> {
+    let mut chosen = CHECKS
+        .iter()
+        .filter(|check| check.name.contains(filter))
+        .peekable();
+    if chosen.peek().is_none() {
+        bail!("no check has `{filter}` in its name; `cargo xtask ci` lists them");
+    }
+    let mut total = Tally::default();
+    for check in chosen {
+        report::begins(check.name);
+        let started = Instant::now();
+        let tally = (check.run)(ws)
+            .unwrap_or_else(Tally::from_error)
+            .at_least_one();
+        report::ended(check.name, &tally, started.elapsed());
+        total = total + tally;
+    }
+    println!("{} passed, {} failed", total.passed, total.failed);
+    Ok(if total.failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}

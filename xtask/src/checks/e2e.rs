@@ -1,0 +1,35 @@
+//! The browser tests: real pages, real clicks, the binary that is shipped.
+
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use super::report::Tally;
+use crate::process::{listen, path_with, quietly};
+use crate::tools::{browser, node};
+use crate::workspace::Workspace;
+
+pub(super) fn browsers(ws: &Workspace) -> Result<Tally> {
+    let folder = ws.root().join("e2e");
+    if !folder.join("run.mjs").is_file() {
+        bail!("e2e/run.mjs is missing");
+    }
+    let node = node::ensure(ws)?;
+    let browser = browser::ensure()?;
+    let path = path_with(&[node.parent().context("node lies in no folder")?])?;
+    quietly(
+        Command::new("npm")
+            .args(["ci", "--no-audit", "--no-fund"])
+            .current_dir(&folder)
+            .env("PATH", &path),
+    )?;
+    let heard = listen(
+        Command::new(node)
+            .arg("run.mjs")
+            .current_dir(&folder)
+            .env("PATH", path)
+            .env("PARLANCE_BIN", ws.release_binary())
+            .env("CHROMIUM", browser.chromium),
+    )?;
+    Ok(Tally::of_last_line(heard))
+}
