@@ -43,20 +43,26 @@ pub(super) fn conformance(ws: &Workspace) -> Result<Tally> {
 
 /// Kosoku succeeds only if each case is OK, NON-STRICT or INFORMATIONAL. One case too few is a failure too.
 fn cases(heard: Heard) -> Tally {
-    let passed = |line: &str| {
-        line.strip_suffix(" cases passed")
-            .and_then(|count| count.parse().ok())
+    let (all, failed) = heard.output.lines().find_map(verdict).unwrap_or((0, 0));
+    let failed = if heard.success && all == CORE_CASES {
+        failed
+    } else {
+        failed.max(1)
     };
-    match heard.output.lines().find_map(passed) {
-        Some(CORE_CASES) if heard.success => Tally {
-            passed: CORE_CASES,
-            ..Tally::default()
-        },
-        _ => Tally::of_one(Heard {
-            success: false,
-            ..heard
-        }),
+    Tally {
+        passed: all.saturating_sub(failed),
+        failed,
+        output: heard.output,
     }
+}
+
+/// How many cases there were and how many failed: `301 cases passed` or `2 of 301 cases failed:`.
+fn verdict(line: &str) -> Option<(usize, usize)> {
+    if let Some(all) = line.strip_suffix(" cases passed") {
+        return Some((all.parse().ok()?, 0));
+    }
+    let (failed, all) = line.strip_suffix(" cases failed:")?.split_once(" of ")?;
+    Some((all.parse().ok()?, failed.parse().ok()?))
 }
 
 pub(super) fn client(ws: &Workspace) -> Result<Tally> {
@@ -95,8 +101,12 @@ mod tests {
     #[test]
     fn exactly_the_core_cases_must_have_passed() {
         assert_eq!(counted(true, "wrote reports\n301 cases passed\n"), (301, 0));
-        assert_eq!(counted(true, "300 cases passed\n"), (0, 1));
-        assert_eq!(counted(false, "2 cases failed\n"), (0, 1));
+        assert_eq!(counted(true, "300 cases passed\n"), (299, 1));
+        assert_eq!(
+            counted(false, "2 of 301 cases failed:\n  7.1.5: x\n"),
+            (299, 2)
+        );
+        assert_eq!(counted(false, "Traceback"), (0, 1));
         assert_eq!(counted(true, ""), (0, 1));
     }
 }
