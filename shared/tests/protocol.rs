@@ -1,5 +1,7 @@
 //! Messages as text: what is accepted, what is refused and how. Rules A2, M2, M3, M5, S4 and the close codes of K2.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+
 use shared::close::{CloseCode, Policy};
 use shared::ids::{ClientId, PersonId, RoomId, Seq};
 use shared::limits;

@@ -2,6 +2,8 @@
 //!
 //! Each test cites the rules of `docs/PROTOCOL.md` that it holds to.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
