@@ -1,0 +1,217 @@
+//! The log on disk: SQLite, one writer thread with group commit, a few reader threads, one checkpointer.
+//!
+//! All SQL of Parlance is below this module. It answers only after the commit has returned, so that
+//! what it calls stored is on disk. It must never know of sockets, connections, HTTP or the wall clock:
+//! times and random ids are arguments, and what was committed leaves over the [`Commits`] channel.
+
+pub mod committed;
+pub mod open;
+pub mod session;
+
+mod checkpointer;
+mod operations;
+mod queries;
+mod readers;
+mod rows;
+mod schema;
+mod writer;
+
+use std::path::Path;
+
+use shared::ids::{ClientId, Epoch, PersonId, RoomId, Seq, Timestamp};
+use shared::problem::Problem;
+use shared::protocol::{Person, Room};
+use shared::text::{Body, RoomName};
+use tokio::sync::mpsc;
+
+use self::committed::{Committed, Origin};
+use self::open::{Birth, OpenError};
+use self::operations::{Create, Join, Revoke, Send, SignIn};
+use self::readers::Readers;
+use self::session::{Identity, SessionId, TokenHash};
+use self::writer::Writer;
+
+pub use self::operations::{Joined, Stored};
+pub use self::queries::{Directory, Log, Membership, Standing};
+pub use self::writer::Receipt;
+
+/// What was committed, in the order of the commits; one item is what one transaction held.
+pub type Commits = mpsc::Receiver<Vec<Committed>>;
+
+/// Milliseconds after which a request that met a full queue may come again: a few commits later.
+const OVERLOADED_RETRY_MS: u64 = 200;
+
+/// Milliseconds after which a request that met a broken disk may come again: a person has to act.
+const STORAGE_RETRY_MS: u64 = 1_000;
+
+/// The log. Cheap to ask from many tasks at once; every queue in it is bounded.
+#[derive(Debug)]
+pub struct Engine {
+    epoch: Epoch,
+    writer: Writer,
+    readers: Readers,
+    checkpointer: checkpointer::Checkpointer,
+    /// Held so that no second server opens the same folder.
+    _lock: std::fs::File,
+}
+
+impl Engine {
+    /// Opens the log in `folder`, or makes one from `birth` when there is none.
+    pub fn open(folder: &Path, birth: &Birth) -> Result<(Self, Commits), OpenError> {
+        let lock = open::lock(folder)?;
+        let file = folder.join(open::FILE_NAME);
+        let mut connection = open::writer(&file)?;
+        let epoch = open::prepare(&mut connection, birth)?;
+        let readers = Readers::start(&file)?;
+        let checkpointer = checkpointer::Checkpointer::start(&file)?;
+        let (commits, committed) = mpsc::channel(writer::COMMITS_WAITING);
+        let writer = Writer::start(connection, commits, checkpointer.dirty())?;
+        let engine = Self {
+            epoch,
+            writer,
+            readers,
+            checkpointer,
+            _lock: lock,
+        };
+        Ok((engine, committed))
+    }
+
+    /// This history.
+    #[must_use]
+    pub fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    /// Makes a person and their session, and lets them join the lobby.
+    pub async fn sign_in(
+        &self,
+        person: Person,
+        token: TokenHash,
+        joined: ClientId,
+        at: Timestamp,
+    ) -> Result<(), Problem> {
+        let operation = SignIn {
+            person,
+            token,
+            joined,
+            at,
+        };
+        self.writer.submit(operation)?.wait().await
+    }
+
+    /// Ends a session for ever. `None` when there was no such session.
+    pub async fn revoke(
+        &self,
+        token: TokenHash,
+        at: Timestamp,
+    ) -> Result<Option<SessionId>, Problem> {
+        self.writer.submit(Revoke { token, at })?.wait().await
+    }
+
+    /// Stores a message. It is in the queue when this returns, so that two sends of one caller keep their order.
+    pub fn send(
+        &self,
+        author: Person,
+        room: RoomId,
+        client_id: ClientId,
+        body: Body,
+        at: Timestamp,
+    ) -> Result<Receipt<Stored>, Problem> {
+        self.writer.submit(Send {
+            author,
+            room,
+            client_id,
+            body,
+            at,
+        })
+    }
+
+    /// Makes a room and puts its maker into it.
+    pub fn create(
+        &self,
+        author: Person,
+        client_id: ClientId,
+        room: (RoomId, RoomName),
+        at: Timestamp,
+        origin: Origin,
+    ) -> Result<Receipt<Joined>, Problem> {
+        let (room, name) = room;
+        self.writer.submit(Create {
+            author,
+            client_id,
+            room,
+            name,
+            at,
+            origin,
+        })
+    }
+
+    /// Puts a person into a room.
+    pub fn join(
+        &self,
+        author: Person,
+        client_id: ClientId,
+        room: RoomId,
+        at: Timestamp,
+        origin: Origin,
+    ) -> Result<Receipt<Joined>, Problem> {
+        self.writer.submit(Join {
+            author,
+            client_id,
+            room,
+            at,
+            origin,
+        })
+    }
+
+    /// Whose session a token opens, unless it was revoked.
+    pub async fn identify(&self, token: TokenHash) -> Result<Option<Identity>, Problem> {
+        self.readers
+            .ask(move |log| queries::identify(log, &token))
+            .await
+    }
+
+    /// Whether a session still stands, and the rooms its person is in.
+    pub async fn standing(
+        &self,
+        session: SessionId,
+        person: PersonId,
+    ) -> Result<Standing, Problem> {
+        self.readers
+            .ask(move |log| queries::standing(log, session, person))
+            .await
+    }
+
+    /// The rooms with their heads, all as of one moment.
+    pub async fn heads(&self, rooms: Vec<Membership>) -> Result<Vec<Room>, Problem> {
+        self.readers
+            .ask(move |log| queries::heads(log, rooms))
+            .await
+    }
+
+    /// Events `from..=to` of a room that the reader is in, as far as one page holds them; `None` when they are not.
+    pub async fn read(
+        &self,
+        reader: PersonId,
+        room: RoomId,
+        from: Seq,
+        to: Seq,
+    ) -> Result<Option<Log>, Problem> {
+        self.readers
+            .ask(move |log| queries::read(log, reader, room, from, to))
+            .await
+    }
+
+    /// The rooms there are.
+    pub async fn directory(&self, reader: PersonId, most: usize) -> Result<Directory, Problem> {
+        self.readers
+            .ask(move |log| queries::directory(log, reader, most))
+            .await
+    }
+
+    /// Finishes what is queued, refuses what comes later and ends the threads. Blocks: call it off the runtime's threads.
+    pub fn close(&self) {
+        self.writer.close();
+        self.checkpointer.close();
+    }
+}

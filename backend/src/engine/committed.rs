@@ -1,0 +1,34 @@
+//! What leaves the engine after a commit, for delivery.
+
+use shared::ids::RoomId;
+use shared::protocol::Event;
+use shared::text::RoomName;
+
+/// Who asked, in the caller's own terms. The engine carries it from the request to the commit and never looks inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Origin {
+    /// Which connection asked.
+    pub connection: u64,
+    /// Which of its requests it was.
+    pub request: u64,
+}
+
+/// One event that is on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Committed {
+    /// The room.
+    pub room: RoomId,
+    /// The event.
+    pub event: Event,
+    /// With an event that puts its author into the room: what others of the author's connections need to know.
+    pub entrance: Option<Entrance>,
+}
+
+/// The author is in the room from this event on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entrance {
+    /// The room's name.
+    pub name: RoomName,
+    /// Who asked, unless it was done by the engine itself (the lobby).
+    pub origin: Option<Origin>,
+}

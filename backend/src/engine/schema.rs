@@ -1,0 +1,90 @@
+//! The schema, as the steps that lead to it. A step that was released is never changed: a new one follows.
+
+use rusqlite::Connection;
+
+use super::open::OpenError;
+
+/// Step n brings a database from version n to n + 1 (SQLite's `user_version`).
+const STEPS: &[&str] = &["
+    CREATE TABLE history (
+        epoch INTEGER NOT NULL,
+        lobby INTEGER NOT NULL REFERENCES rooms (id)
+    ) STRICT;
+    CREATE TABLE people (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        created_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE sessions (
+        id INTEGER PRIMARY KEY,
+        token_hash BLOB NOT NULL UNIQUE,
+        person INTEGER NOT NULL REFERENCES people (id),
+        created_at INTEGER NOT NULL,
+        revoked_at INTEGER
+    ) STRICT;
+    CREATE TABLE rooms (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        key TEXT NOT NULL UNIQUE,
+        created_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE members (
+        person INTEGER NOT NULL REFERENCES people (id),
+        room INTEGER NOT NULL REFERENCES rooms (id),
+        PRIMARY KEY (person, room)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX members_of_room ON members (room);
+    CREATE TABLE events (
+        room INTEGER NOT NULL REFERENCES rooms (id),
+        seq INTEGER NOT NULL,
+        author INTEGER NOT NULL REFERENCES people (id),
+        client_id BLOB NOT NULL,
+        at INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        content TEXT NOT NULL,
+        PRIMARY KEY (room, seq)
+    ) STRICT, WITHOUT ROWID;
+    CREATE UNIQUE INDEX events_by_author ON events (author, client_id);
+"];
+
+/// Applies the steps that are missing, each in a transaction of its own. Refuses what a newer version wrote.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
+    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+    let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if found > known {
+        return Err(OpenError::FromTheFuture { found, known });
+    }
+    for (version, step) in (1_i64..).zip(STEPS) {
+        if version > found {
+            let transaction = connection.transaction()?;
+            transaction.execute_batch(step)?;
+            transaction.pragma_update(None, "user_version", version)?;
+            transaction.commit()?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn migrating_twice_changes_nothing() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection).unwrap();
+        migrate(&mut connection).unwrap();
+        let version: i64 = connection
+            .query_row("PRAGMA user_version", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(version, i64::try_from(STEPS.len()).unwrap());
+    }
+
+    #[test]
+    fn a_database_from_the_future_is_refused_with_both_versions() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.pragma_update(None, "user_version", 99).unwrap();
+        let error = migrate(&mut connection).unwrap_err();
+        assert!(error.to_string().contains("version 99"), "{error}");
+    }
+}

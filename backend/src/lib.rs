@@ -1,0 +1,21 @@
+//! The server of Parlance: `web -> rooms -> engine`, never upwards.
+//!
+//! It is a library so that tests start the real server in their own process; the binary `parlance` only reads
+//! flags. [`server`] puts the layers together.
+
+#![forbid(unsafe_code)]
+
+pub mod config;
+pub mod server;
+
+pub mod web;
+
+pub mod rooms;
+
+pub mod engine;
+
+pub mod clock;
+pub mod frames;
+pub mod random;
+
+pub use self::server::run;

@@ -1,0 +1,131 @@
+//! Who is connected, who hears what, and the requests that people make of the rooms.
+//!
+//! The hub knows the connections by their mailboxes; delivery puts what was committed into them. This layer asks
+//! the engine and fills mailboxes. It must never write to a socket, know of HTTP, or contain SQL, and
+//! no lock of it is held across an await.
+
+pub mod budget;
+pub mod mailbox;
+pub mod parcel;
+
+mod delivery;
+mod hub;
+pub mod requests;
+
+use std::sync::Arc;
+
+use shared::problem::Problem;
+use shared::protocol::Person;
+
+use crate::clock;
+use crate::engine::session::{Identity, TokenHash};
+use crate::engine::{Commits, Engine};
+use crate::random;
+
+use self::hub::Hub;
+use self::mailbox::Mailbox;
+
+pub use self::budget::Rate;
+pub use self::hub::{Refusal, Registration};
+pub use self::requests::{Replay, Welcomed};
+
+/// What the rooms allow; the defaults are the limits of the protocol.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Sends of one person.
+    pub sends: Rate,
+    /// Sockets of one person.
+    pub sockets_per_person: usize,
+    /// Live frames waiting for one connection.
+    pub queue_frames: usize,
+    /// Bytes of live frames waiting for one connection.
+    pub queue_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        use shared::limits;
+        Self {
+            sends: Rate {
+                per_second: limits::SENDS_PER_SECOND,
+                burst: limits::SEND_BURST,
+            },
+            sockets_per_person: limits::SOCKETS_PER_PERSON,
+            queue_frames: limits::QUEUE_FRAMES,
+            queue_bytes: limits::QUEUE_BYTES,
+        }
+    }
+}
+
+/// The rooms, as the web layer sees them.
+#[derive(Debug)]
+pub struct Rooms {
+    engine: Engine,
+    hub: Arc<Hub>,
+}
+
+impl Rooms {
+    /// Takes over the engine and starts delivering what it commits. Needs a tokio runtime.
+    #[must_use]
+    pub fn start(engine: Engine, commits: Commits, limits: Limits) -> Arc<Self> {
+        let hub = Arc::new(Hub::new(limits));
+        tokio::spawn(delivery::run(commits, Arc::clone(&hub)));
+        Arc::new(Self { engine, hub })
+    }
+
+    /// Makes a guest. Their session opens with the token whose hash this is.
+    pub async fn sign_in(&self, person: Person, token: TokenHash) -> Result<(), Problem> {
+        if self.is_draining() {
+            return Err(Problem::Draining);
+        }
+        self.engine
+            .sign_in(person, token, random::client_id(), clock::now())
+            .await
+    }
+
+    /// Whose session a token opens.
+    pub async fn identify(&self, token: TokenHash) -> Result<Option<Identity>, Problem> {
+        self.engine.identify(token).await
+    }
+
+    /// Ends a session and closes its sockets.
+    pub async fn sign_out(&self, token: TokenHash) -> Result<(), Problem> {
+        if let Some(session) = self.engine.revoke(token, clock::now()).await? {
+            self.hub.revoke(session);
+        }
+        Ok(())
+    }
+
+    /// Registers a connection, so that it is known before anything is read for it (R9).
+    pub fn register(self: &Arc<Self>, identity: &Identity) -> Result<Registration, Refusal> {
+        self.hub.register(identity)
+    }
+
+    /// Whether the server is on its way out.
+    #[must_use]
+    pub fn is_draining(&self) -> bool {
+        self.hub.is_draining()
+    }
+
+    /// Tells every connection to finish and refuses new ones (K3).
+    pub fn drain(&self) {
+        self.hub.drain();
+    }
+
+    /// How many connections there are.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.hub.connections()
+    }
+
+    /// Finishes what is queued for the disk. Blocks.
+    pub fn close(&self) {
+        self.engine.close();
+    }
+
+    /// The heads of the rooms that a connection missed live events of.
+    #[must_use]
+    pub fn heads_missed(&self, mailbox: &Mailbox) -> Option<Arc<parcel::Parcel>> {
+        self.hub.heads_missed(mailbox)
+    }
+}

@@ -1,0 +1,48 @@
+//! From the commit to the mailboxes: each event is encoded once and put where it is due. It never writes to the
+//! log, and never waits for a reader.
+
+use std::sync::Arc;
+
+use shared::ids::RequestId;
+use shared::protocol::{Room, ServerMessage};
+
+use super::hub::Hub;
+use super::mailbox::ConnectionId;
+use super::parcel::Parcel;
+use crate::engine::Commits;
+use crate::engine::committed::{Committed, Entrance};
+
+/// Delivers until the engine ends.
+pub(super) async fn run(mut commits: Commits, hub: Arc<Hub>) {
+    while let Some(batch) = commits.recv().await {
+        for committed in batch {
+            deliver(&hub, committed);
+        }
+    }
+}
+
+fn deliver(hub: &Hub, committed: Committed) {
+    let Committed {
+        room,
+        event,
+        entrance,
+    } = committed;
+    let seq = event.seq;
+    if let Some(Entrance { name, origin }) = entrance {
+        let joined = |request| {
+            let room = Room {
+                id: room,
+                name: name.clone(),
+                head: seq,
+            };
+            Parcel::message(&ServerMessage::Joined { request, room })
+        };
+        // Told before the room's events come, so that no one hears of a room that they do not know.
+        for mailbox in hub.enter(event.author.id, room) {
+            let asked = origin.filter(|one| ConnectionId(one.connection) == mailbox.connection);
+            mailbox.notify(joined(asked.map(|one| RequestId(one.request))));
+        }
+    }
+    let parcel = Parcel::event(room, &ServerMessage::Event { room, event });
+    hub.deliver(room, seq, &parcel);
+}

@@ -1,0 +1,290 @@
+//! Who is connected and who hears which room.
+//!
+//! Two kinds of short locks: one over the tables, one per room over its listeners. They are
+//! never held together, and neither across an await.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use shared::close::CloseCode;
+use shared::ids::{PersonId, RoomId, Seq};
+use shared::protocol::ServerMessage;
+use tokio::time::Instant;
+
+use super::Limits;
+use super::budget::Budget;
+use super::mailbox::{Bounds, ConnectionId, Mailbox, Order};
+use super::parcel::Parcel;
+use crate::engine::session::{Identity, SessionId};
+
+/// Why a connection is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// The person has as many as are allowed.
+    TooManySockets,
+    /// The server goes away.
+    Draining,
+}
+
+/// The tables.
+#[derive(Debug)]
+pub(super) struct Hub {
+    limits: Limits,
+    draining: AtomicBool,
+    tables: Mutex<Tables>,
+}
+
+#[derive(Debug, Default)]
+struct Tables {
+    people: HashMap<PersonId, Presence>,
+    /// Never shrinks: a room that was heard once is likely to be heard again, and there are not more than on disk.
+    rooms: HashMap<RoomId, Arc<Listeners>>,
+    connections: usize,
+    last: u64,
+}
+
+/// What is shared by the connections of one person.
+#[derive(Debug, Default)]
+struct Presence {
+    connections: Vec<Arc<Mailbox>>,
+    /// The rooms that those connections hear.
+    rooms: BTreeSet<RoomId>,
+    sends: Budget,
+}
+
+/// The connections that hear a room.
+#[derive(Debug, Default)]
+struct Listeners {
+    state: Mutex<Listening>,
+}
+
+#[derive(Debug, Default)]
+struct Listening {
+    mailboxes: Vec<Arc<Mailbox>>,
+    /// Newest event that was delivered.
+    head: Seq,
+}
+
+/// A connection's place in the hub; it leaves when this is dropped.
+#[derive(Debug)]
+pub struct Registration {
+    hub: Arc<Hub>,
+    mailbox: Arc<Mailbox>,
+}
+
+impl Registration {
+    /// What waits for the connection.
+    #[must_use]
+    pub fn mailbox(&self) -> &Arc<Mailbox> {
+        &self.mailbox
+    }
+}
+
+impl Drop for Registration {
+    fn drop(&mut self) {
+        self.hub.leave(&self.mailbox);
+    }
+}
+
+impl Hub {
+    pub(super) fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            draining: AtomicBool::new(false),
+            tables: Mutex::default(),
+        }
+    }
+
+    pub(super) fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Acquire)
+    }
+
+    pub(super) fn connections(&self) -> usize {
+        self.lock().connections
+    }
+
+    pub(super) fn register(self: &Arc<Self>, identity: &Identity) -> Result<Registration, Refusal> {
+        let mut tables = self.lock();
+        // Checked under the lock that `drain` takes after raising the flag: no one slips in between.
+        if self.is_draining() {
+            return Err(Refusal::Draining);
+        }
+        tables.last += 1;
+        let connection = ConnectionId(tables.last);
+        let presence = tables.people.entry(identity.person.id).or_default();
+        if presence.connections.len() >= self.limits.sockets_per_person {
+            return Err(Refusal::TooManySockets);
+        }
+        let bounds = Bounds {
+            frames: self.limits.queue_frames,
+            bytes: self.limits.queue_bytes,
+        };
+        let (person, session) = (identity.person.id, identity.session);
+        let mailbox = Arc::new(Mailbox::new(connection, person, session, bounds));
+        presence.connections.push(Arc::clone(&mailbox));
+        tables.connections += 1;
+        Ok(Registration {
+            hub: Arc::clone(self),
+            mailbox,
+        })
+    }
+
+    /// From now on the connection hears these rooms, which its person is in.
+    pub(super) fn subscribe(&self, mailbox: &Arc<Mailbox>, rooms: impl Iterator<Item = RoomId>) {
+        let listeners: Vec<_> = {
+            let mut tables = self.lock();
+            rooms
+                .map(|room| tables.listen(mailbox.person, room))
+                .collect()
+        };
+        for room in listeners {
+            room.add(mailbox);
+        }
+    }
+
+    /// Puts a live event into the mailbox of everyone who hears the room.
+    pub(super) fn deliver(&self, room: RoomId, seq: Seq, parcel: &Arc<Parcel>) {
+        let listeners = self.lock().rooms.get(&room).map(Arc::clone);
+        if let Some(listeners) = listeners {
+            let mut listening = listeners.lock();
+            listening.head = seq;
+            for mailbox in &listening.mailboxes {
+                mailbox.deliver(parcel);
+            }
+        }
+    }
+
+    /// The connections of a person, which hear the room from now on.
+    pub(super) fn enter(&self, person: PersonId, room: RoomId) -> Vec<Arc<Mailbox>> {
+        let (connections, listeners) = {
+            let mut tables = self.lock();
+            let connections = match tables.people.get(&person) {
+                Some(presence) if !presence.connections.is_empty() => presence.connections.clone(),
+                _ => return Vec::new(),
+            };
+            (connections, tables.listen(person, room))
+        };
+        for mailbox in &connections {
+            listeners.add(mailbox);
+        }
+        connections
+    }
+
+    /// D3: what to read up to. `None` when nothing was missed.
+    pub(super) fn heads_missed(&self, mailbox: &Mailbox) -> Option<Arc<Parcel>> {
+        // Taken first: what comes after is queued again, so that the heads cover all that was dropped.
+        let missed = mailbox.take_missed();
+        if missed.is_empty() {
+            return None;
+        }
+        let listeners: Vec<_> = {
+            let tables = self.lock();
+            let known = |room: RoomId| Some((room, Arc::clone(tables.rooms.get(&room)?)));
+            missed.into_iter().filter_map(known).collect()
+        };
+        let heads = listeners
+            .into_iter()
+            .map(|(room, listeners)| (room, listeners.lock().head))
+            .collect();
+        Some(Parcel::message(&ServerMessage::Behind { heads }))
+    }
+
+    /// Takes one send from the person's budget, or says how long to wait.
+    pub(super) fn spend_send(&self, person: PersonId) -> Result<(), Duration> {
+        let mut tables = self.lock();
+        let presence = tables.people.entry(person).or_default();
+        presence.sends.spend(self.limits.sends, Instant::now())
+    }
+
+    /// Closes the sockets of a session that is no more.
+    pub(super) fn revoke(&self, session: SessionId) {
+        let tables = self.lock();
+        let all = tables.people.values().flat_map(|p| &p.connections);
+        for mailbox in all.filter(|mailbox| mailbox.session == session) {
+            mailbox.order(Order::Close(CloseCode::SIGN_IN));
+        }
+    }
+
+    pub(super) fn drain(&self) {
+        self.draining.store(true, Ordering::Release);
+        let tables = self.lock();
+        for mailbox in tables.people.values().flat_map(|p| &p.connections) {
+            mailbox.order(Order::Drain);
+        }
+    }
+
+    fn leave(&self, mailbox: &Arc<Mailbox>) {
+        mailbox.leave();
+        let listeners: Vec<_> = {
+            let mut tables = self.lock();
+            tables.connections -= 1;
+            let Some(presence) = tables.people.get_mut(&mailbox.person) else {
+                return;
+            };
+            presence
+                .connections
+                .retain(|one| !Arc::ptr_eq(one, mailbox));
+            let rooms = if presence.connections.is_empty() {
+                std::mem::take(&mut presence.rooms)
+            } else {
+                presence.rooms.clone()
+            };
+            tables.forget_idle();
+            let known = |room| tables.rooms.get(room).map(Arc::clone);
+            rooms.iter().filter_map(known).collect()
+        };
+        for room in listeners {
+            room.remove(mailbox);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Tables> {
+        // Nothing in this file panics while it holds the lock.
+        self.tables
+            .lock()
+            .unwrap_or_else(|error| error.into_inner())
+    }
+}
+
+impl Tables {
+    /// The listeners of a room that this person hears.
+    fn listen(&mut self, person: PersonId, room: RoomId) -> Arc<Listeners> {
+        let presence = self.people.entry(person).or_default();
+        presence.rooms.insert(room);
+        Arc::clone(self.rooms.entry(room).or_default())
+    }
+
+    /// Forgets people who left, once their send budget is whole again: leaving must not restore it (S6).
+    fn forget_idle(&mut self) {
+        /// People who left and are still remembered, beyond those who are here, before it is worth looking.
+        const SLACK: usize = 1_024;
+        if self.people.len() > self.connections + SLACK {
+            let now = Instant::now();
+            self.people
+                .retain(|_, one| !one.connections.is_empty() || !one.sends.is_whole(now));
+        }
+    }
+}
+
+impl Listeners {
+    /// Adds a connection once, unless it has left meanwhile: it would never be removed.
+    fn add(&self, mailbox: &Arc<Mailbox>) {
+        let mailboxes = &mut self.lock().mailboxes;
+        if !mailbox.is_gone() && !mailboxes.iter().any(|one| Arc::ptr_eq(one, mailbox)) {
+            mailboxes.push(Arc::clone(mailbox));
+        }
+    }
+
+    fn remove(&self, mailbox: &Arc<Mailbox>) {
+        let mailboxes = &mut self.lock().mailboxes;
+        if let Some(place) = mailboxes.iter().position(|one| Arc::ptr_eq(one, mailbox)) {
+            mailboxes.swap_remove(place);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Listening> {
+        self.state.lock().unwrap_or_else(|error| error.into_inner())
+    }
+}

@@ -1,0 +1,230 @@
+//! What waits for one connection: filled by delivery and the hub, emptied by the connection's task.
+//!
+//! It is bounded. Live events that do not fit are dropped, because the log still has them; the rooms
+//! concerned are remembered, so that the connection can be told to read (D3). Notices are never dropped: there are
+//! at most as many as the person has rooms.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::task::{Context, Poll, Waker};
+
+use shared::close::CloseCode;
+use shared::ids::{PersonId, RoomId};
+
+use super::parcel::Parcel;
+use crate::engine::session::SessionId;
+
+/// Places that an empty queue keeps.
+const IDLE_PLACES: usize = 8;
+
+/// Which connection it is, unique while the process lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ConnectionId(pub u64);
+
+/// The mailbox of one connection.
+#[derive(Debug)]
+pub struct Mailbox {
+    /// The connection.
+    pub connection: ConnectionId,
+    /// Whose it is.
+    pub person: PersonId,
+    /// By which session.
+    pub session: SessionId,
+    bounds: Bounds,
+    gone: AtomicBool,
+    waiting: Mutex<Waiting>,
+}
+
+/// How many live events may wait.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// Counted in frames.
+    pub frames: usize,
+    /// Counted in bytes.
+    pub bytes: usize,
+}
+
+/// An order to the connection that is not a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// Close with this code.
+    Close(CloseCode),
+    /// The server goes away: finish and close.
+    Drain,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    order: Option<Order>,
+    notices: VecDeque<Arc<Parcel>>,
+    live: VecDeque<Arc<Parcel>>,
+    live_bytes: usize,
+    /// Rooms of which live events were dropped. While there are any, further live events are dropped too.
+    missed: Vec<RoomId>,
+    reader: Option<Waker>,
+}
+
+/// What the connection's task finds.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Mail {
+    /// Something was moved to the task's own queue.
+    Taken,
+    /// Live events were dropped and everything else is out: ask for the heads.
+    Missed,
+    /// See [`Order`].
+    Order(Order),
+}
+
+impl Mailbox {
+    /// An empty one.
+    #[must_use]
+    pub fn new(
+        connection: ConnectionId,
+        person: PersonId,
+        session: SessionId,
+        bounds: Bounds,
+    ) -> Self {
+        Self {
+            connection,
+            person,
+            session,
+            bounds,
+            gone: AtomicBool::new(false),
+            waiting: Mutex::default(),
+        }
+    }
+
+    /// Marks that the connection has left, so that no one adds it to a room any more.
+    pub fn leave(&self) {
+        self.gone.store(true, Ordering::Release);
+    }
+
+    /// Whether the connection has left.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        self.gone.load(Ordering::Acquire)
+    }
+
+    /// Adds a live event, or remembers that it was missed. Allocates nothing once the queue has grown.
+    pub fn deliver(&self, parcel: &Arc<Parcel>) {
+        let Some(room) = parcel.room() else { return };
+        self.change(|waiting| {
+            let bytes = waiting.live_bytes + parcel.bytes().len();
+            if !waiting.missed.is_empty() {
+                waiting.miss(room);
+            } else if waiting.live.len() >= self.bounds.frames || bytes > self.bounds.bytes {
+                waiting.drop_live();
+                waiting.miss(room);
+            } else {
+                waiting.live_bytes = bytes;
+                waiting.live.push_back(Arc::clone(parcel));
+            }
+        });
+    }
+
+    /// Adds a message that must arrive.
+    pub fn notify(&self, parcel: Arc<Parcel>) {
+        self.change(|waiting| waiting.notices.push_back(parcel));
+    }
+
+    /// Gives an order. The first close stands; draining does not replace it.
+    pub fn order(&self, order: Order) {
+        self.change(|waiting| {
+            if !matches!(waiting.order, Some(Order::Close(_))) {
+                waiting.order = Some(order);
+            }
+        });
+    }
+
+    /// The rooms of which live events were dropped; from now on they are queued again.
+    pub fn take_missed(&self) -> Vec<RoomId> {
+        std::mem::take(&mut self.lock().missed)
+    }
+
+    /// Hands what waits to `take`: notices first, then live events, at most so many. `open` says that
+    /// the connection is joined; before, only orders come out. `idle` says that the task has nothing left to write.
+    pub fn poll_take(
+        &self,
+        context: &mut Context<'_>,
+        most: usize,
+        (open, idle): (bool, bool),
+        mut take: impl FnMut(Arc<Parcel>),
+    ) -> Poll<Mail> {
+        let mut waiting = self.lock();
+        if let Some(order) = waiting.order.take() {
+            return Poll::Ready(Mail::Order(order));
+        }
+        if open && most > 0 {
+            let mut taken = 0;
+            while taken < most
+                && let Some(parcel) = waiting.next()
+            {
+                take(parcel);
+                taken += 1;
+            }
+            if taken > 0 {
+                return Poll::Ready(Mail::Taken);
+            }
+            if idle && !waiting.missed.is_empty() {
+                return Poll::Ready(Mail::Missed);
+            }
+        }
+        match &mut waiting.reader {
+            Some(waker) => waker.clone_from(context.waker()),
+            none => *none = Some(context.waker().clone()),
+        }
+        Poll::Pending
+    }
+
+    /// Changes what waits, then wakes the task: once, however much is added before it looks.
+    fn change(&self, change: impl FnOnce(&mut Waiting)) {
+        let waker = {
+            let mut waiting = self.lock();
+            change(&mut waiting);
+            waiting.reader.take()
+        };
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        // Nothing in this file panics while it holds the lock.
+        self.waiting
+            .lock()
+            .unwrap_or_else(|error| error.into_inner())
+    }
+}
+
+impl Waiting {
+    fn next(&mut self) -> Option<Arc<Parcel>> {
+        if let Some(notice) = self.notices.pop_front() {
+            return Some(notice);
+        }
+        let parcel = self.live.pop_front()?;
+        self.live_bytes -= parcel.bytes().len();
+        if self.live.is_empty() {
+            // A burst is over: a few places stay, so that the usual event allocates nothing.
+            self.live.shrink_to(IDLE_PLACES);
+        }
+        Some(parcel)
+    }
+
+    fn drop_live(&mut self) {
+        let live = std::mem::take(&mut self.live);
+        self.live_bytes = 0;
+        for room in live.iter().filter_map(|parcel| parcel.room()) {
+            self.miss(room);
+        }
+    }
+
+    fn miss(&mut self, room: RoomId) {
+        if !self.missed.contains(&room) {
+            self.missed.push(room);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

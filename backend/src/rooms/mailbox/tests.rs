@@ -1,0 +1,103 @@
+//! The mailbox alone, with a waker that does nothing.
+
+use shared::protocol::ServerMessage;
+
+use super::*;
+
+const TEA: RoomId = RoomId(1);
+const LAW: RoomId = RoomId(2);
+
+fn mailbox(frames: usize, bytes: usize) -> Mailbox {
+    Mailbox::new(
+        ConnectionId(1),
+        PersonId(1),
+        SessionId(1),
+        Bounds { frames, bytes },
+    )
+}
+
+fn event(room: RoomId) -> Arc<Parcel> {
+    Parcel::event(room, &ServerMessage::Resumed)
+}
+
+fn take(mailbox: &Mailbox, open: bool) -> (Poll<Mail>, usize) {
+    let mut context = Context::from_waker(Waker::noop());
+    let mut count = 0;
+    let mail = mailbox.poll_take(&mut context, 1_000, (open, true), |_| count += 1);
+    (mail, count)
+}
+
+#[test]
+fn what_is_delivered_comes_out_in_order_after_the_notices() {
+    let mailbox = mailbox(10, 10_000);
+    let (first, second) = (event(TEA), event(TEA));
+    mailbox.deliver(&first);
+    mailbox.deliver(&second);
+    let notice = Parcel::message(&ServerMessage::Resumed);
+    mailbox.notify(Arc::clone(&notice));
+    let mut out = Vec::new();
+    let mut context = Context::from_waker(Waker::noop());
+    let _ = mailbox.poll_take(&mut context, 1_000, (true, true), |parcel| out.push(parcel));
+    assert_eq!(out.len(), 3);
+    for (got, expected) in out.into_iter().zip([notice, first, second]) {
+        assert!(Arc::ptr_eq(&got, &expected));
+    }
+}
+
+/// D3: at 256 frames (here 2) the waiting live events are dropped, and so are those that follow, until it is told.
+#[test]
+fn an_overflow_drops_live_events_until_the_reader_is_told() {
+    let mailbox = mailbox(2, 10_000);
+    for room in [TEA, TEA, LAW, TEA] {
+        mailbox.deliver(&event(room));
+    }
+    assert_eq!(take(&mailbox, true), (Poll::Ready(Mail::Missed), 0));
+    let mut missed = mailbox.take_missed();
+    missed.sort();
+    assert_eq!(missed, [TEA, LAW]);
+    mailbox.deliver(&event(LAW));
+    assert_eq!(take(&mailbox, true), (Poll::Ready(Mail::Taken), 1));
+}
+
+/// D3: so they are at 1 MiB (here one frame's bytes).
+#[test]
+fn too_many_bytes_overflow_too() {
+    let parcel = event(TEA);
+    let mailbox = mailbox(100, parcel.bytes().len());
+    mailbox.deliver(&parcel);
+    mailbox.deliver(&parcel);
+    assert_eq!(take(&mailbox, true), (Poll::Ready(Mail::Missed), 0));
+}
+
+/// D3: what is taken makes room again.
+#[test]
+fn the_bytes_that_were_taken_no_longer_count() {
+    let parcel = event(TEA);
+    let mailbox = mailbox(100, parcel.bytes().len());
+    for _ in 0..5 {
+        mailbox.deliver(&parcel);
+        assert_eq!(take(&mailbox, true), (Poll::Ready(Mail::Taken), 1));
+    }
+}
+
+/// R9: what is delivered while joining waits until `resumed` is out; an order does not.
+#[test]
+fn while_joining_only_orders_come_out() {
+    let mailbox = mailbox(10, 10_000);
+    mailbox.deliver(&event(TEA));
+    mailbox.notify(Parcel::message(&ServerMessage::Resumed));
+    assert_eq!(take(&mailbox, false), (Poll::Pending, 0));
+    mailbox.order(Order::Drain);
+    let order = Mail::Order(Order::Drain);
+    assert_eq!(take(&mailbox, false), (Poll::Ready(order), 0));
+    assert_eq!(take(&mailbox, true), (Poll::Ready(Mail::Taken), 2));
+}
+
+#[test]
+fn draining_does_not_replace_an_order_to_close() {
+    let mailbox = mailbox(10, 10_000);
+    mailbox.order(Order::Close(CloseCode::SIGN_IN));
+    mailbox.order(Order::Drain);
+    let order = Mail::Order(Order::Close(CloseCode::SIGN_IN));
+    assert_eq!(take(&mailbox, true), (Poll::Ready(order), 0));
+}

@@ -1,0 +1,213 @@
+//! The layers put together: from the configuration to a listening server, and back to nothing (K3).
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+use std::sync::Arc;
+use std::time::Duration;
+
+use shared::protocol::Person;
+use shared::text::PersonName;
+use tokio::net::{TcpListener, TcpSocket};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinHandle;
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{Cli, Config};
+use crate::engine::Engine;
+use crate::engine::open::{Birth, OpenError};
+use crate::rooms::Rooms;
+use crate::web::accept::{Door, accept};
+use crate::web::origins::NotAnOrigin;
+use crate::{clock, random, web};
+
+/// Connections that the kernel holds while the accept loop is busy: a stampede after a restart.
+const BACKLOG: u32 = 1_024;
+
+/// Bytes that the kernel takes for a connection. What waits shall wait in our queue, where it can be
+/// dropped (D3), and not in megabytes of stale events in the kernel.
+const SEND_BUFFER_BYTES: u32 = 256 * 1024;
+
+/// File descriptors that are not connections: the database, its readers, the log.
+const OTHER_FILES: u64 = 64;
+
+/// Why the server does not start. Each is one line for the person who started it.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The log cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The address is taken or not ours.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        address: SocketAddr,
+        source: io::Error,
+    },
+    /// What was to be allowed is no origin.
+    #[error(transparent)]
+    Origin(#[from] NotAnOrigin),
+    /// The log filter cannot be read.
+    #[error("cannot read the log filter {filter:?}: {source}")]
+    Filter {
+        filter: String,
+        source: tracing_subscriber::filter::ParseError,
+    },
+    /// The operating system gives no threads or signals.
+    #[error("cannot start: {0}")]
+    System(#[from] io::Error),
+}
+
+/// A listening server.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    rooms: Arc<Rooms>,
+    door: Door,
+    drain: Duration,
+    accepting: JoinHandle<()>,
+}
+
+impl Server {
+    /// Opens the log and listens.
+    pub async fn start(config: Config) -> Result<Self, StartError> {
+        let (engine, commits) = Engine::open(&config.data_dir, &birth())?;
+        let listener = listen(config.listen).map_err(|source| StartError::Listen {
+            address: config.listen,
+            source,
+        })?;
+        let address = listener.local_addr()?;
+        let rooms = Rooms::start(engine, commits, config.rooms.clone());
+        let door = web::door(&config, Arc::clone(&rooms))?;
+        let accepting = tokio::spawn(accept(listener, door.clone(), Arc::default()));
+        Ok(Self {
+            address,
+            rooms,
+            door,
+            drain: config.web.drain,
+            accepting,
+        })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The rooms behind it.
+    #[must_use]
+    pub fn rooms(&self) -> &Arc<Rooms> {
+        &self.rooms
+    }
+
+    /// Takes no new connection, lets the others finish, and closes the log (K3).
+    pub async fn shutdown(self) {
+        self.accepting.abort();
+        let _ = self.accepting.await;
+        self.rooms.drain();
+        self.door.tasks.close();
+        // Sockets first: what asks for `/readyz` on an open connection shall still hear 503.
+        let sockets_gone = async {
+            while self.rooms.connections() > 0 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let _ = tokio::time::timeout(self.drain, sockets_gone).await;
+        self.door.stop.cancel();
+        let _ = tokio::time::timeout(Duration::from_millis(1_250), self.door.tasks.wait()).await;
+        let rooms = self.rooms;
+        let _ = tokio::task::spawn_blocking(move || rooms.close()).await;
+    }
+}
+
+/// The binary: starts a server, says where it is, and runs it until a signal comes.
+pub fn run(cli: &Cli) -> Result<(), StartError> {
+    let filter = EnvFilter::try_new(&cli.log).map_err(|source| StartError::Filter {
+        filter: cli.log.clone(),
+        source,
+    })?;
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .init();
+    let mut config = cli.config();
+    config.web.connections = config.web.connections.min(raise_open_files());
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let server = Server::start(config).await?;
+        announce(server.address());
+        wait_for_signal().await?;
+        tracing::info!("draining");
+        server.shutdown().await;
+        Ok(())
+    })
+}
+
+async fn wait_for_signal() -> io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+/// Raises the soft limit to the hard one, which every process may do, and returns how many connections that leaves.
+fn raise_open_files() -> usize {
+    let files = rlimit::increase_nofile_limit(u64::MAX).unwrap_or(1_024);
+    usize::try_from(files.saturating_sub(OTHER_FILES)).unwrap_or(usize::MAX)
+}
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // A restart must not wait for the old connections' last minute.
+    socket.set_reuseaddr(true)?;
+    socket.set_send_buffer_size(SEND_BUFFER_BYTES)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
+/// The first line is for programs, the others for people.
+fn announce(address: SocketAddr) {
+    println!("listening on http://{address}");
+    let port = address.port();
+    if !address.ip().is_unspecified() {
+        println!("Open http://{address} in a browser.");
+        return;
+    }
+    println!("Open http://localhost:{port} in a browser on this machine.");
+    if let Some(ip) = lan_address() {
+        println!(
+            "Others on your network open http://{}.",
+            SocketAddr::new(ip, port)
+        );
+    }
+}
+
+/// The address that this machine would use towards the internet. Connecting a UDP socket only looks up
+/// the route; nothing is sent (and 192.0.2.1 is reserved for documentation, RFC 5737).
+fn lan_address() -> Option<IpAddr> {
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
+    let ip = socket.local_addr().ok()?.ip();
+    (!ip.is_loopback() && !ip.is_unspecified()).then_some(ip)
+}
+
+/// What a new log starts with.
+fn birth() -> Birth {
+    Birth {
+        epoch: random::epoch(),
+        lobby: random::room_id(),
+        host: Person {
+            id: random::person_id(),
+            name: PersonName::parse("Parlance").expect("a plain word is a name"),
+        },
+        created: random::client_id(),
+        at: clock::now(),
+    }
+}

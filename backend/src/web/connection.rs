@@ -1,0 +1,413 @@
+//! One connection: a single task that reads requests, writes what waits and keeps the time.
+//!
+//! What is written leaves before more is made, and while much waits nothing is read: a client that does not
+//! take its answers makes no further ones. Answers are given in the order of the requests.
+
+use std::collections::VecDeque;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use shared::close::CloseCode;
+use shared::limits;
+use shared::problem::Problem;
+use shared::protocol::{ClientMessage, Hello, Person, ServerMessage};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::{Instant, Sleep, sleep_until};
+
+use super::decode::{decode, names};
+use super::heartbeat::{Due, Heartbeat};
+use super::socket::{Received, Socket};
+use crate::config::WebLimits;
+use crate::frames::Opcode;
+use crate::frames::decoder::Incoming;
+use crate::rooms::budget::{self, Budget};
+use crate::rooms::mailbox::{Mail, Order};
+use crate::rooms::parcel::Parcel;
+use crate::rooms::requests::{Answering, refused};
+use crate::rooms::{Registration, Replay, Rooms, Welcomed};
+
+/// Requests of one connection that wait for their answers before no more are read.
+const IN_FLIGHT: usize = 64;
+
+/// Bytes that wait to be written before no more are made.
+const OUT_BYTES: usize = 64 * 1024;
+
+/// Frames moved from the mailbox at once.
+const TAKEN: usize = 64;
+
+/// How long a close frame may take to leave; longer for no one, as drain has 5 s in all.
+pub(super) const CLOSE_WITHIN: Duration = Duration::from_secs(1);
+
+type Welcoming = Pin<Box<dyn Future<Output = Result<Option<Welcomed>, Problem>> + Send>>;
+
+/// A connection whose person is known.
+#[allow(missing_debug_implementations)]
+pub(super) struct Connection<IO> {
+    socket: Socket<IO>,
+    rooms: Arc<Rooms>,
+    limits: Arc<WebLimits>,
+    me: Person,
+    registration: Registration,
+    stage: Stage,
+    pending: VecDeque<Pending>,
+    requests: Budget,
+    heartbeat: Heartbeat,
+    timer: Pin<Box<Sleep>>,
+}
+
+/// How far it is.
+enum Stage {
+    /// `hello` has not come.
+    Greeting { until: Instant },
+    /// It has; what was missed is being sent. Nothing is read meanwhile.
+    Joining {
+        replays: VecDeque<Replay>,
+        bytes: usize,
+    },
+    /// `resumed` is out.
+    Live,
+    /// The server goes away: what was asked is answered, what is asked now is refused.
+    Parting { until: Instant },
+}
+
+/// What was asked and not answered yet.
+enum Pending {
+    Welcome(Welcoming),
+    Answer(Answering),
+}
+
+/// What the task woke up for.
+enum Happening {
+    Received(Received),
+    Mail(Mail),
+    Welcomed(Result<Option<Welcomed>, Problem>),
+    Answered(Option<ServerMessage>),
+    Tick,
+    Broken,
+}
+
+/// How it ends.
+enum End {
+    /// With this close frame.
+    Close(Option<CloseCode>, &'static str),
+    /// There is no one left to tell.
+    Gone,
+}
+
+impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<IO> {
+    pub(super) fn new(
+        socket: Socket<IO>,
+        rooms: Arc<Rooms>,
+        limits: Arc<WebLimits>,
+        me: Person,
+        registration: Registration,
+    ) -> Self {
+        let now = Instant::now();
+        let until = now + limits.hello;
+        Self {
+            socket,
+            rooms,
+            me,
+            registration,
+            stage: Stage::Greeting { until },
+            pending: VecDeque::new(),
+            requests: Budget::default(),
+            heartbeat: Heartbeat::new(now),
+            timer: Box::pin(sleep_until(until.min(now + limits.ping))),
+            limits,
+        }
+    }
+
+    /// Lives the connection's life.
+    pub(super) async fn run(mut self) {
+        let end = loop {
+            let happening = poll_fn(|context| self.poll_happening(context)).await;
+            if let Err(end) = self.handle(happening) {
+                break end;
+            }
+        };
+        let Self {
+            socket,
+            registration,
+            ..
+        } = self;
+        // No more is delivered to a connection that only says goodbye.
+        drop(registration);
+        if let End::Close(code, reason) = end {
+            socket.close(code, reason, CLOSE_WITHIN).await;
+        }
+    }
+
+    fn poll_happening(&mut self, context: &mut Context<'_>) -> Poll<Happening> {
+        loop {
+            let idle = match self.socket.poll_write(context) {
+                Poll::Ready(Ok(())) => true,
+                Poll::Ready(Err(_)) => return Poll::Ready(Happening::Broken),
+                Poll::Pending => false,
+            };
+            let progress = self.socket.made_progress();
+            self.heartbeat.wrote(idle, progress);
+            let full = self.socket.queued_bytes() >= OUT_BYTES;
+            // Asked also when there is no room: an order must reach a connection that takes nothing.
+            let (most, how) = (if full { 0 } else { TAKEN }, (self.hears(), idle));
+            let socket = &mut self.socket;
+            let mailbox = self.registration.mailbox();
+            match mailbox.poll_take(context, most, how, |parcel| socket.queue(parcel)) {
+                Poll::Ready(Mail::Taken) => continue,
+                Poll::Ready(mail) => return Poll::Ready(Happening::Mail(mail)),
+                Poll::Pending => {}
+            }
+            if !full && let Poll::Ready(happening) = self.poll_pending(context) {
+                return Poll::Ready(happening);
+            }
+            if self.may_read()
+                && let Poll::Ready(received) = self.socket.poll_receive(context)
+            {
+                return Poll::Ready(Happening::Received(received));
+            }
+            return self.timer.as_mut().poll(context).map(|()| Happening::Tick);
+        }
+    }
+
+    /// The answer to the oldest request: the others wait behind it, so that answers come in order.
+    fn poll_pending(&mut self, context: &mut Context<'_>) -> Poll<Happening> {
+        let happening = match self.pending.front_mut() {
+            None => return Poll::Pending,
+            Some(Pending::Welcome(future)) => {
+                future.as_mut().poll(context).map(Happening::Welcomed)
+            }
+            Some(Pending::Answer(future)) => future.as_mut().poll(context).map(Happening::Answered),
+        };
+        if happening.is_ready() {
+            self.pending.pop_front();
+            if self.pending.is_empty() {
+                self.pending.shrink_to(0);
+            }
+        }
+        happening
+    }
+
+    /// Whether live events may be sent: not before `resumed`.
+    fn hears(&self) -> bool {
+        matches!(self.stage, Stage::Live | Stage::Parting { .. })
+    }
+
+    fn may_read(&self) -> bool {
+        !matches!(self.stage, Stage::Joining { .. })
+            && self.pending.len() < IN_FLIGHT
+            && self.socket.queued_bytes() < OUT_BYTES
+    }
+
+    fn handle(&mut self, happening: Happening) -> Result<(), End> {
+        match happening {
+            Happening::Received(received) => self.receive(received),
+            Happening::Mail(Mail::Order(Order::Close(code))) => {
+                Err(End::Close(Some(code), "the session ended"))
+            }
+            Happening::Mail(Mail::Order(Order::Drain)) => self.part(),
+            Happening::Mail(Mail::Missed) => {
+                let mailbox = self.registration.mailbox();
+                if let Some(behind) = self.rooms.heads_missed(mailbox) {
+                    self.socket.queue(behind);
+                }
+                Ok(())
+            }
+            Happening::Mail(Mail::Taken) => Ok(()),
+            Happening::Welcomed(welcomed) => self.welcome(welcomed),
+            Happening::Answered(answer) => {
+                self.answer(answer);
+                Ok(())
+            }
+            Happening::Tick => self.tick(),
+            Happening::Broken => Err(End::Gone),
+        }
+    }
+
+    fn receive(&mut self, received: Received) -> Result<(), End> {
+        self.heartbeat.heard();
+        match received {
+            Received::Incoming(Incoming::Text(text)) => match decode(&text) {
+                Ok(message) => self.understand(message),
+                Err(refusal) => {
+                    self.say(&refusal);
+                    Ok(())
+                }
+            },
+            Received::Incoming(Incoming::Binary(_)) => {
+                self.say(&refused(None, None, Problem::BinaryRefused));
+                Ok(())
+            }
+            Received::Incoming(Incoming::Ping(payload)) => {
+                self.socket.queue(Parcel::frame(Opcode::Pong, &payload));
+                Ok(())
+            }
+            Received::Incoming(Incoming::Pong) => Ok(()),
+            Received::Incoming(Incoming::Close(code)) => Err(End::Close(code, "")),
+            Received::Violation(violation) => {
+                Err(End::Close(Some(violation.code), violation.reason))
+            }
+            Received::Ended => Err(End::Gone),
+        }
+    }
+
+    fn understand(&mut self, message: ClientMessage) -> Result<(), End> {
+        match (&self.stage, message) {
+            (Stage::Greeting { .. }, ClientMessage::Hello(hello)) => return self.greet(hello),
+            (Stage::Greeting { .. }, other) => {
+                let (request, client_id) = names(&other);
+                self.say(&refused(request, client_id, Problem::OutOfTurn));
+            }
+            (_, message) => match self.spend_request(&message) {
+                Ok(()) => {
+                    let mailbox = self.registration.mailbox();
+                    let answer = self.rooms.request(&self.me, mailbox, message);
+                    self.pending.push_back(Pending::Answer(answer));
+                }
+                Err(problem) => {
+                    let (request, client_id) = names(&message);
+                    // Queued behind the answers to earlier requests, as everything is.
+                    let refusal = std::future::ready(Some(refused(request, client_id, problem)));
+                    self.pending.push_back(Pending::Answer(Box::pin(refusal)));
+                }
+            },
+        }
+        Ok(())
+    }
+
+    /// Sends have the person's budget, everything else with an answer from the log the connection's.
+    fn spend_request(&mut self, message: &ClientMessage) -> Result<(), Problem> {
+        if !matches!(names(message), (Some(_), _)) {
+            return Ok(());
+        }
+        let spent = self.requests.spend(self.limits.requests, Instant::now());
+        spent.map_err(|wait| Problem::RateLimited {
+            retry_after_ms: budget::wait_ms(wait),
+        })
+    }
+
+    fn greet(&mut self, hello: Hello) -> Result<(), End> {
+        if hello.protocol != limits::PROTOCOL_VERSION {
+            self.say(&refused(None, None, version_unsupported()));
+            return Err(End::Close(
+                Some(CloseCode::VERSION_UNSUPPORTED),
+                "protocol version",
+            ));
+        }
+        tracing::debug!(person = %self.me.id, client = %hello.client, "hello");
+        let mailbox = Arc::clone(self.registration.mailbox());
+        let welcoming = Arc::clone(&self.rooms).welcome(mailbox, self.me.clone(), hello);
+        self.pending
+            .push_back(Pending::Welcome(Box::pin(welcoming)));
+        self.stage = Stage::Joining {
+            replays: VecDeque::new(),
+            bytes: 0,
+        };
+        Ok(())
+    }
+
+    fn welcome(&mut self, welcomed: Result<Option<Welcomed>, Problem>) -> Result<(), End> {
+        match welcomed {
+            Ok(Some(welcomed)) => {
+                self.say(&welcomed.welcome);
+                self.stage = Stage::Joining {
+                    replays: welcomed.replays,
+                    bytes: 0,
+                };
+                self.replay();
+                Ok(())
+            }
+            Ok(None) => Err(End::Close(Some(CloseCode::SIGN_IN), "the session ended")),
+            Err(problem) => {
+                self.say(&refused(None, None, problem));
+                Err(End::Close(Some(CloseCode::TRY_AGAIN_LATER), "overloaded"))
+            }
+        }
+    }
+
+    fn answer(&mut self, answer: Option<ServerMessage>) {
+        if let Some(message) = answer {
+            let before = self.socket.queued_bytes();
+            self.say(&message);
+            let grown = self.socket.queued_bytes() - before;
+            if let Stage::Joining { bytes, .. } = &mut self.stage {
+                *bytes += grown;
+            }
+        }
+        self.replay();
+    }
+
+    /// Asks for the next replay; after the last one, or when they are too many bytes (R7), the connection is live.
+    fn replay(&mut self) {
+        let Stage::Joining { replays, bytes } = &mut self.stage else {
+            return;
+        };
+        let next = (*bytes < limits::RESUME_BYTES)
+            .then(|| replays.pop_front())
+            .flatten();
+        match next {
+            Some(replay) => {
+                let answer = self.rooms.replay(self.registration.mailbox(), replay);
+                self.pending.push_back(Pending::Answer(answer));
+            }
+            None => {
+                self.say(&ServerMessage::Resumed);
+                self.stage = Stage::Live;
+            }
+        }
+    }
+
+    /// K3.
+    fn part(&mut self) -> Result<(), End> {
+        self.say(&ServerMessage::Restarting {
+            spread_ms: limits::RESTART_SPREAD_MS,
+        });
+        if !matches!(self.stage, Stage::Live) {
+            return Err(RESTART);
+        }
+        let until = Instant::now() + self.limits.farewell;
+        self.stage = Stage::Parting { until };
+        self.timer.as_mut().reset(until);
+        Ok(())
+    }
+
+    fn tick(&mut self) -> Result<(), End> {
+        let now = Instant::now();
+        match self.stage {
+            Stage::Greeting { until } if now >= until => {
+                return Err(End::Close(Some(CloseCode::TIMEOUT), "no hello"));
+            }
+            Stage::Parting { until } if now >= until => return Err(RESTART),
+            _ => {}
+        }
+        // Who is not read from can give no sign of life.
+        let readable = self.may_read();
+        match self.heartbeat.due(&self.limits, now, readable) {
+            Due::Nothing => {}
+            Due::Ping => self.socket.queue(Parcel::frame(Opcode::Ping, &[])),
+            Due::Silent => return Err(End::Close(Some(CloseCode::TIMEOUT), "no sign of life")),
+            Due::Stuck => return Err(End::Close(Some(CloseCode::SLOW), "too slow for too long")),
+        }
+        let mut next = self.heartbeat.next(&self.limits, now);
+        if let Stage::Greeting { until } | Stage::Parting { until } = self.stage {
+            next = next.min(until);
+        }
+        self.timer.as_mut().reset(next);
+        Ok(())
+    }
+
+    fn say(&mut self, message: &ServerMessage) {
+        self.socket.queue(Parcel::message(message));
+    }
+}
+
+const RESTART: End = End::Close(Some(CloseCode::SERVICE_RESTART), "the server restarts");
+
+/// What the server tells a client whose protocol version it does not speak (H7, M8).
+pub(super) fn version_unsupported() -> Problem {
+    Problem::VersionUnsupported {
+        supported: vec![limits::PROTOCOL_VERSION],
+    }
+}

@@ -1,0 +1,105 @@
+//! Every address of the server. The path is matched first and the method by the handler, so that a wrong method
+//! is told from a wrong path.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use hyper::upgrade::OnUpgrade;
+use warp::filters::BoxedFilter;
+use warp::http::header::{CACHE_CONTROL, HeaderMap, HeaderValue};
+use warp::http::{Method, StatusCode};
+use warp::path::FullPath;
+use warp::reply::{Reply, Response};
+use warp::{Filter, Rejection};
+
+use super::accept::Place;
+use super::refusal::{malformed, method_not_allowed, not_found, problem};
+use super::{App, assets, session, upgrade};
+
+/// Every address, as one filter that answers everything.
+pub type Routes = BoxedFilter<(Response,)>;
+
+/// The addresses of the server.
+pub(super) fn routes(app: Arc<App>) -> Routes {
+    let state = {
+        let app = Arc::clone(&app);
+        warp::any().map(move || Arc::clone(&app))
+    };
+
+    let socket = warp::path!("ws")
+        .and(state.clone())
+        .and(warp::method())
+        .and(warp::header::headers_cloned())
+        .and(warp::ext::optional::<OnUpgrade>())
+        .and(warp::ext::optional::<Place>())
+        .then(upgrade::upgrade);
+
+    let session = warp::path!("api" / "session")
+        .and(state.clone())
+        .and(warp::method())
+        .and(warp::header::headers_cloned())
+        .and(warp::body::stream())
+        .then(session::session);
+
+    let api = session.or(nothing_else_in_api()).unify().map(uncached);
+
+    let healthz = warp::path!("healthz").and(warp::method()).map(healthz);
+    let readyz = warp::path!("readyz")
+        .and(state)
+        .and(warp::method())
+        .map(readyz);
+
+    let assets = warp::path::full()
+        .and(warp::method())
+        .and(warp::header::headers_cloned())
+        .map(|path: FullPath, method: Method, headers: HeaderMap| {
+            assets::answer(&method, path.as_str(), &headers)
+        });
+
+    // Boxed one by one: the type of the whole would be some thousand characters long.
+    let files = assets.boxed();
+    let health = healthz.or(readyz).unify().boxed();
+    let app = socket.boxed().or(api.boxed()).unify().boxed();
+    let all = app.or(health).unify().or(files).unify();
+    all.recover(recover).unify().boxed()
+}
+
+fn nothing_else_in_api() -> impl Filter<Extract = (Response,), Error = Rejection> + Clone {
+    warp::path("api")
+        .and(warp::path::full())
+        .map(|path: FullPath| not_found(path.as_str()))
+}
+
+/// What is under `/api` is about one person at one moment.
+fn uncached(mut response: Response) -> Response {
+    let no_store = HeaderValue::from_static("no-store");
+    response.headers_mut().insert(CACHE_CONTROL, no_store);
+    response
+}
+
+fn healthz(method: Method) -> Response {
+    match method {
+        Method::GET | Method::HEAD => uncached("ok\n".into_response()),
+        other => method_not_allowed(&other, "GET, HEAD"),
+    }
+}
+
+/// K3
+fn readyz(app: Arc<App>, method: Method) -> Response {
+    match method {
+        Method::GET | Method::HEAD if app.rooms.is_draining() => {
+            uncached(problem(shared::problem::Problem::Draining))
+        }
+        Method::GET | Method::HEAD => uncached("ready\n".into_response()),
+        other => method_not_allowed(&other, "GET, HEAD"),
+    }
+}
+
+/// What no handler answered: a filter could not make sense of the request.
+async fn recover(rejection: Rejection) -> Result<Response, Infallible> {
+    if rejection.is_not_found() {
+        return Ok(not_found(""));
+    }
+    let detail = format!("{rejection:?}");
+    Ok(malformed(StatusCode::BAD_REQUEST, &detail))
+}

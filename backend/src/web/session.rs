@@ -1,0 +1,122 @@
+//! `/api/session`: signing in, asking who one is, signing out (A1 to A4).
+
+use std::sync::Arc;
+
+use bytes::{Buf, BytesMut};
+use futures_util::{Stream, StreamExt, pin_mut};
+use shared::http::{SignIn, SignedIn};
+use shared::limits;
+use shared::problem::Problem;
+use shared::protocol::Person;
+use shared::text::PersonName;
+use warp::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, SET_COOKIE, TRANSFER_ENCODING};
+use warp::http::{Method, StatusCode};
+use warp::reply::Response;
+
+use super::refusal::{json, malformed, method_not_allowed, problem, refusal};
+use super::{App, cookie};
+use crate::engine::session::TokenHash;
+use crate::random;
+
+/// Bytes of a request's body.
+const BODY_BYTES: usize = limits::CLIENT_MESSAGE_BYTES;
+
+/// Answers whatever comes to `/api/session`.
+pub(super) async fn session<B: Buf>(
+    app: Arc<App>,
+    method: Method,
+    headers: HeaderMap,
+    body: impl Stream<Item = Result<B, warp::Error>>,
+) -> Response {
+    let answer = match method {
+        Method::GET | Method::HEAD => who(&app, &headers).await,
+        Method::POST => match guard(&app, &headers) {
+            Ok(()) => sign_in(&app, body).await,
+            Err(refused) => Err(refused),
+        },
+        Method::DELETE => match guard(&app, &headers) {
+            Ok(()) => sign_out(&app, &headers).await,
+            Err(refused) => Err(refused),
+        },
+        other => Err(method_not_allowed(&other, "GET, HEAD, POST, DELETE")),
+    };
+    answer.unwrap_or_else(|refused| refused)
+}
+
+/// A4: before anything is read or changed.
+fn guard(app: &App, headers: &HeaderMap) -> Result<(), Response> {
+    if !app.origins.admit(headers) {
+        return Err(refusal(StatusCode::FORBIDDEN, Problem::ForeignOrigin));
+    }
+    let has_body = headers.contains_key(TRANSFER_ENCODING)
+        || headers
+            .get(CONTENT_LENGTH)
+            .is_some_and(|length| length != "0");
+    let is_json = headers.get(CONTENT_TYPE).is_some_and(|kind| {
+        let essence = kind.to_str().unwrap_or("").split(';').next().unwrap_or("");
+        essence.trim().eq_ignore_ascii_case("application/json")
+    });
+    if has_body && !is_json {
+        let detail = "the body must be application/json";
+        return Err(malformed(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
+    }
+    Ok(())
+}
+
+async fn who(app: &App, headers: &HeaderMap) -> Result<Response, Response> {
+    let token = cookie::read(headers).ok_or_else(|| problem(Problem::Unauthenticated))?;
+    let identity = app.rooms.identify(token).await.map_err(problem)?;
+    let me = identity
+        .ok_or_else(|| problem(Problem::Unauthenticated))?
+        .person;
+    Ok(json(StatusCode::OK, &SignedIn { me }))
+}
+
+async fn sign_in<B: Buf>(
+    app: &App,
+    body: impl Stream<Item = Result<B, warp::Error>>,
+) -> Result<Response, Response> {
+    let body = read(body).await?;
+    let typed: SignIn = serde_json::from_slice(&body)
+        .map_err(|error| malformed(StatusCode::BAD_REQUEST, &error.to_string()))?;
+    let name = PersonName::parse(&typed.name)
+        .map_err(|reason| problem(Problem::BadName { problem: reason }))?;
+    let id = random::person_id();
+    let (me, token) = (Person { id, name }, cookie::token());
+    let hash = TokenHash::of(&token);
+    app.rooms.sign_in(me.clone(), hash).await.map_err(problem)?;
+    let mut response = json(StatusCode::CREATED, &SignedIn { me });
+    let cookie = cookie::give(&token, app.https);
+    response.headers_mut().insert(SET_COOKIE, cookie);
+    Ok(response)
+}
+
+/// Without a session there is nothing left to do, which is what was asked for.
+async fn sign_out(app: &App, headers: &HeaderMap) -> Result<Response, Response> {
+    if let Some(token) = cookie::read(headers) {
+        app.rooms.sign_out(token).await.map_err(problem)?;
+    }
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    let cookie = cookie::clear(app.https);
+    response.headers_mut().insert(SET_COOKIE, cookie);
+    Ok(response)
+}
+
+/// Reads a body, also one that does not say its length.
+async fn read<B: Buf>(
+    body: impl Stream<Item = Result<B, warp::Error>>,
+) -> Result<BytesMut, Response> {
+    pin_mut!(body);
+    let mut whole = BytesMut::new();
+    while let Some(piece) = body.next().await {
+        let piece =
+            piece.map_err(|error| malformed(StatusCode::BAD_REQUEST, &error.to_string()))?;
+        if whole.len() + piece.remaining() > BODY_BYTES {
+            let detail = format!("the body has more than {BODY_BYTES} bytes");
+            return Err(malformed(StatusCode::PAYLOAD_TOO_LARGE, &detail));
+        }
+        bytes::BufMut::put(&mut whole, piece);
+    }
+    Ok(whole)
+}

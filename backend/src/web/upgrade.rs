@@ -1,0 +1,141 @@
+//! From an accepted handshake to a living connection: rules H6 to H10.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper_util::rt::TokioIo;
+use shared::close::CloseCode;
+use shared::limits;
+use shared::problem::Problem;
+use shared::protocol::ServerMessage;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use warp::http::header::HeaderMap;
+use warp::http::{Method, StatusCode};
+use warp::reply::Response;
+
+use super::accept::Place;
+use super::connection::{CLOSE_WITHIN, Connection, version_unsupported};
+use super::handshake::{Handshake, Subprotocols};
+use super::refusal::{malformed, problem};
+use super::socket::Socket;
+use super::{App, cookie};
+use crate::engine::session::Identity;
+use crate::rooms::parcel::Parcel;
+use crate::rooms::requests::refused;
+use crate::rooms::{Refusal, Registration};
+
+/// Answers a request to `/ws`. The request's head is dropped with it: its headers are slices of the buffer that
+/// it was read into, and must not live as long as the socket.
+pub(super) async fn upgrade(
+    app: Arc<App>,
+    method: Method,
+    headers: HeaderMap,
+    on_upgrade: Option<OnUpgrade>,
+    place: Option<Place>,
+) -> Response {
+    let checked = Handshake::check(&method, &headers, &app.origins, Subprotocols::Parlance);
+    let handshake = match checked {
+        Ok(handshake) => handshake,
+        Err(refused) => return refused,
+    };
+    if app.rooms.is_draining() {
+        return problem(Problem::Draining);
+    }
+    let Some(on_upgrade) = on_upgrade else {
+        return malformed(
+            StatusCode::BAD_REQUEST,
+            "this connection cannot be upgraded",
+        );
+    };
+    let verdict = judge(&app, &handshake, &headers).await;
+    let sockets = app.sockets.clone();
+    sockets.spawn(async move {
+        // Counted as a connection for as long as it lives.
+        let _place = place;
+        match on_upgrade.await {
+            Ok(upgraded) => live(app, upgraded, verdict).await,
+            Err(error) => tracing::debug!(%error, "an upgrade came to nothing"),
+        }
+    });
+    handshake.answer()
+}
+
+/// What becomes of an upgraded socket.
+enum Verdict {
+    /// It is this person's.
+    Admit(Identity),
+    /// It is told this and closed, because a browser shows its scripts nothing of a refused handshake.
+    Close(Option<ServerMessage>, CloseCode, &'static str),
+}
+
+async fn judge(app: &App, handshake: &Handshake, headers: &HeaderMap) -> Verdict {
+    if !handshake.is_understood() {
+        let message = refused(None, None, version_unsupported());
+        return Verdict::Close(
+            Some(message),
+            CloseCode::VERSION_UNSUPPORTED,
+            "protocol version",
+        );
+    }
+    let identity = match cookie::read(headers) {
+        Some(token) => app.rooms.identify(token).await,
+        None => Ok(None),
+    };
+    match identity {
+        Ok(Some(identity)) => Verdict::Admit(identity),
+        Ok(None) => Verdict::Close(None, CloseCode::SIGN_IN, "no session"),
+        Err(problem) => {
+            let message = refused(None, None, problem);
+            Verdict::Close(Some(message), CloseCode::TRY_AGAIN_LATER, "overloaded")
+        }
+    }
+}
+
+async fn live(app: Arc<App>, upgraded: Upgraded, verdict: Verdict) {
+    match upgraded.downcast::<TokioIo<TcpStream>>() {
+        Ok(parts) => {
+            // Copied, because it is a slice of the HTTP connection's buffer.
+            let unread = Bytes::copy_from_slice(&parts.read_buf);
+            drop(parts.read_buf);
+            let socket = Socket::new(parts.io.into_inner(), unread, limits::CLIENT_MESSAGE_BYTES);
+            settle(app, socket, verdict).await;
+        }
+        Err(upgraded) => {
+            let io = TokioIo::new(upgraded);
+            let socket = Socket::new(io, Bytes::new(), limits::CLIENT_MESSAGE_BYTES);
+            settle(app, socket, verdict).await;
+        }
+    }
+}
+
+async fn settle<IO>(app: Arc<App>, mut socket: Socket<IO>, verdict: Verdict)
+where
+    IO: AsyncRead + AsyncWrite + Unpin,
+{
+    let (code, reason) = match verdict {
+        Verdict::Admit(identity) => match app.rooms.register(&identity) {
+            Ok(registration) => return connect(&app, socket, identity, registration).await,
+            Err(Refusal::TooManySockets) => (CloseCode::TOO_MANY_SOCKETS, "too many sockets"),
+            Err(Refusal::Draining) => (CloseCode::SERVICE_RESTART, "the server restarts"),
+        },
+        Verdict::Close(message, code, reason) => {
+            if let Some(message) = message {
+                socket.queue(Parcel::message(&message));
+            }
+            (code, reason)
+        }
+    };
+    socket.close(Some(code), reason, CLOSE_WITHIN).await;
+}
+
+async fn connect<IO>(app: &App, socket: Socket<IO>, identity: Identity, registration: Registration)
+where
+    IO: AsyncRead + AsyncWrite + Unpin,
+{
+    let (rooms, limits) = (Arc::clone(&app.rooms), Arc::clone(&app.limits));
+    Connection::new(socket, rooms, limits, identity.person, registration)
+        .run()
+        .await;
+}
