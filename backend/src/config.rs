@@ -7,7 +7,8 @@ use std::time::Duration;
 use clap::{CommandFactory, Parser};
 use shared::limits;
 
-use crate::rooms::{self, Rate};
+use crate::rooms;
+use crate::rooms::budget::Rate;
 
 /// Self-hosted real-time chat in one binary.
 #[derive(Debug, Clone, Parser)]

@@ -8,13 +8,14 @@ pub mod committed;
 pub mod open;
 pub mod session;
 
+pub mod operations;
+pub mod queries;
+pub mod writer;
+
 mod checkpointer;
-mod operations;
-mod queries;
 mod readers;
 mod rows;
 mod schema;
-mod writer;
 
 use std::path::Path;
 
@@ -26,14 +27,13 @@ use tokio::sync::mpsc;
 
 use self::committed::{Committed, Origin};
 use self::open::{Birth, OpenError};
-use self::operations::{Create, Join, Revoke, Send, SignIn};
+use self::operations::rooms::{Create, Join, Joined};
+use self::operations::sending::{Send, Stored};
+use self::operations::sessions::{Revoke, SignIn};
+use self::queries::{Directory, Log, Membership, Standing};
 use self::readers::Readers;
 use self::session::{Identity, SessionId, TokenHash};
-use self::writer::Writer;
-
-pub use self::operations::{Joined, Stored};
-pub use self::queries::{Directory, Log, Membership, Standing};
-pub use self::writer::Receipt;
+use self::writer::{Receipt, Writer};
 
 /// What was committed, in the order of the commits; one item is what one transaction held.
 pub type Commits = mpsc::Receiver<Vec<Committed>>;

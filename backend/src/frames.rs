@@ -5,6 +5,9 @@
 //! read or write a socket, nor know what the messages say.
 
 pub mod decoder;
+pub mod violation;
+
+mod header;
 
 use shared::close::CloseCode;
 
@@ -85,7 +88,7 @@ pub fn encode(opcode: Opcode, payload: &[u8]) -> Vec<u8> {
 pub fn encode_close(code: CloseCode, reason: &str) -> Vec<u8> {
     let mut payload = code.0.to_be_bytes().to_vec();
     let fits = reason.floor_char_boundary(CONTROL_BYTES - payload.len());
-    payload.extend_from_slice(reason[..fits].as_bytes());
+    payload.extend_from_slice(&reason.as_bytes()[..fits]);
     encode(Opcode::Close, &payload)
 }
 

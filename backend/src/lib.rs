@@ -17,5 +17,3 @@ pub mod engine;
 pub mod clock;
 pub mod frames;
 pub mod random;
-
-pub use self::server::run;

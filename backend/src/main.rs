@@ -16,7 +16,7 @@ fn main() -> ExitCode {
         print!("{}", flags_markdown());
         return ExitCode::SUCCESS;
     }
-    match backend::run(&cli) {
+    match backend::server::run(&cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("parlance: {error}");

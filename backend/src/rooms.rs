@@ -4,13 +4,16 @@
 //! the engine and fills mailboxes. It must never write to a socket, know of HTTP, or contain SQL, and
 //! no lock of it is held across an await.
 
-pub mod budget;
+pub mod requests;
+pub mod resume;
+
+pub mod hub;
 pub mod mailbox;
 pub mod parcel;
 
+pub mod budget;
+
 mod delivery;
-mod hub;
-pub mod requests;
 
 use std::sync::Arc;
 
@@ -22,12 +25,9 @@ use crate::engine::session::{Identity, TokenHash};
 use crate::engine::{Commits, Engine};
 use crate::random;
 
-use self::hub::Hub;
+use self::budget::Rate;
+use self::hub::{Hub, Refusal, Registration};
 use self::mailbox::Mailbox;
-
-pub use self::budget::Rate;
-pub use self::hub::{Refusal, Registration};
-pub use self::requests::{Replay, Welcomed};
 
 /// What the rooms allow; the defaults are the limits of the protocol.
 #[derive(Debug, Clone)]

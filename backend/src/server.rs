@@ -1,6 +1,6 @@
 //! The layers put together: from the configuration to a listening server, and back to nothing (K3).
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::time::Duration;
@@ -127,6 +127,7 @@ pub fn run(cli: &Cli) -> Result<(), StartError> {
     })?;
     tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(io::stderr().is_terminal())
         .with_writer(io::stderr)
         .init();
     let mut config = cli.config();

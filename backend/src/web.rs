@@ -8,6 +8,7 @@ pub mod handshake;
 pub mod origins;
 pub mod routes;
 pub mod socket;
+pub mod upgrade;
 
 mod assets;
 mod connection;
@@ -18,7 +19,6 @@ mod negotiate;
 mod refusal;
 mod security;
 mod session;
-mod upgrade;
 
 use std::sync::Arc;
 

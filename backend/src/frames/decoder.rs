@@ -4,7 +4,9 @@
 use shared::close::CloseCode;
 use shared::limits;
 
-use super::{CONTROL_BYTES, Opcode};
+use super::Opcode;
+use super::header::{Frame, Header};
+use super::violation::{NOT_UTF8, TOO_BIG, TOO_MANY_FRAGMENTS, Violation, forbidden};
 
 /// Something whole from the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,45 +23,30 @@ pub enum Incoming {
     Close(Option<CloseCode>),
 }
 
-/// The client broke the rules: the connection is to be closed with this code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Violation {
-    /// The code for the close frame.
-    pub code: CloseCode,
-    /// What was wrong.
-    pub reason: &'static str,
-}
-
-/// RFC 6455 section 7.4.1: the endpoint received what the protocol does not allow.
-const PROTOCOL_ERROR: CloseCode = CloseCode(1002);
-
-const fn forbidden(reason: &'static str) -> Violation {
-    let code = PROTOCOL_ERROR;
-    Violation { code, reason }
-}
-
-const NOT_UTF8: Violation = Violation {
-    code: CloseCode::INVALID_PAYLOAD,
-    reason: "text that is not UTF-8",
-};
-
-const TOO_BIG: Violation = Violation {
-    code: CloseCode::TOO_BIG,
-    reason: "the message is too big",
-};
-
-const TOO_MANY_FRAGMENTS: Violation = Violation {
-    code: CloseCode::TOO_BIG,
-    reason: "the message has too many fragments",
-};
-
 /// Most that a message's buffer grows at once on the mere announcement of a length.
 const RESERVE_BYTES: usize = 64 * 1024;
+
+/// How much one message may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// Bytes of its payload.
+    pub bytes: usize,
+    /// Frames that it comes in.
+    pub fragments: usize,
+}
+
+impl Bounds {
+    /// What the protocol allows (M7).
+    pub const PROTOCOL: Self = Self {
+        bytes: limits::CLIENT_MESSAGE_BYTES,
+        fragments: limits::FRAGMENTS,
+    };
+}
 
 /// The state between two pieces of input. Idle, it holds no memory outside itself.
 #[derive(Debug)]
 pub struct Decoder {
-    message_bytes: usize,
+    bounds: Bounds,
     step: Step,
     message: Option<Message>,
     control: Vec<u8>,
@@ -68,24 +55,8 @@ pub struct Decoder {
 /// Where in a frame the input ended.
 #[derive(Debug)]
 enum Step {
-    Header { bytes: [u8; 14], have: u8 },
+    Header(Header),
     Payload(Frame),
-}
-
-impl Step {
-    const START: Self = Self::Header {
-        bytes: [0; 14],
-        have: 0,
-    };
-}
-
-/// A frame whose payload is being read.
-#[derive(Debug, Clone, Copy)]
-struct Frame {
-    fin: bool,
-    opcode: Opcode,
-    left: u64,
-    mask: [u8; 4],
 }
 
 /// A message that is not whole yet.
@@ -99,12 +70,12 @@ struct Message {
 }
 
 impl Decoder {
-    /// For messages of at most so many bytes.
+    /// For messages within these bounds.
     #[must_use]
-    pub fn new(message_bytes: usize) -> Self {
+    pub fn new(bounds: Bounds) -> Self {
         Self {
-            message_bytes,
-            step: Step::START,
+            bounds,
+            step: Step::Header(Header::default()),
             message: None,
             control: Vec::new(),
         }
@@ -115,8 +86,8 @@ impl Decoder {
     pub fn decode(&mut self, input: &mut &[u8]) -> Result<Option<Incoming>, Violation> {
         loop {
             match &mut self.step {
-                Step::Header { bytes, have } => {
-                    let Some(frame) = read_header(bytes, have, input)? else {
+                Step::Header(header) => {
+                    let Some(frame) = header.read(input)? else {
                         return Ok(None);
                     };
                     self.begin(&frame)?;
@@ -137,7 +108,7 @@ impl Decoder {
                         self.check_text()?;
                         return Ok(None);
                     }
-                    self.step = Step::START;
+                    self.step = Step::Header(Header::default());
                     if let Some(whole) = self.end(frame)? {
                         return Ok(Some(whole));
                     }
@@ -167,12 +138,12 @@ impl Decoder {
         let Some(message) = &mut self.message else {
             return Ok(());
         };
-        let room = self.message_bytes - message.bytes.len();
+        let room = self.bounds.bytes - message.bytes.len();
         match usize::try_from(frame.left) {
             Ok(length) if length <= room => message.bytes.reserve(length.min(RESERVE_BYTES)),
             _ => return Err(TOO_BIG),
         }
-        if message.fragments > limits::FRAGMENTS {
+        if message.fragments > self.bounds.fragments {
             return Err(TOO_MANY_FRAGMENTS);
         }
         Ok(())
@@ -215,100 +186,6 @@ impl Decoder {
         }
         Ok(())
     }
-}
-
-impl Frame {
-    /// Moves what belongs to this frame from the input to the buffer, unmasked.
-    fn take(&mut self, input: &mut &[u8], buffer: &mut Vec<u8>) {
-        let length = usize::try_from(self.left).map_or(input.len(), |left| left.min(input.len()));
-        let (mine, rest) = input.split_at(length);
-        *input = rest;
-        let start = buffer.len();
-        buffer.extend_from_slice(mine);
-        for chunk in buffer[start..].chunks_mut(4) {
-            for (byte, mask) in chunk.iter_mut().zip(self.mask) {
-                *byte ^= mask;
-            }
-        }
-        self.mask.rotate_left(length % 4);
-        self.left -= length as u64;
-    }
-}
-
-/// Collects a header over any number of calls. The first two bytes are judged as soon as they are there.
-fn read_header(
-    bytes: &mut [u8; 14],
-    have: &mut u8,
-    input: &mut &[u8],
-) -> Result<Option<Frame>, Violation> {
-    loop {
-        let have_now = usize::from(*have);
-        let need = if have_now < 2 {
-            2
-        } else {
-            check_first(bytes[0], bytes[1])?;
-            header_length(bytes[1])
-        };
-        if have_now == need {
-            return parse_header(&bytes[..need]).map(Some);
-        }
-        let length = (need - have_now).min(input.len());
-        if length == 0 {
-            return Ok(None);
-        }
-        let (mine, rest) = input.split_at(length);
-        bytes[have_now..have_now + length].copy_from_slice(mine);
-        *have += u8::try_from(length).unwrap_or(0);
-        *input = rest;
-    }
-}
-
-/// RFC 6455 sections 5.1, 5.2 and 5.5.
-fn check_first(first: u8, second: u8) -> Result<(), Violation> {
-    if first & 0x70 != 0 {
-        return Err(forbidden("reserved bits"));
-    }
-    let Some(opcode) = Opcode::from_bits(first & 0x0f) else {
-        return Err(forbidden("unknown opcode"));
-    };
-    if second & 0x80 == 0 {
-        return Err(forbidden("a frame without mask"));
-    }
-    if opcode.is_control() && first & 0x80 == 0 {
-        return Err(forbidden("a control frame in fragments"));
-    }
-    if opcode.is_control() && usize::from(second & 0x7f) > CONTROL_BYTES {
-        return Err(forbidden("a control frame that is too long"));
-    }
-    Ok(())
-}
-
-fn header_length(second: u8) -> usize {
-    match second & 0x7f {
-        126 => 2 + 2 + 4,
-        127 => 2 + 8 + 4,
-        _ => 2 + 4,
-    }
-}
-
-fn parse_header(header: &[u8]) -> Result<Frame, Violation> {
-    let (length, mask) = header[2..].split_at(header.len() - 2 - 4);
-    let left = match *length {
-        [] => u64::from(header[1] & 0x7f),
-        [a, b] => u64::from(u16::from_be_bytes([a, b])),
-        _ => length
-            .iter()
-            .fold(0, |number, byte| number << 8 | u64::from(*byte)),
-    };
-    let Some(opcode) = Opcode::from_bits(header[0] & 0x0f) else {
-        return Err(forbidden("unknown opcode"));
-    };
-    Ok(Frame {
-        fin: header[0] & 0x80 != 0,
-        opcode,
-        left,
-        mask: [mask[0], mask[1], mask[2], mask[3]],
-    })
 }
 
 /// RFC 6455 sections 5.5.1 and 7.4.

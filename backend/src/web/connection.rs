@@ -3,6 +3,9 @@
 //! What is written leaves before more is made, and while much waits nothing is read: a client that does not
 //! take its answers makes no further ones. Answers are given in the order of the requests.
 
+mod joining;
+mod receiving;
+
 use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
@@ -13,21 +16,21 @@ use std::time::Duration;
 use shared::close::CloseCode;
 use shared::limits;
 use shared::problem::Problem;
-use shared::protocol::{ClientMessage, Hello, Person, ServerMessage};
+use shared::protocol::{Person, ServerMessage};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::decode::{decode, names};
 use super::heartbeat::{Due, Heartbeat};
 use super::socket::{Received, Socket};
 use crate::config::WebLimits;
 use crate::frames::Opcode;
-use crate::frames::decoder::Incoming;
-use crate::rooms::budget::{self, Budget};
+use crate::rooms::Rooms;
+use crate::rooms::budget::Budget;
+use crate::rooms::hub::Registration;
 use crate::rooms::mailbox::{Mail, Order};
 use crate::rooms::parcel::Parcel;
-use crate::rooms::requests::{Answering, refused};
-use crate::rooms::{Registration, Replay, Rooms, Welcomed};
+use crate::rooms::requests::Answering;
+use crate::rooms::resume::{Replay, Welcomed};
 
 /// Requests of one connection that wait for their answers before no more are read.
 const IN_FLIGHT: usize = 64;
@@ -44,7 +47,6 @@ pub(super) const CLOSE_WITHIN: Duration = Duration::from_secs(1);
 type Welcoming = Pin<Box<dyn Future<Output = Result<Option<Welcomed>, Problem>> + Send>>;
 
 /// A connection whose person is known.
-#[allow(missing_debug_implementations)]
 pub(super) struct Connection<IO> {
     socket: Socket<IO>,
     rooms: Arc<Rooms>,
@@ -223,139 +225,6 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<IO> {
             }
             Happening::Tick => self.tick(),
             Happening::Broken => Err(End::Gone),
-        }
-    }
-
-    fn receive(&mut self, received: Received) -> Result<(), End> {
-        self.heartbeat.heard();
-        match received {
-            Received::Incoming(Incoming::Text(text)) => match decode(&text) {
-                Ok(message) => self.understand(message),
-                Err(refusal) => {
-                    self.say(&refusal);
-                    Ok(())
-                }
-            },
-            Received::Incoming(Incoming::Binary(_)) => {
-                self.say(&refused(None, None, Problem::BinaryRefused));
-                Ok(())
-            }
-            Received::Incoming(Incoming::Ping(payload)) => {
-                self.socket.queue(Parcel::frame(Opcode::Pong, &payload));
-                Ok(())
-            }
-            Received::Incoming(Incoming::Pong) => Ok(()),
-            Received::Incoming(Incoming::Close(code)) => Err(End::Close(code, "")),
-            Received::Violation(violation) => {
-                Err(End::Close(Some(violation.code), violation.reason))
-            }
-            Received::Ended => Err(End::Gone),
-        }
-    }
-
-    fn understand(&mut self, message: ClientMessage) -> Result<(), End> {
-        match (&self.stage, message) {
-            (Stage::Greeting { .. }, ClientMessage::Hello(hello)) => return self.greet(hello),
-            (Stage::Greeting { .. }, other) => {
-                let (request, client_id) = names(&other);
-                self.say(&refused(request, client_id, Problem::OutOfTurn));
-            }
-            (_, message) => match self.spend_request(&message) {
-                Ok(()) => {
-                    let mailbox = self.registration.mailbox();
-                    let answer = self.rooms.request(&self.me, mailbox, message);
-                    self.pending.push_back(Pending::Answer(answer));
-                }
-                Err(problem) => {
-                    let (request, client_id) = names(&message);
-                    // Queued behind the answers to earlier requests, as everything is.
-                    let refusal = std::future::ready(Some(refused(request, client_id, problem)));
-                    self.pending.push_back(Pending::Answer(Box::pin(refusal)));
-                }
-            },
-        }
-        Ok(())
-    }
-
-    /// Sends have the person's budget, everything else with an answer from the log the connection's.
-    fn spend_request(&mut self, message: &ClientMessage) -> Result<(), Problem> {
-        if !matches!(names(message), (Some(_), _)) {
-            return Ok(());
-        }
-        let spent = self.requests.spend(self.limits.requests, Instant::now());
-        spent.map_err(|wait| Problem::RateLimited {
-            retry_after_ms: budget::wait_ms(wait),
-        })
-    }
-
-    fn greet(&mut self, hello: Hello) -> Result<(), End> {
-        if hello.protocol != limits::PROTOCOL_VERSION {
-            self.say(&refused(None, None, version_unsupported()));
-            return Err(End::Close(
-                Some(CloseCode::VERSION_UNSUPPORTED),
-                "protocol version",
-            ));
-        }
-        tracing::debug!(person = %self.me.id, client = %hello.client, "hello");
-        let mailbox = Arc::clone(self.registration.mailbox());
-        let welcoming = Arc::clone(&self.rooms).welcome(mailbox, self.me.clone(), hello);
-        self.pending
-            .push_back(Pending::Welcome(Box::pin(welcoming)));
-        self.stage = Stage::Joining {
-            replays: VecDeque::new(),
-            bytes: 0,
-        };
-        Ok(())
-    }
-
-    fn welcome(&mut self, welcomed: Result<Option<Welcomed>, Problem>) -> Result<(), End> {
-        match welcomed {
-            Ok(Some(welcomed)) => {
-                self.say(&welcomed.welcome);
-                self.stage = Stage::Joining {
-                    replays: welcomed.replays,
-                    bytes: 0,
-                };
-                self.replay();
-                Ok(())
-            }
-            Ok(None) => Err(End::Close(Some(CloseCode::SIGN_IN), "the session ended")),
-            Err(problem) => {
-                self.say(&refused(None, None, problem));
-                Err(End::Close(Some(CloseCode::TRY_AGAIN_LATER), "overloaded"))
-            }
-        }
-    }
-
-    fn answer(&mut self, answer: Option<ServerMessage>) {
-        if let Some(message) = answer {
-            let before = self.socket.queued_bytes();
-            self.say(&message);
-            let grown = self.socket.queued_bytes() - before;
-            if let Stage::Joining { bytes, .. } = &mut self.stage {
-                *bytes += grown;
-            }
-        }
-        self.replay();
-    }
-
-    /// Asks for the next replay; after the last one, or when they are too many bytes (R7), the connection is live.
-    fn replay(&mut self) {
-        let Stage::Joining { replays, bytes } = &mut self.stage else {
-            return;
-        };
-        let next = (*bytes < limits::RESUME_BYTES)
-            .then(|| replays.pop_front())
-            .flatten();
-        match next {
-            Some(replay) => {
-                let answer = self.rooms.replay(self.registration.mailbox(), replay);
-                self.pending.push_back(Pending::Answer(answer));
-            }
-            None => {
-                self.say(&ServerMessage::Resumed);
-                self.stage = Stage::Live;
-            }
         }
     }
 

@@ -44,24 +44,24 @@ impl Handshake {
         headers: &HeaderMap,
         origins: &Origins,
         subprotocols: Subprotocols,
-    ) -> Result<Self, Response> {
+    ) -> Result<Self, Box<Response>> {
         if method != Method::GET {
             let response = malformed(StatusCode::METHOD_NOT_ALLOWED, "an upgrade is a GET");
-            return Err(with(response, ALLOW, HeaderValue::from_static("GET")));
+            return Err(with(response, ALLOW, HeaderValue::from_static("GET")).into());
         }
         if !has_token(headers, &UPGRADE, "websocket") || !has_token(headers, &CONNECTION, "upgrade")
         {
-            return Err(upgrade_required("this address speaks WebSocket only"));
+            return Err(upgrade_required("this address speaks WebSocket only").into());
         }
         let mut versions = headers.get_all(SEC_WEBSOCKET_VERSION).iter();
         if !matches!((versions.next(), versions.next()), (Some(v), None) if v == VERSION) {
             let response = upgrade_required("only version 13 of the WebSocket protocol is spoken");
             let version = HeaderValue::from_static(VERSION);
-            return Err(with(response, SEC_WEBSOCKET_VERSION, version));
+            return Err(with(response, SEC_WEBSOCKET_VERSION, version).into());
         }
         let Some(accept) = accept(headers) else {
             let detail = "Sec-WebSocket-Key must be 16 bytes in base64";
-            return Err(malformed(StatusCode::BAD_REQUEST, detail));
+            return Err(malformed(StatusCode::BAD_REQUEST, detail).into());
         };
         let protocol = choose(headers);
         if protocol.is_none() && subprotocols == Subprotocols::Parlance {
@@ -70,10 +70,10 @@ impl Handshake {
                 "no subprotocol of Parlance is offered",
             );
             let ours = HeaderValue::from_static(SUBPROTOCOL);
-            return Err(with(response, SEC_WEBSOCKET_PROTOCOL, ours));
+            return Err(with(response, SEC_WEBSOCKET_PROTOCOL, ours).into());
         }
         if !origins.admit(headers) {
-            return Err(refusal(StatusCode::FORBIDDEN, Problem::ForeignOrigin));
+            return Err(refusal(StatusCode::FORBIDDEN, Problem::ForeignOrigin).into());
         }
         Ok(Self { accept, protocol })
     }

@@ -30,37 +30,33 @@ pub(super) async fn session<B: Buf>(
 ) -> Response {
     let answer = match method {
         Method::GET | Method::HEAD => who(&app, &headers).await,
-        Method::POST => match guard(&app, &headers) {
-            Ok(()) => sign_in(&app, body).await,
-            Err(refused) => Err(refused),
-        },
-        Method::DELETE => match guard(&app, &headers) {
-            Ok(()) => sign_out(&app, &headers).await,
-            Err(refused) => Err(refused),
-        },
+        Method::POST | Method::DELETE if !app.origins.admit(&headers) => {
+            Err(refusal(StatusCode::FORBIDDEN, Problem::ForeignOrigin))
+        }
+        Method::POST | Method::DELETE if !has_json_or_nothing(&headers) => {
+            let detail = "the body must be application/json";
+            Err(malformed(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail))
+        }
+        Method::POST => sign_in(&app, body).await,
+        Method::DELETE => sign_out(&app, &headers).await,
         other => Err(method_not_allowed(&other, "GET, HEAD, POST, DELETE")),
     };
     answer.unwrap_or_else(|refused| refused)
 }
 
-/// A4: before anything is read or changed.
-fn guard(app: &App, headers: &HeaderMap) -> Result<(), Response> {
-    if !app.origins.admit(headers) {
-        return Err(refusal(StatusCode::FORBIDDEN, Problem::ForeignOrigin));
-    }
-    let has_body = headers.contains_key(TRANSFER_ENCODING)
-        || headers
-            .get(CONTENT_LENGTH)
-            .is_some_and(|length| length != "0");
+/// A4, with the Origin: decided before anything is read or changed.
+fn has_json_or_nothing(headers: &HeaderMap) -> bool {
+    let length = headers.get(CONTENT_LENGTH);
+    let has_body =
+        headers.contains_key(TRANSFER_ENCODING) || length.is_some_and(|length| length != "0");
     let is_json = headers.get(CONTENT_TYPE).is_some_and(|kind| {
-        let essence = kind.to_str().unwrap_or("").split(';').next().unwrap_or("");
-        essence.trim().eq_ignore_ascii_case("application/json")
+        let essence = kind.to_str().unwrap_or("").split(';').next();
+        essence
+            .unwrap_or("")
+            .trim()
+            .eq_ignore_ascii_case("application/json")
     });
-    if has_body && !is_json {
-        let detail = "the body must be application/json";
-        return Err(malformed(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
-    }
-    Ok(())
+    is_json || !has_body
 }
 
 async fn who(app: &App, headers: &HeaderMap) -> Result<Response, Response> {

@@ -16,7 +16,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::timeout;
 
 use crate::frames::Opcode;
-use crate::frames::decoder::{Decoder, Incoming, Violation};
+use crate::frames::decoder::{Bounds, Decoder, Incoming};
+use crate::frames::violation::Violation;
 use crate::rooms::parcel::Parcel;
 
 /// Bytes read at once, on the stack: what most messages fit into.
@@ -57,10 +58,10 @@ pub struct Socket<IO> {
 
 impl<IO: AsyncRead + AsyncWrite + Unpin> Socket<IO> {
     /// A socket that has been upgraded. `unread` is what came right behind the request.
-    pub fn new(io: IO, unread: Bytes, message_bytes: usize) -> Self {
+    pub fn new(io: IO, unread: Bytes, bounds: Bounds) -> Self {
         Self {
             io,
-            decoder: Decoder::new(message_bytes),
+            decoder: Decoder::new(bounds),
             unread,
             out: VecDeque::new(),
             out_bytes: 0,

@@ -6,7 +6,6 @@ use bytes::Bytes;
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use shared::close::CloseCode;
-use shared::limits;
 use shared::problem::Problem;
 use shared::protocol::ServerMessage;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -22,9 +21,10 @@ use super::refusal::{malformed, problem};
 use super::socket::Socket;
 use super::{App, cookie};
 use crate::engine::session::Identity;
+use crate::frames::decoder::Bounds;
+use crate::rooms::hub::{Refusal, Registration};
 use crate::rooms::parcel::Parcel;
 use crate::rooms::requests::refused;
-use crate::rooms::{Refusal, Registration};
 
 /// Answers a request to `/ws`. The request's head is dropped with it: its headers are slices of the buffer that
 /// it was read into, and must not live as long as the socket.
@@ -38,7 +38,7 @@ pub(super) async fn upgrade(
     let checked = Handshake::check(&method, &headers, &app.origins, Subprotocols::Parlance);
     let handshake = match checked {
         Ok(handshake) => handshake,
-        Err(refused) => return refused,
+        Err(refused) => return *refused,
     };
     if app.rooms.is_draining() {
         return problem(Problem::Draining);
@@ -94,20 +94,22 @@ async fn judge(app: &App, handshake: &Handshake, headers: &HeaderMap) -> Verdict
 }
 
 async fn live(app: Arc<App>, upgraded: Upgraded, verdict: Verdict) {
-    match upgraded.downcast::<TokioIo<TcpStream>>() {
-        Ok(parts) => {
-            // Copied, because it is a slice of the HTTP connection's buffer.
-            let unread = Bytes::copy_from_slice(&parts.read_buf);
-            drop(parts.read_buf);
-            let socket = Socket::new(parts.io.into_inner(), unread, limits::CLIENT_MESSAGE_BYTES);
-            settle(app, socket, verdict).await;
-        }
+    match over_tcp(upgraded, Bounds::PROTOCOL) {
+        Ok(socket) => settle(app, socket, verdict).await,
         Err(upgraded) => {
             let io = TokioIo::new(upgraded);
-            let socket = Socket::new(io, Bytes::new(), limits::CLIENT_MESSAGE_BYTES);
+            let socket = Socket::new(io, Bytes::new(), Bounds::PROTOCOL);
             settle(app, socket, verdict).await;
         }
     }
+}
+
+/// The TCP connection without the HTTP connection around it, if that is what was upgraded.
+pub fn over_tcp(upgraded: Upgraded, bounds: Bounds) -> Result<Socket<TcpStream>, Upgraded> {
+    let parts = upgraded.downcast::<TokioIo<TcpStream>>()?;
+    // Copied, because it is a slice of the HTTP connection's buffer, which would live as long.
+    let unread = Bytes::copy_from_slice(&parts.read_buf);
+    Ok(Socket::new(parts.io.into_inner(), unread, bounds))
 }
 
 async fn settle<IO>(app: Arc<App>, mut socket: Socket<IO>, verdict: Verdict)

@@ -25,7 +25,7 @@ fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
 
 /// Everything that comes out, and how it ended, when the input arrives in pieces of this length.
 fn decode_in_pieces(bytes: &[u8], piece: usize) -> (Vec<Incoming>, Option<Violation>) {
-    let mut decoder = Decoder::new(limits::CLIENT_MESSAGE_BYTES);
+    let mut decoder = Decoder::new(Bounds::PROTOCOL);
     let mut out = Vec::new();
     for mut input in bytes.chunks(piece) {
         loop {
@@ -151,7 +151,7 @@ fn what_rfc_6455_forbids_fails_with_1002() {
 
 #[test]
 fn an_idle_decoder_holds_no_memory() {
-    let mut decoder = Decoder::new(limits::CLIENT_MESSAGE_BYTES);
+    let mut decoder = Decoder::new(Bounds::PROTOCOL);
     let bytes = [frame(0x81, &[b'a'; 60_000]), frame(0x89, b"ping")].concat();
     let mut input = bytes.as_slice();
     while decoder.decode(&mut input).unwrap().is_some() {}

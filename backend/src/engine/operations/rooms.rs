@@ -1,0 +1,172 @@
+//! Making a room, and joining one.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use shared::ids::{ClientId, PersonId, RoomId, Seq, Timestamp};
+use shared::limits;
+use shared::problem::Problem;
+use shared::protocol::{Content, Person, Room};
+use shared::text::RoomName;
+
+use super::{Entry, find, head, is_member};
+use crate::engine::committed::{Committed, Entrance, Origin};
+use crate::engine::rows;
+use crate::engine::writer::{Fault, Operation};
+
+/// The room that a person is in now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Joined {
+    /// The room.
+    pub room: Room,
+    /// Whether this made an event. If so, delivery tells the person; if not, nothing changed.
+    pub entered: bool,
+}
+
+/// See [`crate::engine::Engine::create`].
+#[derive(Debug)]
+pub(in crate::engine) struct Create {
+    pub(in crate::engine) author: Person,
+    pub(in crate::engine) client_id: ClientId,
+    pub(in crate::engine) room: RoomId,
+    pub(in crate::engine) name: RoomName,
+    pub(in crate::engine) at: Timestamp,
+    pub(in crate::engine) origin: Origin,
+}
+
+impl Operation for Create {
+    type Output = Joined;
+
+    fn apply(&self, log: &Connection, committed: &mut Vec<Committed>) -> Result<Joined, Fault> {
+        if let Some(earlier) = find(log, self.author.id, self.client_id)? {
+            if earlier.kind != "created" || earlier.content != *self.name {
+                return Err(Fault::Refused(Problem::ClientIdReused));
+            }
+            return Ok(unchanged(
+                earlier.room,
+                self.name.clone(),
+                head(log, earlier.room)?,
+            ));
+        }
+        check_room_count(log, self.author.id)?;
+        let added = log
+            .prepare_cached(
+                "INSERT INTO rooms (id, name, key, created_at) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (key) DO NOTHING",
+            )?
+            .execute(params![
+                rows::signed(self.room.0),
+                &*self.name,
+                key(&self.name),
+                rows::signed(self.at.0)
+            ])?;
+        if added == 0 {
+            return Err(Fault::Refused(Problem::NameTaken));
+        }
+        let content = Content::Created {
+            name: self.name.clone(),
+        };
+        let entry = Entry {
+            room: self.room,
+            author: &self.author,
+            client_id: self.client_id,
+            at: self.at,
+        };
+        entry.enter(
+            log,
+            content,
+            self.name.clone(),
+            Some(self.origin),
+            committed,
+        )
+    }
+}
+
+/// See [`crate::engine::Engine::join`].
+#[derive(Debug)]
+pub(in crate::engine) struct Join {
+    pub(in crate::engine) author: Person,
+    pub(in crate::engine) client_id: ClientId,
+    pub(in crate::engine) room: RoomId,
+    pub(in crate::engine) at: Timestamp,
+    pub(in crate::engine) origin: Origin,
+}
+
+impl Operation for Join {
+    type Output = Joined;
+
+    fn apply(&self, log: &Connection, committed: &mut Vec<Committed>) -> Result<Joined, Fault> {
+        if let Some(earlier) = find(log, self.author.id, self.client_id)?
+            && (earlier.room != self.room || earlier.kind != "joined")
+        {
+            return Err(Fault::Refused(Problem::ClientIdReused));
+        }
+        let name = log
+            .prepare_cached("SELECT name FROM rooms WHERE id = ?1")?
+            .query_row([rows::signed(self.room.0)], |row| rows::room_name(row, 0))
+            .optional()?;
+        let Some(name) = name else {
+            return Err(Fault::Refused(Problem::NoSuchRoom));
+        };
+        if is_member(log, self.author.id, self.room)? {
+            return Ok(unchanged(self.room, name, head(log, self.room)?));
+        }
+        check_room_count(log, self.author.id)?;
+        let entry = Entry {
+            room: self.room,
+            author: &self.author,
+            client_id: self.client_id,
+            at: self.at,
+        };
+        entry.enter(log, Content::Joined, name, Some(self.origin), committed)
+    }
+}
+
+impl Entry<'_> {
+    /// Puts the author into the room with this event.
+    pub(super) fn enter(
+        &self,
+        log: &Connection,
+        content: Content,
+        name: RoomName,
+        origin: Option<Origin>,
+        committed: &mut Vec<Committed>,
+    ) -> Result<Joined, Fault> {
+        log.prepare_cached("INSERT INTO members (person, room) VALUES (?1, ?2)")?
+            .execute([rows::signed(self.author.id.0), rows::signed(self.room.0)])?;
+        let entrance = Entrance {
+            name: name.clone(),
+            origin,
+        };
+        let head = self.append(log, content, Some(entrance), committed)?;
+        Ok(Joined {
+            room: Room {
+                id: self.room,
+                name,
+                head,
+            },
+            entered: true,
+        })
+    }
+}
+
+fn check_room_count(log: &Connection, person: PersonId) -> Result<(), Fault> {
+    let limit = limits::ROOMS_PER_PERSON;
+    let count: i64 = log
+        .prepare_cached("SELECT count(*) FROM members WHERE person = ?1")?
+        .query_row([rows::signed(person.0)], |row| row.get(0))?;
+    if usize::try_from(count).is_ok_and(|count| count < limit) {
+        return Ok(());
+    }
+    Err(Fault::Refused(Problem::TooManyRooms { limit }))
+}
+
+/// Two names that differ only in case are one name.
+fn key(name: &RoomName) -> String {
+    name.to_lowercase()
+}
+
+fn unchanged(id: RoomId, name: RoomName, head: Seq) -> Joined {
+    Joined {
+        room: Room { id, name, head },
+        entered: false,
+    }
+}
