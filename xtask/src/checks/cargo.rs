@@ -42,6 +42,9 @@ pub(super) fn wasm(ws: &Workspace) -> Result<Tally> {
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
             .env("CHROMEDRIVER", browser.chromedriver)
             .env("WASM_BINDGEN_USE_BROWSER", "1")
+            // The defaults, 5 and 20 seconds, are too short for a busy machine.
+            .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")
+            .env("WASM_BINDGEN_TEST_TIMEOUT", "180")
             .env("PATH", path_with(&[&bindgen])?),
     )?;
     Ok(Tally::of_libtest(heard))
