@@ -1,29 +1,43 @@
 //! The packed app: what a visitor downloads.
 
 use std::env;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use super::report::Tally;
 use crate::dev;
 use crate::dist::{self, BUDGET_BYTES};
 use crate::pack::Files;
-use crate::process::listen;
-use crate::toolchain;
+use crate::process::{Heard, listen};
 use crate::tools::trunk as tool;
 use crate::workspace::Workspace;
 
 pub(super) fn builds(ws: &Workspace) -> Result<Tally> {
-    toolchain::ensure_wasm_target(ws)?;
+    Ok(Tally::of_one(dist(ws)?))
+}
+
+/// The binary that is shipped, built from what is there now.
+///
+/// # Errors
+/// When it does not build.
+pub(super) fn binary(ws: &Workspace) -> Result<PathBuf> {
+    let heard = dist(ws)?;
+    if !heard.success {
+        bail!("the app does not build:\n{}", heard.output);
+    }
+    Ok(ws.release_binary())
+}
+
+/// `cargo xtask dist` in a process of its own, because it lets cargo talk to the terminal.
+fn dist(ws: &Workspace) -> Result<Heard> {
     let program = env::current_exe().context("this program has no path")?;
-    let heard = listen(
-        std::process::Command::new(program)
-            .arg("dist")
-            .current_dir(ws.root())
-            .env("CARGO_TARGET_DIR", ws.target()),
-    )?;
-    Ok(Tally::of_one(heard))
+    let mut dist = Command::new(program);
+    dist.arg("dist")
+        .current_dir(ws.root())
+        .env("CARGO_TARGET_DIR", ws.target());
+    listen(&mut dist)
 }
 
 /// Trunk reads the same page, so the development server shows what is shipped.
@@ -35,6 +49,7 @@ pub(super) fn trunk(ws: &Workspace) -> Result<Tally> {
 }
 
 pub(super) fn keeps_its_promises(ws: &Workspace) -> Result<Tally> {
+    binary(ws)?;
     let files = dist::read_dist(ws).context("the app is not built")?;
     let private = [
         Some(ws.root().to_owned()),

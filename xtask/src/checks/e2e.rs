@@ -4,6 +4,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use super::app;
 use super::report::Tally;
 use crate::process::{listen, path_with, quietly};
 use crate::tools::{browser, node};
@@ -28,7 +29,7 @@ pub(super) fn browsers(ws: &Workspace) -> Result<Tally> {
             .arg("run.mjs")
             .current_dir(&folder)
             .env("PATH", path)
-            .env("PARLANCE_BIN", ws.release_binary())
+            .env("PARLANCE_BIN", app::binary(ws)?)
             .env("CHROMIUM", browser.chromium),
     )?;
     Ok(Tally::of_last_line(heard))

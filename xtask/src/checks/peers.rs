@@ -4,6 +4,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
+use super::app;
 use super::report::Tally;
 use super::server::{Server, after_listening_on, local_url};
 use crate::process::{Heard, listen, quietly};
@@ -75,7 +76,7 @@ pub(super) fn client(ws: &Workspace) -> Result<Tally> {
     if data.exists() {
         std::fs::remove_dir_all(&data)?;
     }
-    let mut parlance = Command::new(ws.release_binary());
+    let mut parlance = Command::new(app::binary(ws)?);
     parlance.args(["--port", "0", "--data-dir"]).arg(&data);
     let server = Server::start(&mut parlance, local_url)?;
     let heard = listen(
