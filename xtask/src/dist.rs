@@ -33,14 +33,15 @@ pub(crate) fn command(ws: &Workspace, args: &[String]) -> Result<ExitCode> {
 /// # Errors
 /// When something is missing or does not compile.
 pub(crate) fn build(ws: &Workspace) -> Result<PathBuf> {
-    let ahead = compile_sqlite_ahead(ws);
+    let binary = ws.release_binary();
+    let ahead = (!binary.exists()).then(|| compile_sqlite_ahead(ws));
     app(ws)?;
-    if let Ok(mut ahead) = ahead {
+    if let Some(Ok(mut ahead)) = ahead {
         ahead.wait()?;
     }
     say("Building the server");
     run(ws.cargo().args(["build", "--release", "-p", "backend"]))?;
-    Ok(ws.release_binary())
+    Ok(binary)
 }
 
 /// SQLite is one C file that keeps one core busy for half a minute and waits for nothing, while the app ends in a

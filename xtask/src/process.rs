@@ -5,6 +5,9 @@ use std::ffi::OsStr;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
@@ -67,12 +70,23 @@ pub(crate) struct Heard {
     pub(crate) output: String,
 }
 
+/// Longer than any build or test run takes, also on a slow machine.
+const LONG: Duration = Duration::from_secs(15 * 60);
+
 /// Runs a program and keeps what it says, whether it succeeds or not.
 ///
 /// # Errors
 /// When it cannot be started.
 pub(crate) fn listen(command: &mut Command) -> Result<Heard> {
-    let (mut from, to) = io::pipe()?;
+    listen_for(command, LONG)
+}
+
+/// The same for a program that may hang: it is killed when its time is over, and has failed then.
+///
+/// # Errors
+/// When it cannot be started.
+pub(crate) fn listen_for(command: &mut Command, limit: Duration) -> Result<Heard> {
+    let (from, to) = io::pipe()?;
     let child = command
         .stdin(Stdio::null())
         .stdout(to.try_clone()?)
@@ -81,13 +95,39 @@ pub(crate) fn listen(command: &mut Command) -> Result<Heard> {
     // The command keeps our ends of the pipe open, and with them the reading below.
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = child.with_context(|| format!("cannot start `{}`", name(command)))?;
-    let mut output = Vec::new();
-    from.read_to_end(&mut output)?;
-    let success = child.wait()?.success();
-    Ok(Heard {
-        success,
-        output: String::from_utf8_lossy(&output).into_owned(),
-    })
+
+    let said = Arc::new(Mutex::new(Vec::new()));
+    let (done, finished) = mpsc::channel();
+    std::thread::spawn({
+        let said = Arc::clone(&said);
+        move || {
+            collect(from, &said);
+            // Nobody waits any more if the time was over.
+            let _ = done.send(());
+        }
+    });
+    let in_time = finished.recv_timeout(limit).is_ok();
+    if !in_time {
+        child.kill()?;
+    }
+    let success = child.wait()?.success() && in_time;
+    let mut output = String::from_utf8_lossy(&lock(&said)).into_owned();
+    if !in_time {
+        output.push_str(&format!("\nstopped after {} s", limit.as_secs()));
+    }
+    Ok(Heard { success, output })
+}
+
+/// Bytes as they come, so that they can be shown also if the end never does.
+fn collect(mut from: impl Read, said: &Mutex<Vec<u8>>) {
+    let mut chunk = [0; 8192];
+    while let Ok(length @ 1..) = from.read(&mut chunk) {
+        lock(said).extend_from_slice(&chunk[..length]);
+    }
+}
+
+fn lock(said: &Mutex<Vec<u8>>) -> MutexGuard<'_, Vec<u8>> {
+    said.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Where a program of this name lies on `PATH`.
@@ -141,6 +181,16 @@ mod tests {
             listen(Command::new("sh").args(["-c", "echo a; echo b >&2; echo c; exit 1"])).unwrap();
         assert!(!heard.success);
         assert_eq!(heard.output, "a\nb\nc\n");
+    }
+
+    #[test]
+    fn a_program_that_hangs_has_failed_and_what_it_said_is_kept() {
+        let mut hanging = Command::new("sh");
+        hanging.args(["-c", "echo before; exec sleep 60"]);
+        let heard = listen_for(&mut hanging, Duration::from_millis(300)).unwrap();
+        assert!(!heard.success);
+        assert!(heard.output.starts_with("before\n"), "{}", heard.output);
+        assert!(heard.output.contains("stopped after"), "{}", heard.output);
     }
 
     #[test]

@@ -1,18 +1,23 @@
 //! Other people's code against ours: the Autobahn cases, and a client written from the documentation alone.
 
+use std::fs;
 use std::process::Command;
+use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result};
 
 use super::app;
 use super::report::Tally;
 use super::server::{Server, after_listening_on, local_url};
-use crate::process::{Heard, listen, quietly};
+use crate::process::{Heard, listen, listen_for, quietly};
 use crate::tools::python;
 use crate::workspace::Workspace;
 
 /// All cases but those of compression (12 and 13), which we do not offer.
 const CORE_CASES: usize = 301;
+
+/// The client tries again for ever, as a client should.
+const CLIENT_LIMIT: Duration = Duration::from_secs(30);
 
 pub(super) fn conformance(ws: &Workspace) -> Result<Tally> {
     let python = python::ensure(ws)?;
@@ -66,25 +71,34 @@ fn verdict(line: &str) -> Option<(usize, usize)> {
     Some((all.parse().ok()?, failed.parse().ok()?))
 }
 
+/// Two people with the client of `docs/`, one after the other: the second reads what the first said.
 pub(super) fn client(ws: &Workspace) -> Result<Tally> {
-    let script = ws.root().join("docs/client.py");
-    if !script.is_file() {
-        bail!("docs/client.py is missing");
-    }
-    let python = python::ensure(ws)?;
-    let data = ws.target().join("client-test-data");
+    let python = python::ensure(ws)?.join("python");
+    let data = ws.target().join("client-test");
     if data.exists() {
-        std::fs::remove_dir_all(&data)?;
+        fs::remove_dir_all(&data).with_context(|| format!("cannot remove {}", data.display()))?;
     }
     let mut parlance = Command::new(app::binary(ws)?);
     parlance.args(["--port", "0", "--data-dir"]).arg(&data);
     let server = Server::start(&mut parlance, local_url)?;
-    let heard = listen(
-        Command::new(python.join("python"))
-            .arg(&script)
-            .arg(&server.address),
+
+    let says = |name: &str, text: &str, expected: &[&str]| -> Result<Tally> {
+        let mut client = Command::new(&python);
+        client
+            .current_dir(ws.root())
+            .arg("docs/client.py")
+            .args([&server.address, name, text]);
+        let mut heard = listen_for(&mut client, CLIENT_LIMIT)?;
+        heard.success &= expected.iter().all(|line| heard.output.contains(line));
+        Ok(Tally::of_one(heard))
+    };
+    let ada = says("Ada", "hello", &["Ada hello"])?;
+    let grace = says(
+        "Grace",
+        "good evening",
+        &["Ada hello", "Grace good evening"],
     )?;
-    Ok(Tally::of_one(heard))
+    Ok(ada + grace)
 }
 
 #[cfg(test)]

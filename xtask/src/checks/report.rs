@@ -29,9 +29,13 @@ impl Tally {
 
     /// A rule and what breaks it.
     pub(crate) fn of_rule(complaints: &[String]) -> Self {
+        let output = complaints
+            .iter()
+            .map(|complaint| format!("{complaint}\n"))
+            .collect();
         Self::of_one(Heard {
             success: complaints.is_empty(),
-            output: complaints.join("\n"),
+            output,
         })
     }
 
@@ -85,12 +89,11 @@ impl Tally {
 impl Add for Tally {
     type Output = Self;
 
-    fn add(self, other: Self) -> Self {
-        Self {
-            passed: self.passed + other.passed,
-            failed: self.failed + other.failed,
-            output: String::new(),
-        }
+    fn add(mut self, other: Self) -> Self {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.output.push_str(&other.output);
+        self
     }
 }
 
