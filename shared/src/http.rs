@@ -15,8 +15,11 @@ pub struct SignIn {
 /// `GET /api/session` (200) and `POST /api/session` (201): who this browser is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedIn {
-    /// The person whose session the cookie carries.
+    /// The person of the oldest session, or the one who has just signed in.
     pub me: Person,
+    /// The other people whose sessions this browser has. A request names one of them by `as=<id>` in its query.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Person>,
 }
 
 /// The body of every refusal under `/api` and of a refused upgrade.

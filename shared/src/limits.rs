@@ -61,6 +61,9 @@ pub const DIRECTORY_ROOMS: usize = 500;
 /// Sockets open at once for one person: several devices with many tabs.
 pub const SOCKETS_PER_PERSON: usize = 32;
 
+/// People signed in at once in one browser; one more takes the place of the oldest.
+pub const SESSIONS_PER_BROWSER: usize = 8;
+
 /// Milliseconds for a client to send the head of its HTTP request.
 pub const HEADER_READ_MS: u64 = 10_000;
 

@@ -30,6 +30,7 @@ pub(super) fn routes(app: Arc<App>) -> Routes {
         .and(state.clone())
         .and(warp::method())
         .and(warp::header::headers_cloned())
+        .and(query())
         .and(warp::ext::optional::<OnUpgrade>())
         .and(warp::ext::optional::<Place>())
         .then(upgrade::upgrade);
@@ -38,6 +39,7 @@ pub(super) fn routes(app: Arc<App>) -> Routes {
         .and(state.clone())
         .and(warp::method())
         .and(warp::header::headers_cloned())
+        .and(query())
         .and(warp::body::stream())
         .then(session::session);
 
@@ -62,6 +64,12 @@ pub(super) fn routes(app: Arc<App>) -> Routes {
     let app = socket.boxed().or(api.boxed()).unify().boxed();
     let all = app.or(health).unify().or(files).unify();
     all.recover(recover).unify().boxed()
+}
+
+/// What stands behind the question mark, or nothing.
+fn query() -> impl Filter<Extract = (String,), Error = Infallible> + Clone {
+    let none = warp::any().map(String::new);
+    warp::query::raw().or(none).unify()
 }
 
 fn nothing_else_in_api() -> impl Filter<Extract = (Response,), Error = Rejection> + Clone {

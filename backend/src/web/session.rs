@@ -1,4 +1,4 @@
-//! `/api/session`: signing in, asking who one is, signing out (A1 to A4).
+//! `/api/session`: signing in, asking who one is, signing out (A1 to A5).
 
 use std::sync::Arc;
 
@@ -26,6 +26,7 @@ pub(super) async fn session<B: Buf>(
     app: Arc<App>,
     method: Method,
     headers: HeaderMap,
+    query: String,
     body: impl Stream<Item = Result<B, warp::Error>>,
 ) -> Response {
     let answer = match method {
@@ -37,8 +38,8 @@ pub(super) async fn session<B: Buf>(
             let detail = "the body must be application/json";
             Err(malformed(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail))
         }
-        Method::POST => sign_in(&app, body).await,
-        Method::DELETE => sign_out(&app, &headers).await,
+        Method::POST => sign_in(&app, &headers, body).await,
+        Method::DELETE => sign_out(&app, &headers, &query).await,
         other => Err(method_not_allowed(&other, "GET, HEAD, POST, DELETE")),
     };
     answer.unwrap_or_else(|refused| refused)
@@ -59,17 +60,24 @@ fn has_json_or_nothing(headers: &HeaderMap) -> bool {
     is_json || !has_body
 }
 
+/// Everyone whose session this browser has. A session that was revoked is passed over.
 async fn who(app: &App, headers: &HeaderMap) -> Result<Response, Response> {
-    let token = cookie::read(headers).ok_or_else(|| problem(Problem::Unauthenticated))?;
-    let identity = app.rooms.identify(token).await.map_err(problem)?;
-    let me = identity
-        .ok_or_else(|| problem(Problem::Unauthenticated))?
-        .person;
-    Ok(json(StatusCode::OK, &SignedIn { me }))
+    let mut people = Vec::new();
+    for session in cookie::all(headers) {
+        let identity = app.rooms.identify(session.token).await.map_err(problem)?;
+        people.extend(identity.map(|identity| identity.person));
+    }
+    let mut people = people.into_iter();
+    let me = people
+        .next()
+        .ok_or_else(|| problem(Problem::Unauthenticated))?;
+    let also = people.collect();
+    Ok(json(StatusCode::OK, &SignedIn { me, also }))
 }
 
 async fn sign_in<B: Buf>(
     app: &App,
+    headers: &HeaderMap,
     body: impl Stream<Item = Result<B, warp::Error>>,
 ) -> Result<Response, Response> {
     let body = read(body).await?;
@@ -81,21 +89,34 @@ async fn sign_in<B: Buf>(
     let (me, token) = (Person { id, name }, cookie::token());
     let hash = TokenHash::of(&token);
     app.rooms.sign_in(me.clone(), hash).await.map_err(problem)?;
-    let mut response = json(StatusCode::CREATED, &SignedIn { me });
-    let cookie = cookie::give(&token, app.https);
-    response.headers_mut().insert(SET_COOKIE, cookie);
+    let id = me.id;
+    let mut response = json(
+        StatusCode::CREATED,
+        &SignedIn {
+            me,
+            also: Vec::new(),
+        },
+    );
+    let mut give = |cookie| response.headers_mut().append(SET_COOKIE, cookie);
+    give(cookie::give(id, &token, app.https));
+    // A5: one more than the limit takes the place of the oldest.
+    let before = cookie::all(headers);
+    if before.len() >= limits::SESSIONS_PER_BROWSER {
+        app.rooms.sign_out(before[0].token).await.map_err(problem)?;
+        give(cookie::clear(before[0].person, app.https));
+    }
     Ok(response)
 }
 
 /// Without a session there is nothing left to do, which is what was asked for.
-async fn sign_out(app: &App, headers: &HeaderMap) -> Result<Response, Response> {
-    if let Some(token) = cookie::read(headers) {
-        app.rooms.sign_out(token).await.map_err(problem)?;
-    }
+async fn sign_out(app: &App, headers: &HeaderMap, query: &str) -> Result<Response, Response> {
     let mut response = Response::default();
     *response.status_mut() = StatusCode::NO_CONTENT;
-    let cookie = cookie::clear(app.https);
-    response.headers_mut().insert(SET_COOKIE, cookie);
+    if let Some(session) = cookie::read(headers, query) {
+        app.rooms.sign_out(session.token).await.map_err(problem)?;
+        let cookie = cookie::clear(session.person, app.https);
+        response.headers_mut().insert(SET_COOKIE, cookie);
+    }
     Ok(response)
 }
 

@@ -32,6 +32,7 @@ pub(super) async fn upgrade(
     app: Arc<App>,
     method: Method,
     headers: HeaderMap,
+    query: String,
     on_upgrade: Option<OnUpgrade>,
     place: Option<Place>,
 ) -> Response {
@@ -49,7 +50,7 @@ pub(super) async fn upgrade(
             "this connection cannot be upgraded",
         );
     };
-    let verdict = judge(&app, &handshake, &headers).await;
+    let verdict = judge(&app, &handshake, cookie::read(&headers, &query)).await;
     let sockets = app.sockets.clone();
     sockets.spawn(async move {
         // Counted as a connection for as long as it lives.
@@ -70,7 +71,7 @@ enum Verdict {
     Close(Option<ServerMessage>, CloseCode, &'static str),
 }
 
-async fn judge(app: &App, handshake: &Handshake, headers: &HeaderMap) -> Verdict {
+async fn judge(app: &App, handshake: &Handshake, session: Option<cookie::Session>) -> Verdict {
     if !handshake.is_understood() {
         let message = refused(None, None, version_unsupported());
         return Verdict::Close(
@@ -79,8 +80,8 @@ async fn judge(app: &App, handshake: &Handshake, headers: &HeaderMap) -> Verdict
             "protocol version",
         );
     }
-    let identity = match cookie::read(headers) {
-        Some(token) => app.rooms.identify(token).await,
+    let identity = match session {
+        Some(session) => app.rooms.identify(session.token).await,
         None => Ok(None),
     };
     match identity {
