@@ -86,33 +86,48 @@ fn no_path(files: &Files, path: &Path) -> Vec<String> {
         .collect()
 }
 
-/// Nothing that a browser would load from elsewhere. (Addresses inside the wasm are texts of error messages; the
-/// content security policy is what keeps the program from using any.)
+/// Kinds of files in which an address is something that a browser may load. (Addresses inside the wasm are texts of
+/// error messages; the content security policy is what keeps the program from using any.)
+const LOADING: [&str; 5] = ["html", "css", "js", "svg", "webmanifest"];
+
+/// Nothing that a browser would load from elsewhere.
 fn no_foreign_address(files: &Files) -> Vec<String> {
     let mut complaints = Vec::new();
-    let loads = |name: &str| {
-        [".html", ".css", ".js", ".svg", ".webmanifest"]
-            .iter()
-            .any(|kind| name.ends_with(kind))
-    };
-    for (name, bytes) in files.iter().filter(|(name, _)| loads(name)) {
+    for (name, bytes) in files {
+        let kind = name.rsplit('.').next().unwrap_or_default();
+        if !LOADING.contains(&kind) {
+            continue;
+        }
         let text = String::from_utf8_lossy(bytes);
-        for (at, _) in text.match_indices("//") {
-            let before = &text[..at];
-            let host: String = text[at + 2..]
-                .chars()
-                .take_while(|c| c.is_alphanumeric() || "-.".contains(*c))
-                .collect();
-            let addressed = before.ends_with("http:")
-                || before.ends_with("https:")
-                || before.ends_with(['"', '\'', '(']);
-            // Namespaces are names, not addresses.
-            if addressed && host.contains('.') && host != "www.w3.org" {
-                complaints.push(format!("{name} names the host {host}"));
-            }
+        // The glue explains itself in comments with links.
+        let lines = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
+        for host in lines.flat_map(hosts) {
+            complaints.push(format!("{name} names the host {host}"));
         }
     }
     complaints
+}
+
+/// The hosts of the addresses in a line.
+fn hosts(line: &str) -> Vec<String> {
+    let mut hosts = Vec::new();
+    for (at, _) in line.match_indices("//") {
+        let (before, after) = (&line[..at], &line[at + 2..]);
+        let addressed = ["http:", "https:", "\"", "'", "("]
+            .iter()
+            .any(|start| before.ends_with(start));
+        let host: String = after
+            .chars()
+            .take_while(|c| c.is_alphanumeric() || "-.".contains(*c))
+            .collect();
+        // Namespaces are names, not addresses.
+        if addressed && host.contains('.') && host != "www.w3.org" {
+            hosts.push(host);
+        }
+    }
+    hosts
 }
 
 fn contains(bytes: &[u8], part: &[u8]) -> bool {
@@ -156,7 +171,7 @@ mod tests {
         }
         for (name, text) in [
             ("a.svg", r#"<svg xmlns="http://www.w3.org/2000/svg">"#),
-            ("a.js", "// see a.b\nlet x = '/a//b'"),
+            ("a.js", "  // https://a.example\nlet x = '/a//b'"),
             ("a.wasm", "https://example.com"),
         ] {
             assert!(no_foreign_address(&one(name, text)).is_empty(), "{text}");
