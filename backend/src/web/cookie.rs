@@ -115,7 +115,7 @@ mod tests {
             pair(&ada),
             pair(&bob)
         ));
-        let found = |query| read(&headers, query).map(|session| session.token);
+        let found = |query: &str| read(&headers, query).map(|session| session.token);
         assert_eq!(found(""), Some(TokenHash::of(&first)));
         assert_eq!(found(&format!("as={ADA}")), Some(TokenHash::of(&first)));
         assert_eq!(
