@@ -45,6 +45,8 @@ fn apt_install(what: &str, packages: &[&str], elsewhere: &str) -> Result<()> {
 fn apt() -> Command {
     let mut apt = Command::new("apt-get");
     apt.env("DEBIAN_FRONTEND", "noninteractive");
+    // A fresh machine may be updating itself just now.
+    apt.args(["-o", "DPkg::Lock::Timeout=120"]);
     apt
 }
 

@@ -48,7 +48,7 @@ pub(super) fn trunk(ws: &Workspace) -> Result<Tally> {
     Ok(Tally::of_one(heard))
 }
 
-pub(super) fn keeps_its_promises(ws: &Workspace) -> Result<Tally> {
+pub(super) fn contents(ws: &Workspace) -> Result<Tally> {
     binary(ws)?;
     let files = dist::read_dist(ws).context("the app is not built")?;
     let private = [
