@@ -1,0 +1,98 @@
+//! The root: finds out who is here, and shows the sign-in or the chat.
+
+use shared::protocol::Person;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::api::{self, Failure};
+use crate::chat::Chat;
+use crate::locale::Locale;
+use crate::settings::{Settings, SettingsHandle};
+use crate::sign_in::SignIn;
+use crate::start::Start;
+use crate::ticking::use_interval;
+
+/// Milliseconds until an unreachable server is asked again.
+const ASK_AGAIN_MS: u32 = 4_000;
+
+#[derive(Debug, Clone, PartialEq)]
+enum Who {
+    Asking,
+    Unreachable,
+    Nobody,
+    Somebody(Person),
+}
+
+/// The app.
+#[component]
+pub fn App() -> Html {
+    let settings = use_settings();
+    let locale = use_memo(settings.settings, |settings| settings.locale());
+    use_effect_with(settings.settings, {
+        let locale = locale.clone();
+        move |settings| settings.show(&locale)
+    });
+    html! {
+        <ContextProvider<Locale> context={(*locale).clone()}>
+            <ContextProvider<SettingsHandle> context={settings}>
+                <Main />
+            </ContextProvider<SettingsHandle>>
+        </ContextProvider<Locale>>
+    }
+}
+
+#[hook]
+fn use_settings() -> SettingsHandle {
+    let state = use_state(|| (Settings::load(), false));
+    let set = use_callback((), {
+        let setter = state.setter();
+        move |settings: Settings, ()| setter.set((settings, settings.save().is_err()))
+    });
+    SettingsHandle {
+        settings: state.0,
+        not_kept: state.1,
+        set,
+    }
+}
+
+#[component]
+fn Main() -> Html {
+    let who = use_state(|| Who::Asking);
+    let ask = use_callback((), {
+        let setter = who.setter();
+        move |(), ()| {
+            let setter = setter.clone();
+            spawn_local(async move {
+                setter.set(match api::who().await {
+                    Ok(Some(person)) => Who::Somebody(person),
+                    Ok(None) | Err(Failure::Refused(_)) => Who::Nobody,
+                    Err(Failure::Unreachable) => Who::Unreachable,
+                });
+            });
+        }
+    });
+    let on_signed_in = use_callback((), {
+        let setter = who.setter();
+        move |person, ()| setter.set(Who::Somebody(person))
+    });
+    let on_signed_out = use_callback((), {
+        let setter = who.setter();
+        move |(), ()| setter.set(Who::Nobody)
+    });
+    use_effect_with((), {
+        let ask = ask.clone();
+        move |()| ask.emit(())
+    });
+    use_interval(
+        (*who == Who::Unreachable).then_some(ASK_AGAIN_MS),
+        ask.clone(),
+    );
+    match &*who {
+        Who::Asking => html! { <Start unreachable=false on_retry={ask} /> },
+        Who::Unreachable => html! { <Start unreachable=true on_retry={ask} /> },
+        Who::Nobody => html! { <SignIn over=false kept=0 {on_signed_in} /> },
+        Who::Somebody(me) => {
+            html! { <Chat key={me.id.to_string()} me={me.clone()} {on_signed_out} /> }
+        }
+    }
+}

@@ -1,0 +1,338 @@
+//! The component that owns the session and the socket's life.
+//!
+//! Every event of the browser becomes exactly one input of the session; what the session wants done is done here;
+//! one timer is armed for the moment that the session names. The views below get copies of what has changed.
+
+pub mod actions;
+pub mod outbox_store;
+pub mod shown;
+mod wiring;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
+use shared::ids::ClientId;
+use shared::protocol::Person;
+use shared::session::connection::StopReason;
+use shared::session::io::{Input, Output};
+use shared::session::outbox::Draft;
+use shared::session::requests::Asked;
+use shared::session::time::Ticks;
+use shared::session::{Options, Session};
+use shared::text::RoomName;
+use yew::prelude::*;
+
+use crate::api::{self, Failure};
+use crate::browser::storage::Store;
+use crate::browser::{clock, document, is_narrow, random, window};
+use crate::chat::actions::{Actions, Creating, Notice};
+use crate::chat::shown::{Phase, Shown, Status};
+use crate::composer::unsent;
+use crate::connection::facts::SessionReader;
+use crate::route::Route;
+use crate::shell::Shell;
+use crate::sign_in::SignIn;
+
+const LAST_ROOM_KEY: &str = "parlance.room";
+
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct ChatProps {
+    /// Who is signed in at first.
+    pub me: Person,
+    /// The person has signed out.
+    pub on_signed_out: Callback<()>,
+}
+
+/// What happens to the chat.
+#[derive(Debug)]
+pub enum Msg {
+    /// An event of the browser or a wish of the person, for the session.
+    Input(Input),
+    /// A message went into the outbox.
+    Sent,
+    /// Shows another view.
+    Go(Route),
+    /// The browser went back or forward.
+    Moved,
+    /// Makes a room.
+    Create(RoomName),
+    /// Signed in again after the session had ended.
+    SignedIn(Person),
+    /// Signs out.
+    SignOut,
+    /// The server was asked to sign out.
+    SignedOut(Result<(), Failure>),
+    /// Gives up every message that waits.
+    DiscardAll,
+    /// The notice was read.
+    Dismiss,
+}
+
+/// The chat of one person.
+#[derive(Debug)]
+pub struct Chat {
+    session: Rc<RefCell<Session>>,
+    socket: Option<crate::socket::Socket>,
+    timer: Option<(Ticks, Timeout)>,
+    actions: Actions,
+    route: Route,
+    shown: Shown,
+    creating: (Creating, Option<ClientId>),
+    notice: Option<Notice>,
+    _listeners: [EventListener; 5],
+}
+
+impl Component for Chat {
+    type Message = Msg;
+    type Properties = ChatProps;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let session = Rc::new(RefCell::new(Session::new(Options {
+            client: concat!("parlance-web/", env!("CARGO_PKG_VERSION")).to_owned(),
+            seed: random::seed(),
+        })));
+        let mut chat = Self {
+            actions: wiring::actions(ctx.link(), &session),
+            session,
+            socket: None,
+            timer: None,
+            route: Route::current(),
+            shown: Shown::default(),
+            creating: (Creating::No, None),
+            notice: None,
+            _listeners: wiring::listen(ctx.link()),
+        };
+        if !window().navigator().on_line() {
+            chat.handle(Input::Online(false));
+        }
+        let restored = outbox_store::load(ctx.props().me.id);
+        chat.sign_in(ctx.props().me.clone(), restored);
+        chat.settle(ctx);
+        chat
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        let mut changed = true;
+        match msg {
+            Msg::Input(input) => {
+                if input == Input::Timer {
+                    self.timer = None;
+                }
+                self.handle(input);
+                changed = false;
+            }
+            Msg::Sent => changed = false,
+            Msg::Go(route) => self.go(route),
+            Msg::Moved => self.show(Route::current()),
+            Msg::Create(name) => {
+                let client_id = random::client_id();
+                self.creating = (Creating::Asked, Some(client_id));
+                self.handle(Input::Create { name, client_id });
+            }
+            Msg::SignedIn(me) => self.sign_in_again(me),
+            Msg::SignOut => ctx
+                .link()
+                .send_future(async { Msg::SignedOut(api::sign_out().await) }),
+            Msg::SignedOut(Ok(())) => self.sign_out(ctx),
+            Msg::SignedOut(Err(_)) => self.notice = Some(Notice::SignOut),
+            Msg::DiscardAll => self.discard_all(),
+            Msg::Dismiss => self.notice = None,
+        }
+        self.settle(ctx) || changed
+    }
+
+    fn view(&self, _ctx: &Context<Self>) -> Html {
+        let session = self.session.borrow();
+        let status = Status::of(&session);
+        let Some(me) = session.me().cloned() else {
+            return html! { <div hidden=true /> };
+        };
+        if status.phase == Phase::Stopped(StopReason::SignIn) {
+            return html! {
+                <SignIn over=true kept={status.waiting} on_signed_in={self.actions.signed_in.clone()}
+                    on_discard={self.actions.discard_all.clone()} />
+            };
+        }
+        let rooms_known = status.been_live && (status.is_live() || !self.shown.rooms.is_empty());
+        html! {
+            <Shell {me} {status} route={self.route} actions={self.actions.clone()}
+                rooms={Rc::clone(&self.shown.rooms)} {rooms_known} rows={Rc::clone(&self.shown.rows)}
+                directory={self.shown.directory.clone()} creating={self.creating.0.clone()}
+                notice={self.notice.clone()} session={SessionReader::new(&self.session)}
+                connection_revision={session.revisions().connection} />
+        }
+    }
+
+    fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
+        let rooms = self.shown.rooms.iter();
+        let unread: u64 = rooms.clone().map(|room| room.unread).sum();
+        let room = rooms
+            .clone()
+            .find(|room| Some(room.id) == self.route.room());
+        let name = room.map_or(String::new(), |room| format!("{} · ", room.name));
+        let count = if unread == 0 {
+            String::new()
+        } else {
+            format!("({unread}) ")
+        };
+        document().set_title(&format!("{count}{name}Parlance"));
+    }
+}
+
+impl Chat {
+    fn handle(&mut self, input: Input) {
+        self.session.borrow_mut().handle(input, clock::now());
+    }
+
+    /// After everything that happened: does what the session wants, arms the timer, copies what has changed.
+    fn settle(&mut self, ctx: &Context<Self>) -> bool {
+        let mut changed = false;
+        loop {
+            let output = self.session.borrow_mut().poll_output();
+            let Some(output) = output else { break };
+            changed |= self.perform(output);
+        }
+        self.arm_timer(ctx);
+        let changed = self
+            .shown
+            .refresh(&self.session.borrow(), self.route.room())
+            || changed;
+        if self.route == Route::Home && !is_narrow() {
+            return self.show_some_room() || changed;
+        }
+        changed
+    }
+
+    fn perform(&mut self, output: Output) -> bool {
+        match output {
+            Output::Connect { generation } => {
+                self.socket = crate::socket::Socket::connect(generation, &self.actions.input);
+                return false;
+            }
+            Output::Transmit { generation, text } => {
+                if let Some(socket) = &self.socket {
+                    socket.transmit(generation, &text);
+                }
+                return false;
+            }
+            Output::Disconnect { generation, code } => {
+                let current = self
+                    .socket
+                    .take_if(|socket| socket.generation() == generation);
+                if let Some(socket) = current {
+                    socket.close(code);
+                }
+                return false;
+            }
+            Output::SaveOutbox => self.save_outbox(),
+            Output::Joined { room } => {
+                self.creating = (Creating::No, None);
+                self.go(Route::Room(room));
+            }
+            Output::Refused { asked, problem } => match asked {
+                Asked::Create { client_id, name } if self.creating.1 == Some(client_id) => {
+                    self.creating = (Creating::Refused(name, problem), None);
+                }
+                Asked::Create { .. } => {}
+                Asked::Join { .. } => self.notice = Some(Notice::Join(problem)),
+                Asked::Read { .. } => self.notice = Some(Notice::Read(problem)),
+                Asked::ListRooms => self.notice = Some(Notice::List(problem)),
+            },
+        }
+        true
+    }
+
+    fn arm_timer(&mut self, ctx: &Context<Self>) {
+        let wake_at = self.session.borrow().wake_at();
+        if self.timer.as_ref().map(|(at, _)| *at) == wake_at {
+            return;
+        }
+        self.timer = wake_at.map(|at| {
+            let link = ctx.link().clone();
+            let wait = (at - clock::ticks()).min(i32::MAX as u64) as u32;
+            let fire = move || link.send_message(Msg::Input(Input::Timer));
+            (at, Timeout::new(wait, fire))
+        });
+    }
+
+    fn save_outbox(&mut self) {
+        let session = self.session.borrow();
+        let Some(me) = session.me() else { return };
+        if outbox_store::save(me.id, &session.drafts()).is_err() {
+            self.notice = Some(Notice::NotKept);
+        }
+    }
+
+    fn sign_in(&mut self, me: Person, restored: Vec<Draft>) {
+        self.handle(Input::SignedIn { me, restored });
+        self.show(self.route);
+        self.save_outbox();
+    }
+
+    /// Somebody else than before takes over what waits: the sign-in view has said so.
+    fn sign_in_again(&mut self, me: Person) {
+        let (before, drafts) = {
+            let session = self.session.borrow();
+            (session.me().map(|person| person.id), session.drafts())
+        };
+        if before == Some(me.id) {
+            return self.sign_in(me, Vec::new());
+        }
+        if let Some(before) = before {
+            forget(before);
+        }
+        self.sign_in(me, drafts);
+    }
+
+    fn sign_out(&mut self, ctx: &Context<Self>) {
+        let me = self.session.borrow().me().map(|person| person.id);
+        self.handle(Input::SignedOut);
+        if let Some(me) = me {
+            forget(me);
+        }
+        Route::Home.replace();
+        ctx.props().on_signed_out.emit(());
+    }
+
+    fn discard_all(&mut self) {
+        let drafts = self.session.borrow().drafts();
+        for Draft { client_id, .. } in drafts {
+            self.handle(Input::Discard { client_id });
+        }
+    }
+
+    fn go(&mut self, route: Route) {
+        if route != self.route {
+            route.push();
+        }
+        self.show(route);
+    }
+
+    fn show(&mut self, route: Route) {
+        self.route = route;
+        if let Some(room) = route.room() {
+            // Not being kept only means that the next visit starts elsewhere.
+            let _ = Store::Tab.set(LAST_ROOM_KEY, &room.to_string());
+            self.handle(Input::Open { room });
+        }
+    }
+
+    /// Where there is space for both, a room is shown beside the list: the last one, or the first.
+    fn show_some_room(&mut self) -> bool {
+        let last = Store::Tab.get(LAST_ROOM_KEY).and_then(|id| id.parse().ok());
+        let mut rooms = self.shown.rooms.iter().map(|room| room.id);
+        let Some(room) = rooms.clone().find(|id| Some(*id) == last).or(rooms.next()) else {
+            return false;
+        };
+        Route::Room(room).replace();
+        self.show(Route::Room(room));
+        self.shown.refresh(&self.session.borrow(), Some(room))
+    }
+}
+
+fn forget(person: shared::ids::PersonId) {
+    let _ = outbox_store::save(person, &[]);
+    unsent::forget(person);
+}

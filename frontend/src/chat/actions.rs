@@ -1,0 +1,59 @@
+//! What a view can ask for. Every wish goes to the one owner of the session.
+
+use shared::ids::RoomId;
+use shared::problem::Problem;
+use shared::protocol::Person;
+use shared::session::io::Input;
+use shared::session::outbox::OutboxFull;
+use shared::text::{Body, RoomName};
+use yew::Callback;
+
+use crate::route::Route;
+
+/// The wishes, as callbacks that stay the same for the life of the app.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Actions {
+    /// Something for the session.
+    pub input: Callback<Input>,
+    /// A message was written. The answer comes at once: what is not taken stays in the composer.
+    pub send: Callback<(RoomId, Body), Result<(), OutboxFull>>,
+    /// Shows another view.
+    pub go: Callback<Route>,
+    /// Makes a room and shows it.
+    pub create: Callback<RoomName>,
+    /// Signs out and forgets.
+    pub sign_out: Callback<()>,
+    /// Somebody has signed in again after the session had ended.
+    pub signed_in: Callback<Person>,
+    /// Gives up every message that waits.
+    pub discard_all: Callback<()>,
+    /// The notice was read.
+    pub dismiss: Callback<()>,
+}
+
+/// How far the wish for a new room has come.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Creating {
+    /// Nothing was asked for, or it is done.
+    #[default]
+    No,
+    /// Asked, not answered.
+    Asked,
+    /// A room of this name was refused.
+    Refused(RoomName, Problem),
+}
+
+/// Something that the person must know and that no view has a place for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// The browser does not keep the outbox.
+    NotKept,
+    /// A room could not be joined.
+    Join(Problem),
+    /// Part of a log could not be read.
+    Read(Problem),
+    /// The directory could not be read.
+    List(Problem),
+    /// Signing out did not reach the server.
+    SignOut,
+}

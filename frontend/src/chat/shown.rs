@@ -1,0 +1,125 @@
+//! What the views are given: copies of the session's facts, made anew only when they have changed.
+
+use std::rc::Rc;
+
+use shared::ids::RoomId;
+use shared::session::connection::{State, StopReason};
+use shared::session::time::Ticks;
+use shared::session::views::Row;
+use shared::session::{DirectoryView, Revisions, Session};
+use shared::text::RoomName;
+
+/// A room in the rail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoomItem {
+    /// Which room.
+    pub id: RoomId,
+    /// What it is called.
+    pub name: RoomName,
+    /// Events that were not seen in this tab.
+    pub unread: u64,
+}
+
+/// The session's facts as of the last change.
+#[derive(Debug, Default)]
+pub struct Shown {
+    revisions: Option<Revisions>,
+    timeline: Option<(RoomId, u64, u64)>,
+    /// The rooms, by name.
+    pub rooms: Rc<Vec<RoomItem>>,
+    /// The rows of the room that is shown.
+    pub rows: Rc<Vec<Row>>,
+    /// The rooms there are.
+    pub directory: Option<Rc<DirectoryView>>,
+}
+
+impl Shown {
+    /// Copies what has changed, and says whether anything has.
+    pub fn refresh(&mut self, session: &Session, room: Option<RoomId>) -> bool {
+        let now = session.revisions();
+        let before = self.revisions.replace(now);
+        let moved =
+            |counter: fn(&Revisions) -> u64| before.as_ref().map(counter) != Some(counter(&now));
+        if moved(|r| r.rooms) {
+            self.rooms = Rc::new(rooms(session));
+        }
+        if moved(|r| r.directory) {
+            self.directory = session.directory().cloned().map(Rc::new);
+        }
+        // Before the first welcome the room is not known and has no revision, but its outbox is shown already.
+        let timeline = room.map(|id| (id, session.timeline_revision(id), now.outbox));
+        let turned = self.timeline != timeline;
+        if turned {
+            self.rows = Rc::new(room.map_or_else(Vec::new, |id| session.rows(id)));
+            self.timeline = timeline;
+        }
+        turned || before != Some(now)
+    }
+}
+
+fn rooms(session: &Session) -> Vec<RoomItem> {
+    let mut rooms: Vec<RoomItem> = session
+        .rooms()
+        .map(|room| RoomItem {
+            id: room.id,
+            name: room.name.clone(),
+            unread: room.unread,
+        })
+        .collect();
+    rooms.sort_by_cached_key(|room| room.name.to_lowercase());
+    rooms
+}
+
+/// The connection as the dot and the banner show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Status {
+    /// Where it stands.
+    pub phase: Phase,
+    /// Whether it has ever been live: first "connecting", later "reconnecting" (C12).
+    pub been_live: bool,
+    /// Whether the browser sees a network.
+    pub online: bool,
+    /// Messages that are not on the server's disk.
+    pub waiting: usize,
+    /// Events that exist and are not shown yet.
+    pub behind: u64,
+}
+
+/// Where the connection stands, as far as a person cares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// An attempt is under way.
+    Connecting,
+    /// Joined.
+    Live,
+    /// The next attempt starts then.
+    Waiting { until: Ticks },
+    /// It will not go on by itself.
+    Stopped(StopReason),
+}
+
+impl Status {
+    /// The status of a session now.
+    #[must_use]
+    pub fn of(session: &Session) -> Self {
+        let connection = session.connection();
+        Self {
+            phase: match connection.state {
+                State::Idle | State::Connecting { .. } | State::Joining { .. } => Phase::Connecting,
+                State::Live { .. } => Phase::Live,
+                State::Backoff { until } => Phase::Waiting { until },
+                State::Stopped { reason } => Phase::Stopped(reason),
+            },
+            been_live: connection.been_live,
+            online: connection.online,
+            waiting: session.outbox_len(),
+            behind: session.behind(),
+        }
+    }
+
+    /// Whether messages go out at once.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.phase == Phase::Live
+    }
+}

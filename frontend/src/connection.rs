@@ -1,0 +1,7 @@
+//! The connection, shown: a dot with a word, a banner when the person must know or can act, a panel with the facts.
+
+pub mod banner;
+pub mod countdown;
+pub mod facts;
+pub mod panel;
+pub mod status_dot;

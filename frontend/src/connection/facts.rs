@@ -1,0 +1,48 @@
+//! A reader of the session for the one view that shows what changes all the time (traffic, round trips): it looks
+//! when it wants to, instead of everything being drawn again with every frame.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use shared::session::Session;
+use shared::session::connection::Connection;
+
+/// Reads the session and never changes it.
+#[derive(Debug, Clone)]
+pub struct SessionReader(Rc<RefCell<Session>>);
+
+impl PartialEq for SessionReader {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// The facts about the connection at one moment.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// The record of the connection.
+    pub connection: Connection,
+    /// Messages that are not on the server's disk.
+    pub outbox: usize,
+    /// Events that exist and are not shown yet.
+    pub behind: u64,
+}
+
+impl SessionReader {
+    /// A reader of a session.
+    #[must_use]
+    pub fn new(session: &Rc<RefCell<Session>>) -> Self {
+        Self(Rc::clone(session))
+    }
+
+    /// The facts now.
+    #[must_use]
+    pub fn facts(&self) -> Facts {
+        let session = self.0.borrow();
+        Facts {
+            connection: session.connection().clone(),
+            outbox: session.outbox_len(),
+            behind: session.behind(),
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! The panel behind the status dot: what is known about the connection, in words and figures.
+
+use shared::session::connection::{Close, Connection, Ender, State, StopReason};
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use crate::browser::clock;
+use crate::connection::countdown::Countdown;
+use crate::connection::facts::{Facts, SessionReader};
+use crate::icon::{Glyph, Icon};
+use crate::locale::words::Words;
+use crate::locale::{Locale, use_locale};
+use crate::ticking::use_ticking;
+
+const TICK_MS: u32 = 1_000;
+
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct PanelProps {
+    pub session: SessionReader,
+    /// Grows with the connection's state, which is shown at once; the figures follow every second.
+    pub connection_revision: u64,
+    pub on_close: Callback<()>,
+}
+
+/// The panel.
+#[component]
+pub fn ConnectionPanel(props: &PanelProps) -> Html {
+    use_ticking(Some(TICK_MS));
+    let locale = use_locale();
+    let words = locale.words;
+    let facts = props.session.facts();
+    let close_button = use_node_ref();
+    use_effect_with(close_button.clone(), |button| {
+        if let Some(button) = button.cast::<HtmlElement>() {
+            let _ = button.focus();
+        }
+    });
+    html! {
+        <aside id="connection" class="panel" aria-labelledby="connection-title">
+            <header class="panel-head">
+                <h2 id="connection-title">{ words.connection }</h2>
+                <button ref={close_button} type="button" class="icon-button" aria-label={words.close} title={words.close}
+                    onclick={props.on_close.reform(|_| ())}>
+                    <Icon glyph={Glyph::Close} />
+                </button>
+            </header>
+            <div class="panel-body">
+                <p class="panel-lead">{ explain_state(&facts.connection, words) }</p>
+                <dl class="facts">
+                    { state_facts(&facts.connection, &locale) }
+                    { figures(&facts, &locale) }
+                    { close_fact(facts.connection.last_close.as_ref(), &locale) }
+                </dl>
+                <p class="hint">{ words.promise }</p>
+            </div>
+        </aside>
+    }
+}
+
+fn fact(name: &str, value: impl Into<Html>) -> Html {
+    html! { <div class="fact"><dt>{ name }</dt><dd>{ value.into() }</dd></div> }
+}
+
+fn explain_state(connection: &Connection, words: &Words) -> &'static str {
+    let states = &words.state_words;
+    match connection.state {
+        State::Idle => states.idle,
+        State::Connecting { .. } => states.connecting,
+        State::Joining { .. } => states.joining,
+        State::Live { .. } if connection.probing => states.probing,
+        State::Live { .. } => states.live,
+        State::Backoff { .. } => states.backoff,
+        State::Stopped {
+            reason: StopReason::SignIn,
+        } => states.sign_in,
+        State::Stopped {
+            reason: StopReason::Version,
+        } => states.version,
+    }
+}
+
+fn state_facts(connection: &Connection, locale: &Locale) -> Html {
+    let (words, format) = (locale.words, &locale.format);
+    let network = if connection.online {
+        words.network_up
+    } else {
+        words.network_down
+    };
+    let next = connection
+        .next_try_at()
+        .map(|until| html! { <Countdown {until} /> });
+    let attempt = (connection.attempt > 0).then(|| format.number(u64::from(connection.attempt)));
+    html! {
+        <>
+            { fact(words.since, format.exact(connection.since.clock)) }
+            { optional(words.attempt, attempt.map(Html::from)) }
+            { optional(words.next_try, next) }
+            { fact(words.network, network) }
+        </>
+    }
+}
+
+/// A fact that is there only at times keeps its place, so that the others are not made anew.
+fn optional(name: &str, value: Option<Html>) -> Html {
+    match value {
+        Some(value) => fact(name, value),
+        None => html! { <div class="fact" hidden=true /> },
+    }
+}
+
+fn figures(facts: &Facts, locale: &Locale) -> Html {
+    let (words, format) = (locale.words, &locale.format);
+    let connection = &facts.connection;
+    let traffic = connection.traffic;
+    let heard = connection.last_heard.map(|heard| {
+        let seconds = (clock::ticks() - heard.ticks) / 1_000;
+        Html::from((words.ago)(&format.number(seconds)))
+    });
+    let trips = &connection.round_trips;
+    let trip = trips.last().map(|last| {
+        let at = |percent| format.number(trips.percentile(percent).unwrap_or(last));
+        Html::from((words.round_trip_value)(
+            &format.number(last),
+            &at(50),
+            &at(95),
+        ))
+    });
+    let moved = |frames: u64, bytes: u64| {
+        (words.traffic)(frames, &format.number(frames), &format.bytes(bytes))
+    };
+    let waiting = facts.outbox as u64;
+    let messages = |n: u64, none: &'static str| match n {
+        0 => none.to_owned(),
+        n => (words.messages)(n, &format.number(n)),
+    };
+    html! {
+        <>
+            { fact(words.outbox, messages(waiting, words.outbox_empty)) }
+            { fact(words.behind, messages(facts.behind, words.behind_nothing)) }
+            { optional(words.round_trip, trip) }
+            { optional(words.last_heard, heard) }
+            { fact(words.received, moved(traffic.frames_in, traffic.bytes_in)) }
+            { fact(words.sent, moved(traffic.frames_out, traffic.bytes_out)) }
+        </>
+    }
+}
+
+fn close_fact(close: Option<&Close>, locale: &Locale) -> Html {
+    let (words, format) = (locale.words, &locale.format);
+    let Some(close) = close else {
+        return fact(words.last_close, words.none_yet);
+    };
+    let ender = match close.by {
+        Ender::Remote => words.ended_by_remote,
+        Ender::Watchdog => words.ended_by_watchdog,
+        Ender::Person => words.ended_by_person,
+    };
+    let value = html! {
+        <>
+            <span class="close-code">{ close.code.0 }</span>{ " " }{ (words.close_meaning)(close.code.0) }
+            <small>{ &close.reason }</small>
+            <small>{ ender }</small>
+            <small>{ format.exact(close.at) }</small>
+        </>
+    };
+    fact(words.last_close, value)
+}

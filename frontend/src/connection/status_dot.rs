@@ -1,0 +1,52 @@
+//! The dot and the word that say how the connection is; it opens the panel that explains it.
+
+use shared::session::connection::StopReason;
+use yew::prelude::*;
+
+use crate::chat::shown::{Phase, Status};
+use crate::connection::countdown::Countdown;
+use crate::locale::{Locale, use_locale};
+
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct StatusDotProps {
+    pub status: Status,
+    pub expanded: bool,
+    pub onclick: Callback<()>,
+}
+
+/// The status button.
+#[component]
+pub fn StatusDot(props: &StatusDotProps) -> Html {
+    let locale = use_locale();
+    let (tone, text) = describe(&props.status, &locale);
+    let countdown = match props.status.phase {
+        Phase::Waiting { until } if props.status.online => html! { <Countdown {until} /> },
+        _ => html! { <span hidden=true /> },
+    };
+    html! {
+        <button type="button" class="status" data-tone={tone} aria-expanded={props.expanded.to_string()}
+            aria-controls="connection" title={locale.words.connection} onclick={props.onclick.reform(|_| ())}>
+            <span class="status-dot" aria-hidden="true" />
+            <span class="status-text">{ text }{ " " }{ countdown }</span>
+        </button>
+    }
+}
+
+/// The colour and the words.
+fn describe(status: &Status, locale: &Locale) -> (&'static str, String) {
+    let words = locale.words;
+    let number = |n: u64| locale.format.number(n);
+    match status.phase {
+        Phase::Live if status.behind > 0 => ("busy", (words.catching_up)(&number(status.behind))),
+        Phase::Live => ("good", words.live.to_owned()),
+        Phase::Stopped(StopReason::SignIn) => ("bad", words.signed_out.to_owned()),
+        Phase::Stopped(StopReason::Version) => ("bad", words.outdated.to_owned()),
+        _ if !status.online && status.waiting > 0 => {
+            let count = number(status.waiting as u64);
+            ("bad", (words.offline_waiting)(status.waiting, &count))
+        }
+        _ if !status.online => ("bad", words.offline.to_owned()),
+        _ if status.been_live => ("busy", words.reconnecting.to_owned()),
+        _ => ("busy", words.connecting.to_owned()),
+    }
+}

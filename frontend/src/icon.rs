@@ -1,0 +1,106 @@
+//! The icons: one family (Lucide, see `ICONS-LICENSE.txt`), drawn inline in the colour of the text around them.
+
+use yew::prelude::*;
+
+/// Which icon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Glyph {
+    /// Go back.
+    ArrowLeft,
+    /// Jump to the end.
+    ArrowDown,
+    /// Send.
+    ArrowUp,
+    /// Stored.
+    Check,
+    /// Waits.
+    Clock,
+    /// Close.
+    Close,
+    /// Something is wrong.
+    Alert,
+    /// A room.
+    Hash,
+    /// Browse.
+    Compass,
+    /// New.
+    Plus,
+    /// Settings.
+    Sliders,
+    /// Find.
+    Search,
+    /// On its way.
+    Sending,
+    /// Discard.
+    Trash,
+    /// Try again.
+    Retry,
+}
+
+impl Glyph {
+    /// The paths, in a box of 24 by 24.
+    fn paths(self) -> &'static [&'static str] {
+        match self {
+            Self::ArrowLeft => &["m12 19-7-7 7-7", "M19 12H5"],
+            Self::ArrowDown => &["M12 5v14", "m19 12-7 7-7-7"],
+            Self::ArrowUp => &["m5 12 7-7 7 7", "M12 19V5"],
+            Self::Check => &["M20 6 9 17l-5-5"],
+            Self::Clock => &["M12 22a10 10 0 1 0 0-20 10 10 0 0 0 0 20", "M12 6v6l4 2"],
+            Self::Close => &["M18 6 6 18", "m6 6 12 12"],
+            Self::Alert => &[
+                "M12 22a10 10 0 1 0 0-20 10 10 0 0 0 0 20",
+                "M12 8v4",
+                "M12 16h.01",
+            ],
+            Self::Hash => &["M4 9h16", "M4 15h16", "M10 3 8 21", "m16 3-2 18"],
+            Self::Compass => &[
+                "M12 22a10 10 0 1 0 0-20 10 10 0 0 0 0 20",
+                "m16.24 7.76-1.804 5.411a2 2 0 0 1-1.265 1.265L7.76 16.24l1.804-5.411a2 2 0 0 1 1.265-1.265z",
+            ],
+            Self::Plus => &["M5 12h14", "M12 5v14"],
+            Self::Sliders => &[
+                "M10 5H3",
+                "M12 19H3",
+                "M14 3v4",
+                "M16 17v4",
+                "M21 12h-9",
+                "M21 19h-5",
+                "M21 5h-7",
+                "M8 10v4",
+                "M8 12H3",
+            ],
+            Self::Search => &["M11 19a8 8 0 1 0 0-16 8 8 0 0 0 0 16", "m21 21-4.34-4.34"],
+            Self::Sending => &[
+                "M14.536 21.686a.5.5 0 0 0 .937-.024l6.5-19a.496.496 0 0 0-.635-.635l-19 6.5a.5.5 0 0 0-.024.937l7.93 3.18a2 2 0 0 1 1.112 1.11z",
+                "m21.854 2.147-10.94 10.939",
+            ],
+            Self::Trash => &[
+                "M3 6h18",
+                "M19 6v14c0 1-1 2-2 2H7c-1 0-2-1-2-2V6",
+                "M8 6V4c0-1 1-2 2-2h4c1 0 2 1 2 2v2",
+                "M10 11v6",
+                "M14 11v6",
+            ],
+            Self::Retry => &[
+                "M21 12a9 9 0 1 1-9-9c2.52 0 4.93 1 6.74 2.74L21 8",
+                "M21 3v5h-5",
+            ],
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Properties)]
+pub struct IconProps {
+    pub glyph: Glyph,
+}
+
+/// An icon. It says nothing by itself: the control or the text beside it has the words.
+#[component]
+pub fn Icon(props: &IconProps) -> Html {
+    let paths = props.glyph.paths().iter();
+    html! {
+        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+            { for paths.map(|path| html! { <path key={*path} d={*path} /> }) }
+        </svg>
+    }
+}

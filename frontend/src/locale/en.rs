@@ -1,0 +1,246 @@
+//! English.
+
+use shared::problem::Problem;
+use shared::text::TextProblem;
+
+use crate::locale::words::{StateWords, Words};
+
+fn count(n: u64, text: &str, one: &str, many: &str) -> String {
+    format!("{text} {}", if n == 1 { one } else { many })
+}
+
+/// The English words.
+pub static WORDS: Words = Words {
+    starting: "Starting…",
+    server_unreachable: "The server cannot be reached. Check the network, or whether the server is running.",
+    retry: "Try again",
+    close: "Close",
+    cancel: "Cancel",
+
+    sign_in_title: "Join the conversation",
+    sign_in_lead: "Choose a name and you are in. No password, no e-mail.",
+    your_name: "Your name",
+    name_hint: "Everyone in a room sees it.",
+    name_refused: |why| format!("That name will not do: {why}."),
+    sign_in: "Start chatting",
+    signing_in: "Signing in…",
+    sign_in_unreachable: "The server cannot be reached, so you are not signed in yet. Your name is still here: try again in a moment.",
+    session_over: "Your session has ended. Sign in to go on.",
+    kept_messages: |n, text| {
+        let count = count(n as u64, text, "message is", "messages are");
+        format!(
+            "{count} not sent yet and kept here. Signing in sends them under the name you choose."
+        )
+    },
+    discard_kept: "Discard them",
+
+    rooms: "Rooms",
+    new_room: "New room",
+    browse_rooms: "Browse rooms",
+    no_rooms: "You are in no room yet. Browse the rooms there are, or make one.",
+    room_name: "Room name",
+    room_name_hint: "Anyone can find and join it.",
+    create: "Create room",
+    creating: "Creating…",
+    when_connected: "This will be done as soon as the connection is back.",
+    find_room: "Find a room",
+    no_room_found: "No room has this in its name.",
+    loading_rooms: "Loading the rooms…",
+    more_rooms: "There are more rooms than this list holds.",
+    members: |n, text| count(n, text, "person", "people"),
+    join: "Join",
+    open: "Open",
+    unread: |n, text| count(n, text, "unread message", "unread messages"),
+    back_to_rooms: "Back to the rooms",
+    choose_room: "Choose a room",
+    choose_room_hint: "Pick one from the list, browse what there is, or make your own.",
+    not_in_room: "You are not in this room",
+    not_in_room_hint: "Join it to read along and write. If it does not exist, joining will say so.",
+
+    timeline_of: |room| format!("Messages in {room}"),
+    today: "Today",
+    yesterday: "Yesterday",
+    room_created: |who| format!("{who} created the room"),
+    person_joined: |who| format!("{who} joined"),
+    not_understood: |who| {
+        format!(
+            "{who} did something that this version of Parlance does not know. Reload the page to update."
+        )
+    },
+    beginning: |room| format!("This is the beginning of {room}."),
+    loading_messages: "Loading messages…",
+    messages_when_connected: "The messages appear when the connection is there.",
+    load_older: "Load earlier messages",
+    gap: |n, text| format!("{} not loaded", count(n, text, "message", "messages")),
+    load_gap: "Load",
+    to_present: "Jump to present",
+    to_present_new: |n, text| {
+        format!(
+            "{} · jump to present",
+            count(n, text, "new message", "new messages")
+        )
+    },
+    said: |who, body| format!("{who}: {body}"),
+    several_new: |n, text| count(n, text, "new message", "new messages"),
+    opens_new_tab: "opens in a new tab",
+
+    queued: "Waiting for its turn",
+    queued_offline: "Waiting for the connection",
+    sending: "Sending",
+    stored: "Stored on the server",
+    not_sent: "Not sent",
+    waiting: |why| format!("Not sent yet: {why}"),
+    failed: |why| format!("Not sent: {why}"),
+    discard: "Discard",
+    message_actions: "What to do with this message",
+
+    write_to: |room| format!("Message {room}"),
+    send: "Send",
+    composer_hint: "Enter sends, Shift+Enter starts a new line",
+    bytes_used: |used, limit| format!("{used} of {limit} bytes"),
+    body_too_long: |over| {
+        format!("Too long by {over} bytes. Nothing was sent; shorten it or split it in two.")
+    },
+    body_forbidden: "There is a control character in the text that cannot be sent. Nothing was sent; your text is still here.",
+    outbox_full: |limit| {
+        format!(
+            "{limit} messages are waiting already, which is the limit. Your text stays here until some of them are sent."
+        )
+    },
+
+    live: "Live",
+    catching_up: |behind| format!("Catching up, {behind} to go"),
+    connecting: "Connecting",
+    reconnecting: "Reconnecting",
+    in_seconds: |seconds| format!("in {seconds} s"),
+    offline: "Offline",
+    offline_waiting: |_, text| format!("Offline: {text} waiting"),
+    signed_out: "Signed out",
+    outdated: "Out of date",
+
+    banner_connecting: "Connecting…",
+    banner_unreachable: "The server cannot be reached.",
+    banner_lost: "The connection is lost. Reconnecting",
+    banner_offline: "You are offline.",
+    banner_waiting: |n, text| {
+        if n == 1 {
+            "1 message waits here and goes out by itself.".to_owned()
+        } else {
+            format!("{text} messages wait here and go out by themselves.")
+        }
+    },
+    banner_outdated: "This page is of another version than the server. Reload it to go on; nothing you wrote is lost.",
+    try_now: "Try now",
+    reload: "Reload",
+    not_kept: "This browser refuses to keep anything. Messages that are not sent yet would be lost with this tab.",
+    dismiss: "Dismiss",
+    refused_join: |why| format!("You could not join the room: {why}"),
+    refused_read: |why| format!("Messages could not be loaded: {why}"),
+    refused_list: |why| format!("The rooms could not be listed: {why}"),
+
+    connection: "Connection",
+    state: "State",
+    since: "Since",
+    attempt: "Attempt",
+    next_try: "Next try",
+    network: "Network",
+    network_up: "The browser sees one",
+    network_down: "The browser sees none",
+    last_close: "Last close",
+    none_yet: "None so far",
+    ended_by_remote: "ended by the server or the network",
+    ended_by_watchdog: "ended here, because a deadline passed",
+    ended_by_person: "ended by you",
+    close_meaning: |code| match code {
+        1000 => "Closed normally",
+        1001 => "The server or the page went away",
+        1005 => "Closed without a code",
+        1006 => "Broken off, no goodbye was heard",
+        1007 => "Text that is not UTF-8",
+        1009 => "A message was too big",
+        1012 => "The server restarts",
+        1013 => "The server is overloaded",
+        4401 => "Not signed in",
+        4406 => "Protocol version not spoken",
+        4408 => "No sign of life in time",
+        4410 => "Too slow for too long",
+        4429 => "Too many connections of yours",
+        _ => "Closed",
+    },
+    round_trip: "Round trip",
+    round_trip_value: |last, middle, high| {
+        format!("{last} ms (half under {middle}, 95 % under {high})")
+    },
+    received: "Received",
+    sent: "Sent",
+    traffic: |n, frames, bytes| format!("{}, {bytes}", count(n, frames, "message", "messages")),
+    last_heard: "Last heard",
+    ago: |seconds| format!("{seconds} s ago"),
+    outbox: "Outbox",
+    outbox_empty: "Empty, all is stored",
+    messages: |n, text| count(n, text, "message", "messages"),
+    behind: "Behind",
+    behind_nothing: "Nothing, you see it all",
+    state_words: StateWords {
+        idle: "Nobody is signed in.",
+        connecting: "Opening a WebSocket to the server.",
+        joining: "The socket is open. Fetching what was missed.",
+        live: "Joined. Messages arrive as they are written.",
+        probing: "Checking whether the other side still answers.",
+        backoff: "Waiting a moment before the next attempt.",
+        sign_in: "Stopped: the session has ended. Sign in to go on.",
+        version: "Stopped: page and server are of different versions.",
+    },
+    promise: "A tick means that the message is on the server’s disk. What has no tick yet waits in the outbox of this tab and survives a reload.",
+
+    settings: "Settings",
+    theme: "Theme",
+    theme_system: "System",
+    theme_light: "Light",
+    theme_dark: "Dark",
+    language: "Language",
+    language_auto: "Automatic",
+    sign_out: "Sign out",
+    sign_out_title: "Sign out?",
+    sign_out_loses: |n, text| {
+        let count = count(n as u64, text, "message has", "messages have");
+        format!("{count} not reached the server yet and will be discarded.")
+    },
+    sign_out_guest: "You are a guest: signing out gives up this name’s rooms on this device. What you wrote stays.",
+    sign_out_failed: "The server cannot be reached, so you are still signed in.",
+    settings_not_kept: "This browser refuses to keep the choice; it holds until you reload.",
+
+    crashed: "Parlance has stopped because of a fault of its own. What you wrote is kept; reload the page to go on.",
+
+    problem,
+};
+
+fn problem(problem: &Problem) -> String {
+    match problem {
+        Problem::Unauthenticated => "you are not signed in".to_owned(),
+        Problem::ForeignOrigin => "the server does not accept this page’s address".to_owned(),
+        Problem::NoSuchRoom => "there is no such room, or you are not in it".to_owned(),
+        Problem::BadBody { problem } | Problem::BadName { problem } => text_problem(*problem),
+        Problem::NameTaken => "another room has this name already".to_owned(),
+        Problem::ClientIdReused => "its number was used for another message".to_owned(),
+        Problem::TooManyRooms { limit } => format!("you are in {limit} rooms, which is the limit"),
+        Problem::RateLimited { .. } => "too many messages in a short time".to_owned(),
+        Problem::Overloaded { .. } => "the server is overloaded".to_owned(),
+        Problem::StorageUnavailable { .. } => "the server cannot write to its disk".to_owned(),
+        Problem::Draining => "the server is restarting".to_owned(),
+        Problem::VersionUnsupported { .. } => {
+            "page and server are of different versions".to_owned()
+        }
+        other => format!("the server refused it ({other})"),
+    }
+}
+
+fn text_problem(problem: TextProblem) -> String {
+    match problem {
+        TextProblem::Blank => "there is nothing in it".to_owned(),
+        TextProblem::TooLong { length, limit } => {
+            format!("too long: {length}, and {limit} is the limit")
+        }
+        TextProblem::Forbidden => "it has an invisible or control character".to_owned(),
+    }
+}

@@ -1,0 +1,5 @@
+//! Making a room, finding one, and the views for when there is none to show.
+
+pub mod browse;
+pub mod new_room;
+pub mod nowhere;

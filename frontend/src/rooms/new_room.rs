@@ -1,0 +1,73 @@
+//! The form that makes a room.
+
+use shared::problem::Problem;
+use shared::text::RoomName;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use crate::chat::actions::{Actions, Creating};
+use crate::locale::use_locale;
+
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct NewRoomProps {
+    pub creating: Creating,
+    pub live: bool,
+    pub actions: Actions,
+}
+
+/// The form.
+#[component]
+pub fn NewRoom(props: &NewRoomProps) -> Html {
+    let words = use_locale().words;
+    let field = use_node_ref();
+    let name = use_state(String::new);
+    let tried = use_state(|| false);
+    let parsed = RoomName::parse(&name);
+    let problem = match (&parsed, &props.creating) {
+        (Err(problem), _) => (*tried).then_some(Problem::BadName { problem: *problem }),
+        (Ok(name), Creating::Refused(refused, problem)) if refused == name => Some(problem.clone()),
+        _ => None,
+    };
+    let error = problem.map_or(String::new(), |problem| {
+        (words.name_refused)(&(words.problem)(&problem))
+    });
+    let asked = props.creating == Creating::Asked;
+    let oninput = {
+        let (name, field) = (name.setter(), field.clone());
+        move |_: InputEvent| {
+            if let Some(field) = field.cast::<HtmlInputElement>() {
+                name.set(field.value());
+            }
+        }
+    };
+    let onsubmit = {
+        let (create, tried) = (props.actions.create.clone(), tried.setter());
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            tried.set(true);
+            if let (Ok(name), false) = (&parsed, asked) {
+                create.emit(name.clone());
+            }
+        }
+    };
+    use_effect_with(field.clone(), |field| {
+        if let Some(field) = field.cast::<HtmlInputElement>() {
+            let _ = field.focus();
+        }
+    });
+    html! {
+        <form class="form" {onsubmit} novalidate=true>
+            <div class="field">
+                <label for="room-name">{ words.room_name }</label>
+                <input ref={field} id="room-name" type="text" class="input" autocomplete="off" enterkeyhint="done"
+                    aria-describedby="room-name-hint room-name-error" aria-invalid={(!error.is_empty()).to_string()} {oninput} />
+                <p id="room-name-hint" class="hint">{ words.room_name_hint }</p>
+                <p id="room-name-error" class="error" role="alert">{ error }</p>
+            </div>
+            <p class="hint" role="status">{ if asked && !props.live { words.when_connected } else { "" } }</p>
+            <button type="submit" class="button primary wide" aria-disabled={asked.to_string()}>
+                { if asked { words.creating } else { words.create } }
+            </button>
+        </form>
+    }
+}

@@ -1,0 +1,92 @@
+//! The address of a view. Two routes do not need a router: `/` and `/r/<room>`.
+
+use shared::ids::RoomId;
+use wasm_bindgen::JsValue;
+
+use crate::browser::window;
+
+/// What the address bar names.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Route {
+    /// No room: on a phone the list of rooms, else a hint.
+    #[default]
+    Home,
+    /// A room's timeline.
+    Room(RoomId),
+}
+
+impl Route {
+    /// The route of a path; what is no route of ours is home.
+    #[must_use]
+    pub fn parse(path: &str) -> Self {
+        path.strip_prefix("/r/")
+            .and_then(|id| id.trim_end_matches('/').parse().ok())
+            .map_or(Self::Home, Self::Room)
+    }
+
+    /// The path of this route.
+    #[must_use]
+    pub fn path(self) -> String {
+        match self {
+            Self::Home => "/".to_owned(),
+            Self::Room(id) => format!("/r/{id}"),
+        }
+    }
+
+    /// The room, if the route names one.
+    #[must_use]
+    pub fn room(self) -> Option<RoomId> {
+        match self {
+            Self::Home => None,
+            Self::Room(id) => Some(id),
+        }
+    }
+
+    /// Where the address bar is now.
+    #[must_use]
+    pub fn current() -> Self {
+        Self::parse(&window().location().pathname().unwrap_or_default())
+    }
+
+    /// Goes here, with a new entry in the history.
+    pub fn push(self) {
+        if let Ok(history) = window().history() {
+            let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&self.path()));
+        }
+    }
+
+    /// Goes here in place of where we are.
+    pub fn replace(self) {
+        if let Ok(history) = window().history() {
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&self.path()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn a_route_is_the_path_it_makes() {
+        for route in [Route::Home, Route::Room(RoomId(0x2a))] {
+            assert_eq!(Route::parse(&route.path()), route);
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn what_is_no_route_is_home() {
+        for path in [
+            "",
+            "/r/",
+            "/r/xyz",
+            "/r/2a",
+            "/s/000000000000002a",
+            "/r/000000000000002A",
+        ] {
+            assert_eq!(Route::parse(path), Route::Home, "{path}");
+        }
+    }
+}

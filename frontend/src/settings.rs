@@ -1,0 +1,119 @@
+//! What a person chose about the app's look and language, kept in the browser when it lets us.
+
+use yew::prelude::*;
+
+use crate::browser::storage::{NotKept, Store};
+use crate::browser::{document, languages};
+use crate::locale::{Language, Locale};
+
+const THEME_KEY: &str = "parlance.theme";
+const LANGUAGE_KEY: &str = "parlance.language";
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system is.
+    #[default]
+    System,
+    /// Always light.
+    Light,
+    /// Always dark.
+    Dark,
+}
+
+impl Theme {
+    /// Every theme, in the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    /// Its name in storage and in the style sheet.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// The choices.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// Light or dark.
+    pub theme: Theme,
+    /// The language, or none to follow the browser.
+    pub language: Option<Language>,
+}
+
+impl Settings {
+    /// What was chosen before; the defaults where nothing was or where it cannot be read.
+    #[must_use]
+    pub fn load() -> Self {
+        let theme = Store::Browser.get(THEME_KEY).unwrap_or_default();
+        let tag = Store::Browser.get(LANGUAGE_KEY).unwrap_or_default();
+        let by_name = |name: &Theme| name.name() == theme;
+        let by_tag = |language: &Language| language.tag() == tag;
+        Self {
+            theme: Theme::ALL.into_iter().find(by_name).unwrap_or_default(),
+            language: Language::ALL.into_iter().find(by_tag),
+        }
+    }
+
+    /// Keeps the choices for the next visit.
+    pub fn save(self) -> Result<(), NotKept> {
+        Store::Browser.set(THEME_KEY, self.theme.name())?;
+        let tag = self.language.map_or("", Language::tag);
+        Store::Browser.set(LANGUAGE_KEY, tag)
+    }
+
+    /// The locale that follows from the choices.
+    #[must_use]
+    pub fn locale(self) -> Locale {
+        let tags = languages();
+        Locale::new(
+            self.language.unwrap_or_else(|| Language::preferred(&tags)),
+            &tags,
+        )
+    }
+
+    /// Tells the page, whose style sheets do the rest.
+    pub fn show(self, locale: &Locale) {
+        let Some(root) = document().document_element() else {
+            return;
+        };
+        let _ = root.set_attribute("data-theme", self.theme.name());
+        let _ = root.set_attribute("lang", locale.language.tag());
+    }
+}
+
+/// The choices and the way to change them, for whoever offers it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SettingsHandle {
+    /// As they are now.
+    pub settings: Settings,
+    /// Whether the browser refused to keep the last change.
+    pub not_kept: bool,
+    /// Changes them.
+    pub set: Callback<Settings>,
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn what_is_saved_is_loaded() {
+        for language in [None, Some(Language::Chinese)] {
+            let settings = Settings {
+                theme: Theme::Dark,
+                language,
+            };
+            settings.save().unwrap();
+            assert_eq!(Settings::load(), settings);
+        }
+        Store::Browser.set(THEME_KEY, "no such theme").unwrap();
+        assert_eq!(Settings::load().theme, Theme::System);
+    }
+}

@@ -1,0 +1,191 @@
+//! The layout: rail, room, panel on demand; and what lies over it. On a phone one of them at a time.
+
+use std::rc::Rc;
+
+use gloo_events::{EventListener, EventListenerOptions};
+use shared::protocol::Person;
+use shared::session::DirectoryView;
+use shared::session::views::Row;
+use wasm_bindgen::JsCast;
+use yew::prelude::*;
+
+use crate::browser::{document, window};
+use crate::chat::actions::{Actions, Creating, Notice};
+use crate::chat::shown::{RoomItem, Status};
+use crate::connection::facts::SessionReader;
+use crate::connection::panel::ConnectionPanel;
+use crate::dialog::Dialog;
+use crate::locale::use_locale;
+use crate::rail::Rail;
+use crate::room_view::RoomView;
+use crate::rooms::browse::Browse;
+use crate::rooms::new_room::NewRoom;
+use crate::route::Route;
+use crate::sign_out::SignOut;
+
+/// What lies over the layout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Overlay {
+    /// Nothing.
+    None,
+    /// The form for a new room.
+    NewRoom,
+    /// The rooms there are.
+    Browse,
+    /// Whether to sign out.
+    SignOut,
+}
+
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct ShellProps {
+    pub me: Person,
+    pub status: Status,
+    pub route: Route,
+    pub rooms: Rc<Vec<RoomItem>>,
+    pub rooms_known: bool,
+    pub rows: Rc<Vec<Row>>,
+    pub directory: Option<Rc<DirectoryView>>,
+    pub creating: Creating,
+    pub notice: Option<Notice>,
+    pub actions: Actions,
+    pub session: SessionReader,
+    pub connection_revision: u64,
+}
+
+/// The layout.
+#[component]
+pub fn Shell(props: &ShellProps) -> Html {
+    let words = use_locale().words;
+    let overlay = use_state(|| Overlay::None);
+    let panel_open = use_state(|| false);
+    let set_overlay = use_callback((), {
+        let setter = overlay.setter();
+        move |overlay, ()| setter.set(overlay)
+    });
+    let close_overlay = set_overlay.reform(|()| Overlay::None);
+    let toggle_panel = use_callback(*panel_open, {
+        let setter = panel_open.setter();
+        move |(), open: &bool| setter.set(!open)
+    });
+    let close_panel = use_close_panel(&panel_open.setter());
+    use_room_keys(props);
+    use_escape(*panel_open, &close_panel);
+    use_effect_with(props.route, {
+        let setter = overlay.setter();
+        move |_| setter.set(Overlay::None)
+    });
+    let room = props.route.room();
+    let name = props.rooms.iter().find(|item| Some(item.id) == room);
+    let name = name.map(|item| item.name.clone());
+    let (status, live) = (props.status, props.status.is_live());
+    let panel = if *panel_open {
+        html! { <ConnectionPanel session={props.session.clone()} connection_revision={props.connection_revision} on_close={close_panel} /> }
+    } else {
+        html! { <aside hidden=true /> }
+    };
+    html! {
+        <div class="shell" data-place={if room.is_some() { "room" } else { "rail" }} data-panel={panel_open.to_string()}>
+            <Rail me={props.me.clone()} rooms={Rc::clone(&props.rooms)} {room} {status} panel_open={*panel_open}
+                on_go={props.actions.go.clone()} on_overlay={set_overlay.clone()} on_status={toggle_panel.clone()} />
+            <RoomView me={props.me.clone()} {room} {name} rooms_known={props.rooms_known} rows={Rc::clone(&props.rows)}
+                {status} notice={props.notice.clone()} panel_open={*panel_open} actions={props.actions.clone()}
+                on_overlay={set_overlay} on_status={toggle_panel} />
+            { panel }
+            <Dialog id="new-room" title={words.new_room} open={*overlay == Overlay::NewRoom} on_close={close_overlay.clone()}>
+                <NewRoom creating={props.creating.clone()} {live} actions={props.actions.clone()} />
+            </Dialog>
+            <Dialog id="browse" title={words.browse_rooms} open={*overlay == Overlay::Browse} on_close={close_overlay.clone()}>
+                <Browse directory={props.directory.clone()} {live} actions={props.actions.clone()} />
+            </Dialog>
+            <Dialog id="sign-out" title={words.sign_out_title} open={*overlay == Overlay::SignOut} on_close={close_overlay.clone()}>
+                <SignOut waiting={status.waiting} on_sign_out={props.actions.sign_out.clone()} on_cancel={close_overlay} />
+            </Dialog>
+        </div>
+    }
+}
+
+/// Closes the panel and gives the focus back to the dot that opened it.
+#[hook]
+fn use_close_panel(open: &UseStateSetter<bool>) -> Callback<()> {
+    use_callback((), {
+        let open = open.clone();
+        move |(), ()| {
+            open.set(false);
+            let dots = document().query_selector_all(".status");
+            let dots = dots.into_iter().flat_map(|dots| {
+                let count = dots.length();
+                (0..count).filter_map(move |at| dots.item(at))
+            });
+            for dot in dots {
+                // Of the two dots one is visible; the other one takes no focus.
+                if let Ok(dot) = dot.dyn_into::<web_sys::HtmlElement>() {
+                    let _ = dot.focus();
+                }
+            }
+        }
+    })
+}
+
+/// Esc closes the panel, unless something above it wants the key first.
+#[hook]
+fn use_escape(open: bool, close: &Callback<()>) {
+    use_effect_with((open, close.clone()), |(open, close)| {
+        let close = close.clone();
+        let listener = open.then(|| {
+            EventListener::new(&document(), "keydown", move |event| {
+                let escape = event
+                    .dyn_ref::<KeyboardEvent>()
+                    .is_some_and(|event| event.key() == "Escape" && !event.is_composing());
+                let above = document().query_selector("dialog[open], :popover-open");
+                if escape && !matches!(above, Ok(Some(_))) {
+                    close.emit(());
+                }
+            })
+        });
+        move || drop(listener)
+    });
+}
+
+/// Alt with an arrow key goes to the next room.
+#[hook]
+fn use_room_keys(props: &ShellProps) {
+    let deps = (
+        Rc::clone(&props.rooms),
+        props.route,
+        props.actions.go.clone(),
+    );
+    use_effect_with(deps, |(rooms, route, go)| {
+        let (rooms, route, go) = (Rc::clone(rooms), *route, go.clone());
+        let options = EventListenerOptions::enable_prevent_default();
+        let listener =
+            EventListener::new_with_options(&window(), "keydown", options, move |event| {
+                let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
+                    return;
+                };
+                let down = match event.key().as_str() {
+                    "ArrowDown" => true,
+                    "ArrowUp" => false,
+                    _ => return,
+                };
+                if !event.alt_key() || event.ctrl_key() || event.meta_key() || event.shift_key() {
+                    return;
+                }
+                event.prevent_default();
+                if let Some(room) = neighbour(&rooms, route, down) {
+                    go.emit(Route::Room(room));
+                }
+            });
+        move || drop(listener)
+    });
+}
+
+fn neighbour(rooms: &[RoomItem], route: Route, down: bool) -> Option<shared::ids::RoomId> {
+    let at = rooms.iter().position(|item| Some(item.id) == route.room());
+    let next = match (at, down) {
+        (None, true) => 0,
+        (None, false) => rooms.len().checked_sub(1)?,
+        (Some(at), true) => (at + 1) % rooms.len(),
+        (Some(at), false) => (at + rooms.len() - 1) % rooms.len(),
+    };
+    rooms.get(next).map(|item| item.id)
+}

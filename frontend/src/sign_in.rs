@@ -1,0 +1,162 @@
+//! Signing in as a guest: a name, and one is in.
+
+use gloo_events::EventListener;
+use shared::problem::Problem;
+use shared::protocol::Person;
+use shared::text::PersonName;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use crate::api::{self, Failure};
+use crate::browser::{document, is_visible};
+use crate::locale::use_locale;
+use crate::locale::words::Words;
+use crate::settings_menu::SettingsMenu;
+use crate::wordmark::Wordmark;
+
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct SignInProps {
+    /// Whether somebody was signed in until now.
+    pub over: bool,
+    /// Messages that wait for somebody to send them as.
+    pub kept: usize,
+    pub on_signed_in: Callback<Person>,
+    /// Gives those messages up.
+    #[prop_or_default]
+    pub on_discard: Callback<()>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Step {
+    Typing,
+    Asking,
+    Failed(Failure),
+}
+
+/// The sign-in view.
+#[component]
+pub fn SignIn(props: &SignInProps) -> Html {
+    let words = use_locale().words;
+    let step = use_state(|| Step::Typing);
+    let field = use_node_ref();
+    let on_submit = use_submit(&field, &step, &props.on_signed_in);
+    use_signed_in_elsewhere(props.kept == 0, &props.on_signed_in);
+    use_effect_with(field.clone(), focus);
+    let error = match &*step {
+        Step::Failed(failure) => explain(words, failure),
+        Step::Typing | Step::Asking => String::new(),
+    };
+    let asking = *step == Step::Asking;
+    html! {
+        <main class="sign-in">
+            <div class="sign-in-corner"><SettingsMenu /></div>
+            <form class="sign-in-card" onsubmit={on_submit} novalidate=true>
+                <Wordmark />
+                <h1>{ words.sign_in_title }</h1>
+                <p class="quiet">{ if props.over { words.session_over } else { words.sign_in_lead } }</p>
+                <Kept count={props.kept} on_discard={props.on_discard.clone()} />
+                <div class="field">
+                    <label for="name">{ words.your_name }</label>
+                    <input ref={field} id="name" name="name" type="text" class="input" autocomplete="nickname"
+                        autocapitalize="words" spellcheck="false" enterkeyhint="go"
+                        aria-describedby="name-hint name-error" aria-invalid={(!error.is_empty()).to_string()} />
+                    <p id="name-hint" class="hint">{ words.name_hint }</p>
+                    <p id="name-error" class="error" role="alert">{ error }</p>
+                </div>
+                <button type="submit" class="button primary wide" aria-disabled={asking.to_string()}>
+                    { if asking { words.signing_in } else { words.sign_in } }
+                </button>
+            </form>
+        </main>
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Properties)]
+struct KeptProps {
+    count: usize,
+    on_discard: Callback<()>,
+}
+
+/// Says what waits, before it goes out under another name.
+#[component]
+fn Kept(props: &KeptProps) -> Html {
+    let locale = use_locale();
+    let count = locale.format.number(props.count as u64);
+    html! {
+        <div class="note" hidden={props.count == 0}>
+            <p>{ (locale.words.kept_messages)(props.count, &count) }</p>
+            <button type="button" class="button small" onclick={props.on_discard.reform(|_| ())}>
+                { locale.words.discard_kept }
+            </button>
+        </div>
+    }
+}
+
+#[hook]
+fn use_submit(
+    field: &NodeRef,
+    step: &UseStateHandle<Step>,
+    on_signed_in: &Callback<Person>,
+) -> Callback<SubmitEvent> {
+    let (field, setter, on_signed_in) = (field.clone(), step.setter(), on_signed_in.clone());
+    let asking = **step == Step::Asking;
+    Callback::from(move |event: SubmitEvent| {
+        event.prevent_default();
+        let input = field.cast::<HtmlInputElement>();
+        let name = input.map(|input| input.value()).unwrap_or_default();
+        if asking {
+            return;
+        }
+        if let Err(problem) = PersonName::parse(&name) {
+            setter.set(Step::Failed(Failure::Refused(Problem::BadName { problem })));
+            focus(&field);
+            return;
+        }
+        setter.set(Step::Asking);
+        let (setter, on_signed_in) = (setter.clone(), on_signed_in.clone());
+        spawn_local(async move {
+            match api::sign_in(name).await {
+                Ok(person) => on_signed_in.emit(person),
+                Err(failure) => setter.set(Step::Failed(failure)),
+            }
+        });
+    })
+}
+
+/// Signing in in one tab is signing in in all: looked at when the person comes back to this one.
+#[hook]
+fn use_signed_in_elsewhere(active: bool, on_signed_in: &Callback<Person>) {
+    use_effect_with((active, on_signed_in.clone()), |(active, on_signed_in)| {
+        let on_signed_in = on_signed_in.clone();
+        let look = move |_: &web_sys::Event| {
+            let on_signed_in = on_signed_in.clone();
+            spawn_local(async move {
+                if let Ok(Some(person)) = api::who().await {
+                    on_signed_in.emit(person);
+                }
+            });
+        };
+        let listener = active.then(|| {
+            EventListener::new(&document(), "visibilitychange", move |event| {
+                if is_visible() {
+                    look(event);
+                }
+            })
+        });
+        move || drop(listener)
+    });
+}
+
+fn focus(field: &NodeRef) {
+    if let Some(input) = field.cast::<HtmlInputElement>() {
+        let _ = input.focus();
+    }
+}
+
+fn explain(words: &Words, failure: &Failure) -> String {
+    match failure {
+        Failure::Unreachable => words.sign_in_unreachable.to_owned(),
+        Failure::Refused(problem) => (words.name_refused)(&(words.problem)(problem)),
+    }
+}

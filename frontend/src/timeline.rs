@@ -1,0 +1,245 @@
+//! The timeline of a room: a window of rows over a long log, which never moves under the reader's eyes.
+
+pub mod anchor;
+pub mod body;
+pub mod delivery;
+pub mod edges;
+pub mod message;
+mod motion;
+pub mod row;
+pub mod rows;
+pub mod window;
+
+use std::rc::Rc;
+
+use gloo_events::EventListener;
+use shared::ids::{RoomId, Seq, Timestamp};
+use shared::protocol::Person;
+use shared::session::io::Input;
+use shared::session::views::Row;
+use shared::text::RoomName;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, ResizeObserver};
+use yew::prelude::*;
+
+use crate::browser::{clock, document, is_visible};
+use crate::chat::actions::Actions;
+use crate::locale::Locale;
+use crate::locale::format::Day;
+use crate::timeline::anchor::Anchor;
+use crate::timeline::edges::{Announcer, Empty, ToPresent};
+use crate::timeline::row::RowView;
+use crate::timeline::rows::RowKey;
+use crate::timeline::window::Window;
+
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct TimelineProps {
+    pub room: RoomId,
+    pub name: RoomName,
+    pub me: Person,
+    pub rows: Rc<Vec<Row>>,
+    /// Whether messages go out at once.
+    pub live: bool,
+    pub actions: Actions,
+}
+
+/// What happens to the timeline.
+#[derive(Debug)]
+pub enum Msg {
+    /// The reader scrolled.
+    Scrolled,
+    /// The space for it changed, or the height of what is in it.
+    Resized,
+    /// The page can be seen again.
+    Visible,
+    /// The reader wants to see the newest.
+    ToPresent,
+    /// An arrow key, on the element that has the focus.
+    Step(Element, bool),
+    /// The language changed.
+    Locale(Locale),
+}
+
+/// The timeline.
+#[derive(Debug)]
+pub struct Timeline {
+    locale: Locale,
+    window: Window,
+    scroller: NodeRef,
+    list: NodeRef,
+    /// The reader is at the end and stays there.
+    at_end: bool,
+    anchor: Anchor,
+    /// The newest event that the reader has had on the screen.
+    seen: Option<Seq>,
+    /// The newest event that was read aloud, or was there before.
+    announced: Option<Seq>,
+    announcement: String,
+    /// Watches the heights for as long as it is held.
+    observer: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
+    _visible: EventListener,
+    _locale: ContextHandle<Locale>,
+}
+
+impl Component for Timeline {
+    type Message = Msg;
+    type Properties = TimelineProps;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let (locale, handle) = ctx
+            .link()
+            .context(ctx.link().callback(Msg::Locale))
+            .expect("the app provides a locale to every component");
+        let link = ctx.link().clone();
+        let rows = &ctx.props().rows;
+        Self {
+            locale,
+            window: Window::newest(rows.len()),
+            scroller: NodeRef::default(),
+            list: NodeRef::default(),
+            at_end: true,
+            anchor: Anchor::default(),
+            seen: None,
+            announced: rows::last_seq(rows),
+            announcement: String::new(),
+            observer: None,
+            _visible: EventListener::new(&document(), "visibilitychange", move |_| {
+                link.send_message(Msg::Visible);
+            }),
+            _locale: handle,
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        match msg {
+            Msg::Scrolled => self.scrolled(ctx),
+            Msg::Resized => {
+                self.keep_place();
+                self.extend(ctx)
+            }
+            Msg::Visible => {
+                self.note_seen(ctx);
+                false
+            }
+            Msg::ToPresent => {
+                self.at_end = true;
+                self.window = Window::newest(ctx.props().rows.len());
+                true
+            }
+            Msg::Step(from, down) => {
+                motion::step(&from, down);
+                false
+            }
+            Msg::Locale(locale) => {
+                self.take_anchor();
+                self.locale = locale;
+                true
+            }
+        }
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, old: &TimelineProps) -> bool {
+        let props = ctx.props();
+        if Rc::ptr_eq(&props.rows, &old.rows) {
+            return *props != *old;
+        }
+        self.take_anchor();
+        if self.wrote_something(&old.rows, props) {
+            self.at_end = true;
+            self.window = Window::newest(props.rows.len());
+        } else {
+            self.follow(&old.rows, props);
+        }
+        self.announce(props);
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let props = ctx.props();
+        let now = clock::now().clock;
+        let me = props.me.id;
+        let range = self.window.range();
+        let mut before = range.start.checked_sub(1).and_then(|at| props.rows.get(at));
+        let rows = props.rows[range].iter().map(|row| {
+            let place = rows::place(before, row, me);
+            before = Some(row);
+            let day = place.starts_day.map(|at| self.day(at, now));
+            html! {
+                <RowView key={RowKey::of(row, me).text()} row={row.clone()} room={props.room}
+                    name={props.name.clone()} starts_group={place.starts_group} {day}
+                    mine={rows::is_mine(row, me)} me={props.me.clone()} live={props.live} actions={props.actions.clone()} />
+            }
+        });
+        let news = match self.seen {
+            Some(seen) if !self.at_end => rows::news(&props.rows, seen, me).0,
+            _ => 0,
+        };
+        let onkeydown = ctx.link().batch_callback(motion::key_step);
+        html! {
+            <div class="timeline">
+                <div ref={&self.scroller} class="timeline-scroll" role="log" aria-live="off" tabindex="0"
+                    aria-label={(self.locale.words.timeline_of)(&props.name)}
+                    onscroll={ctx.link().callback(|_| Msg::Scrolled)} {onkeydown}>
+                    <div ref={&self.list} class="rows">{ for rows }</div>
+                </div>
+                <Empty shown={props.rows.is_empty()} live={props.live} />
+                <ToPresent shown={!self.at_end} {news} onclick={ctx.link().callback(|()| Msg::ToPresent)} />
+                <Announcer text={self.announcement.clone()} />
+            </div>
+        }
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        if first {
+            self.observe(ctx);
+        }
+        self.keep_place();
+        self.note_seen(ctx);
+        // What fits on the screen needs no scrolling to be wanted.
+        if self.wish(ctx.props()).is_some() {
+            ctx.link().send_message(Msg::Resized);
+        }
+    }
+
+    fn destroy(&mut self, _ctx: &Context<Self>) {
+        if let Some((observer, _)) = &self.observer {
+            observer.disconnect();
+        }
+    }
+}
+
+impl Timeline {
+    fn day(&self, at: Timestamp, now: Timestamp) -> AttrValue {
+        let words = self.locale.words;
+        match Day::of(at) {
+            day if day == Day::of(now) => words.today.into(),
+            day if day == Day::before(now) => words.yesterday.into(),
+            _ => self.locale.format.day(at, now).into(),
+        }
+    }
+
+    /// Reads out what others just said, and only that: history that is loaded is not news.
+    fn announce(&mut self, props: &TimelineProps) {
+        let last = rows::last_seq(&props.rows);
+        if let Some(announced) = self.announced {
+            let words = self.locale.words;
+            self.announcement = match rows::news(&props.rows, announced, props.me.id) {
+                (0, _) => return,
+                (1, Some((who, body))) => (words.said)(&who.name, body),
+                (n, _) => (words.several_new)(n, &self.locale.format.number(n)),
+            };
+        }
+        self.announced = last;
+    }
+
+    fn note_seen(&mut self, ctx: &Context<Self>) {
+        let last = rows::last_seq(&ctx.props().rows);
+        if self.at_end && is_visible() && last > self.seen {
+            self.seen = last;
+            let room = ctx.props().room;
+            if let Some(seq) = last {
+                ctx.props().actions.input.emit(Input::Seen { room, seq });
+            }
+        }
+    }
+}

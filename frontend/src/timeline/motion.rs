@@ -1,0 +1,171 @@
+//! How the timeline moves: which rows come into the page, and where the reader stays meanwhile.
+
+use shared::ids::ClientId;
+use shared::session::io::Input;
+use shared::session::views::Row;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, HtmlElement, ResizeObserver};
+use yew::prelude::*;
+
+use crate::timeline::anchor::{self, Anchor};
+use crate::timeline::rows::RowKey;
+use crate::timeline::{Msg, Timeline, TimelineProps};
+
+/// Screens between the reader and an edge of the window at which more rows come in.
+const AHEAD_SCREENS: i32 = 2;
+
+/// What is missing near the reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wish {
+    /// Older rows that are held.
+    Older,
+    /// Newer rows that are held.
+    Newer,
+    /// Older events, from the server.
+    Load,
+}
+
+impl Timeline {
+    pub(super) fn scrolled(&mut self, ctx: &Context<Self>) -> bool {
+        let was_at_end = self.at_end;
+        if let Some(scroller) = self.scroller.cast::<HtmlElement>() {
+            let newest = self.window.is_at_end(ctx.props().rows.len());
+            self.at_end = newest && anchor::is_at_end(&scroller);
+        }
+        self.take_anchor();
+        self.note_seen(ctx);
+        self.extend(ctx) || was_at_end != self.at_end
+    }
+
+    /// Brings in what is missing near the reader, and says whether the page has to be drawn again.
+    pub(super) fn extend(&mut self, ctx: &Context<Self>) -> bool {
+        let props = ctx.props();
+        match self.wish(props) {
+            None => return false,
+            Some(Wish::Older) => self.window = self.window.older(),
+            Some(Wish::Newer) => self.window = self.window.newer(props.rows.len()),
+            Some(Wish::Load) => {
+                let room = props.room;
+                props.actions.input.emit(Input::LoadOlder { room });
+                return false;
+            }
+        }
+        self.take_anchor();
+        true
+    }
+
+    pub(super) fn wish(&self, props: &TimelineProps) -> Option<Wish> {
+        let scroller = self.scroller.cast::<HtmlElement>()?;
+        let (above, below) = anchor::room_around(&scroller);
+        let ahead = scroller.client_height() * AHEAD_SCREENS;
+        let can_load = matches!(props.rows.first(), Some(Row::Older))
+            && !matches!(props.rows.get(1), Some(Row::Gap { loading: true, .. }));
+        let newest = self.window.is_at_end(props.rows.len());
+        if above < ahead && !self.window.is_at_start() {
+            Some(Wish::Older)
+        } else if above < ahead && can_load {
+            Some(Wish::Load)
+        } else if below < ahead && !newest {
+            Some(Wish::Newer)
+        } else {
+            None
+        }
+    }
+
+    pub(super) fn take_anchor(&mut self) {
+        let places = (
+            self.scroller.cast::<HtmlElement>(),
+            self.list.cast::<Element>(),
+        );
+        if let (Some(scroller), Some(list)) = places {
+            self.anchor = Anchor::take(&scroller, &list);
+        }
+    }
+
+    /// After the page has changed: the end stays at the end, anything else stays where it was.
+    pub(super) fn keep_place(&mut self) {
+        let Some(scroller) = self.scroller.cast::<HtmlElement>() else {
+            return;
+        };
+        if self.at_end {
+            anchor::to_end(&scroller);
+        } else {
+            self.anchor.restore(&scroller);
+        }
+        self.take_anchor();
+    }
+
+    /// Whether the last of the new rows was just written here: then the writer wants to see it.
+    pub(super) fn wrote_something(&self, old: &[Row], props: &TimelineProps) -> bool {
+        let written = |row: Option<&Row>| -> Option<ClientId> {
+            match row? {
+                Row::Pending(entry) => Some(entry.draft.client_id),
+                _ => None,
+            }
+        };
+        let Some(id) = written(props.rows.last()) else {
+            return false;
+        };
+        let before = old.iter().rev().map(|row| RowKey::of(row, props.me.id));
+        !before.take(100).any(|key| key == RowKey::Mine(id))
+    }
+
+    /// The window after the rows have changed: on the same rows.
+    pub(super) fn follow(&mut self, old: &[Row], props: &TimelineProps) {
+        let key = |row: &Row| RowKey::of(row, props.me.id);
+        let range = self.window.range();
+        let kept = range.clone().find_map(|at| {
+            let wanted = old.get(at).map(key).filter(|key| *key != RowKey::Top)?;
+            let now = props.rows.iter().position(|row| key(row) == wanted)?;
+            Some((at, now))
+        });
+        let (before, now) = kept.unwrap_or((range.start, range.start));
+        let len = props.rows.len();
+        self.window = self.window.moved(before, now, len, self.at_end);
+    }
+
+    pub(super) fn observe(&mut self, ctx: &Context<Self>) {
+        let link = ctx.link().clone();
+        let resized = Closure::<dyn FnMut()>::new(move || link.send_message(Msg::Resized));
+        let Ok(observer) = ResizeObserver::new(resized.as_ref().unchecked_ref()) else {
+            return;
+        };
+        for node in [&self.scroller, &self.list] {
+            if let Some(element) = node.cast::<Element>() {
+                observer.observe(&element);
+            }
+        }
+        self.observer = Some((observer, resized));
+    }
+}
+
+/// Up and down go from message to message.
+pub(super) fn key_step(event: KeyboardEvent) -> Option<Msg> {
+    let down = match event.key().as_str() {
+        "ArrowDown" => true,
+        "ArrowUp" => false,
+        _ => return None,
+    };
+    if event.alt_key() || event.ctrl_key() || event.meta_key() || event.shift_key() {
+        return None;
+    }
+    let from = event.target_dyn_into::<Element>()?;
+    event.prevent_default();
+    Some(Msg::Step(from, down))
+}
+
+/// Moves the focus from a row to its neighbour, or from the timeline to its last row.
+pub(super) fn step(from: &Element, down: bool) {
+    let row = from.closest("[data-row]").ok().flatten();
+    let next = match row {
+        Some(row) if down => row.next_element_sibling(),
+        Some(row) => row.previous_element_sibling(),
+        None => from
+            .first_element_child()
+            .and_then(|list| list.last_element_child()),
+    };
+    if let Some(next) = next.and_then(|next| next.dyn_into::<HtmlElement>().ok()) {
+        let _ = next.focus();
+    }
+}

@@ -1,0 +1,276 @@
+//! What follows from the order of rows: their keys, which of them form a group, and where a day begins.
+
+use shared::ids::{ClientId, PersonId, Seq, Timestamp};
+use shared::protocol::{Content, Person};
+use shared::session::views::Row;
+
+use crate::locale::format::Day;
+
+/// Milliseconds within which messages of one author form a group.
+const GROUP_MS: u64 = 5 * 60 * 1_000;
+
+/// The identity of a row. An own message has the same one while it waits and when it is stored, so that its place
+/// in the page is the same element throughout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RowKey {
+    /// The beginning of the room, or the promise of more before.
+    Top,
+    /// A gap, by its last place: it is filled from its first.
+    Gap(Seq),
+    /// An event of somebody else.
+    Event(Seq),
+    /// An own event or message.
+    Mine(ClientId),
+}
+
+impl RowKey {
+    /// The key of a row in the eyes of `me`.
+    #[must_use]
+    pub fn of(row: &Row, me: PersonId) -> Self {
+        match row {
+            Row::Beginning | Row::Older => Self::Top,
+            Row::Gap { span, .. } => Self::Gap(span.to),
+            Row::Event(event) if event.author.id == me => Self::Mine(event.client_id),
+            Row::Event(event) => Self::Event(event.seq),
+            Row::Pending(entry) => Self::Mine(entry.draft.client_id),
+        }
+    }
+
+    /// The key as the list of elements wants it.
+    #[must_use]
+    pub fn text(self) -> String {
+        match self {
+            Self::Top => "top".to_owned(),
+            Self::Gap(to) => format!("g{to}"),
+            Self::Event(seq) => format!("s{seq}"),
+            Self::Mine(id) => id.to_string(),
+        }
+    }
+}
+
+/// How a row stands to the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// It shows its author and time.
+    pub starts_group: bool,
+    /// It is the first of its day.
+    pub starts_day: Option<Timestamp>,
+}
+
+/// The place of a row after `before`.
+#[must_use]
+pub fn place(before: Option<&Row>, row: &Row, me: PersonId) -> Place {
+    let at = moment(row);
+    let starts_day = at.filter(|at| before.and_then(moment).map(Day::of) != Some(Day::of(*at)));
+    let continues = before.is_some_and(|before| continues(before, row, me));
+    Place {
+        starts_group: starts_day.is_some() || !continues,
+        starts_day,
+    }
+}
+
+fn continues(before: &Row, row: &Row, me: PersonId) -> bool {
+    let (Some((who, at)), Some((author, later))) = (said(before, me), said(row, me)) else {
+        return false;
+    };
+    who == author && at.0.abs_diff(later.0) <= GROUP_MS
+}
+
+/// Who said something and when, if the row says something.
+fn said(row: &Row, me: PersonId) -> Option<(PersonId, Timestamp)> {
+    match row {
+        Row::Event(event) if matches!(event.content, Content::Message { .. }) => {
+            Some((event.author.id, event.at))
+        }
+        Row::Pending(entry) => Some((me, entry.draft.written)),
+        _ => None,
+    }
+}
+
+fn moment(row: &Row) -> Option<Timestamp> {
+    match row {
+        Row::Event(event) => Some(event.at),
+        Row::Pending(entry) => Some(entry.draft.written),
+        _ => None,
+    }
+}
+
+/// Whether it is the reader's own.
+#[must_use]
+pub fn is_mine(row: &Row, me: PersonId) -> bool {
+    match row {
+        Row::Event(event) => event.author.id == me,
+        Row::Pending(_) => true,
+        _ => false,
+    }
+}
+
+/// The newest event of these rows.
+#[must_use]
+pub fn last_seq(rows: &[Row]) -> Option<Seq> {
+    rows.iter().rev().find_map(|row| match row {
+        Row::Event(event) => Some(event.seq),
+        _ => None,
+    })
+}
+
+/// What others said after `seen`: how many, and the last of it.
+#[must_use]
+pub fn news(rows: &[Row], seen: Seq, me: PersonId) -> (u64, Option<(&Person, &str)>) {
+    let newer = rows.iter().rev().map_while(|row| match row {
+        Row::Event(event) => (event.seq > seen).then_some(Some(event)),
+        Row::Pending(_) => Some(None),
+        _ => None,
+    });
+    let mut count = 0;
+    let mut last = None;
+    for event in newer.flatten().filter(|event| event.author.id != me) {
+        if let Content::Message { body } = &event.content {
+            count += 1;
+            last.get_or_insert((&event.author, &**body));
+        }
+    }
+    (count, last)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use shared::ids::RoomId;
+    use shared::protocol::Event;
+    use shared::session::outbox::{Draft, Entry, Progress};
+    use shared::text::{Body, PersonName};
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    const ADA: PersonId = PersonId(1);
+    const BOB: PersonId = PersonId(2);
+    const MINUTE: u64 = 60_000;
+
+    fn noon() -> u64 {
+        js_sys::Date::new_with_year_month_day_hr(2026, 10, 23, 12).get_time() as u64
+    }
+
+    fn event(seq: u64, author: PersonId, at: u64, content: Content) -> Row {
+        Row::Event(Rc::new(Event {
+            seq: Seq(seq),
+            at: Timestamp(at),
+            author: Person {
+                id: author,
+                name: PersonName::parse("Somebody").unwrap(),
+            },
+            client_id: ClientId(u128::from(seq)),
+            content,
+        }))
+    }
+
+    fn message(seq: u64, author: PersonId, at: u64) -> Row {
+        let body = Body::parse(&format!("message {seq}")).unwrap();
+        event(seq, author, at, Content::Message { body })
+    }
+
+    fn pending(n: u128, at: u64) -> Row {
+        Row::Pending(Entry {
+            draft: Draft {
+                room: RoomId(1),
+                client_id: ClientId(n),
+                body: Body::parse("waits").unwrap(),
+                written: Timestamp(at),
+            },
+            progress: Progress::Queued,
+            attempts: 0,
+        })
+    }
+
+    fn groups(rows: &[Row]) -> Vec<bool> {
+        let before = std::iter::once(None).chain(rows.iter().map(Some));
+        before
+            .zip(rows)
+            .map(|(before, row)| place(before, row, ADA).starts_group)
+            .collect()
+    }
+
+    #[wasm_bindgen_test]
+    fn one_author_within_five_minutes_is_one_group() {
+        let t = noon();
+        let rows = [
+            message(1, ADA, t),
+            message(2, ADA, t + 5 * MINUTE),
+            message(3, ADA, t + 10 * MINUTE + 1),
+            message(4, BOB, t + 10 * MINUTE + 2),
+            message(5, BOB, t + 10 * MINUTE + 3),
+        ];
+        assert_eq!(groups(&rows), [true, false, true, true, false]);
+    }
+
+    #[wasm_bindgen_test]
+    fn a_message_that_waits_continues_ones_own_group() {
+        let t = noon();
+        let rows = [
+            message(1, ADA, t),
+            pending(9, t + MINUTE),
+            message(3, BOB, t),
+            pending(10, t),
+        ];
+        assert_eq!(groups(&rows), [true, false, true, true]);
+    }
+
+    #[wasm_bindgen_test]
+    fn what_is_not_said_parts_groups() {
+        let t = noon();
+        let joined = event(2, ADA, t, Content::Joined);
+        assert_eq!(
+            groups(&[message(1, ADA, t), joined, message(3, ADA, t)]),
+            [true, true, true]
+        );
+    }
+
+    #[wasm_bindgen_test]
+    fn a_day_begins_at_midnight_of_the_reader() {
+        let midnight = noon() + 12 * 60 * MINUTE;
+        let before = message(1, ADA, midnight - 1);
+        let after = message(2, ADA, midnight + 1);
+        let place = place(Some(&before), &after, ADA);
+        assert_eq!(place.starts_day, Some(Timestamp(midnight + 1)));
+        assert!(place.starts_group, "a new day shows the author again");
+    }
+
+    #[wasm_bindgen_test]
+    fn the_first_row_after_the_beginning_starts_a_day() {
+        let row = message(1, ADA, noon());
+        assert!(place(Some(&Row::Beginning), &row, ADA).starts_day.is_some());
+        assert_eq!(place(None, &Row::Older, ADA).starts_day, None);
+    }
+
+    #[wasm_bindgen_test]
+    fn an_own_message_has_one_key_for_life() {
+        let waits = pending(7, noon());
+        let stored = message(7, ADA, noon());
+        assert_eq!(RowKey::of(&waits, ADA), RowKey::of(&stored, ADA));
+        assert_ne!(RowKey::of(&stored, ADA), RowKey::of(&stored, BOB));
+        assert_ne!(
+            RowKey::of(&message(7, BOB, noon()), ADA),
+            RowKey::of(&stored, ADA),
+            "another person may have drawn the same client id"
+        );
+    }
+
+    #[wasm_bindgen_test]
+    fn news_is_what_others_said() {
+        let t = noon();
+        let rows = [
+            message(1, BOB, t),
+            message(2, BOB, t),
+            event(3, BOB, t, Content::Joined),
+            message(4, ADA, t),
+            message(5, BOB, t),
+            pending(9, t),
+        ];
+        let (count, last) = news(&rows, Seq(1), ADA);
+        assert_eq!(count, 2);
+        assert_eq!(last.map(|(_, body)| body), Some("message 5"));
+        assert_eq!(news(&rows, Seq(5), ADA).0, 0);
+    }
+}
