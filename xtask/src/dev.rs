@@ -12,9 +12,6 @@ use crate::toolchain;
 use crate::tools::trunk;
 use crate::workspace::Workspace;
 
-/// Where `Trunk.toml` serves; to the backend these are foreign origins unless it is told.
-const ORIGINS: [&str; 2] = ["http://127.0.0.1:8000", "http://localhost:8000"];
-
 /// Runs both until one ends. Arguments go to the backend.
 pub(crate) fn command(ws: &Workspace, args: &[String]) -> Result<ExitCode> {
     toolchain::ensure_wasm_target(ws)?;
@@ -29,8 +26,7 @@ pub(crate) fn command(ws: &Workspace, args: &[String]) -> Result<ExitCode> {
         .join("debug")
         .join(format!("parlance{}", std::env::consts::EXE_SUFFIX));
     let mut backend = Command::new(binary);
-    let origins = ORIGINS.iter().flat_map(|origin| ["--allow-origin", origin]);
-    backend.current_dir(ws.root()).args(origins).args(args);
+    backend.current_dir(ws.root()).args(args);
 
     say("Open http://127.0.0.1:8000 once the app is built");
     let backend = start(&mut backend)?;
