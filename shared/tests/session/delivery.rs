@@ -503,3 +503,31 @@ fn what_a_person_asked_for_is_asked_again_on_the_next_connection() {
     }));
     assert_eq!(bench.session.rooms().count(), 2);
 }
+
+/// D4
+#[test]
+fn a_room_joined_elsewhere_appears_and_a_newer_head_of_a_known_room_is_read_up_to() {
+    let mut server = Server::with_lobby();
+    let mut bench = reading(&mut server);
+    let elsewhere = crate::bench::room(shared::ids::RoomId(5), 2);
+    bench.receive(&ServerMessage::Joined {
+        request: None,
+        room: elsewhere,
+    });
+    assert_eq!(bench.session.rooms().count(), 2);
+    assert!(
+        !bench
+            .take()
+            .iter()
+            .any(|output| matches!(output, Output::Joined { .. }))
+    );
+
+    server.say(&person(2, "Bob"), ClientId(1), body("hi"));
+    let known = crate::bench::room(LOBBY, 2);
+    bench.receive(&ServerMessage::Joined {
+        request: None,
+        room: known,
+    });
+    settle(&mut bench, &mut server);
+    assert_eq!(seqs(&bench), [1, 2]);
+}

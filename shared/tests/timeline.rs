@@ -1,0 +1,119 @@
+//! The timeline's invariant, whatever comes in whatever order: each place from its floor to its end is held once, or in one gap.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use proptest::prelude::*;
+use shared::ids::{ClientId, PersonId, Seq, Timestamp};
+use shared::protocol::{Content, Event, Person};
+use shared::session::timeline::{Applied, HELD_EVENTS, Timeline};
+use shared::text::PersonName;
+
+#[derive(Debug, Clone)]
+enum Step {
+    Apply(u64),
+    SkipTo(u64),
+    WantOlder,
+    WantGap(u64),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        6 => (1_u64..400).prop_map(Step::Apply),
+        1 => (1_u64..400).prop_map(Step::SkipTo),
+        1 => Just(Step::WantOlder),
+        1 => (1_u64..400).prop_map(Step::WantGap),
+    ]
+}
+
+fn event(seq: u64) -> Event {
+    let name = PersonName::parse("Ada").expect("a good name");
+    let author = Person {
+        id: PersonId(1),
+        name,
+    };
+    let (at, client_id) = (Timestamp(seq), ClientId(seq.into()));
+    Event {
+        seq: Seq(seq),
+        at,
+        author,
+        client_id,
+        content: Content::Joined,
+    }
+}
+
+/// Every place of the timeline, from its events and gaps merged.
+fn places(timeline: &Timeline) -> Vec<u64> {
+    let held = timeline.events().map(|event| event.seq.0);
+    let missing = timeline
+        .gaps()
+        .iter()
+        .flat_map(|gap| gap.span.from.0..=gap.span.to.0);
+    let mut places: Vec<u64> = held.chain(missing).collect();
+    places.sort_unstable();
+    places
+}
+
+proptest! {
+    /// D2, R6
+    #[test]
+    fn every_place_is_held_once_or_in_one_gap(head in 0_u64..300, steps in prop::collection::vec(step(), 0..200)) {
+        let mut timeline = Timeline::new(Seq(head));
+        for step in steps {
+            let last = timeline.last().0;
+            match step {
+                Step::Apply(seq) => {
+                    let applied = timeline.apply(event(seq));
+                    prop_assert_eq!(applied == Applied::Ahead, seq > last + 1);
+                    prop_assert_eq!(applied == Applied::Next, seq == last + 1);
+                }
+                Step::SkipTo(to) => timeline.skip_to(Seq(to)),
+                Step::WantOlder => timeline.want_older(),
+                Step::WantGap(at) => timeline.want_gap(Seq(at)),
+            }
+            prop_assert!(timeline.last().0 >= last, "it never goes back");
+            let expected: Vec<u64> = (timeline.floor().0..=timeline.last().0).collect();
+            prop_assert_eq!(places(&timeline), expected);
+            let held: Vec<u64> = timeline.events().map(|event| event.seq.0).collect();
+            prop_assert!(held.is_sorted(), "in order: {:?}", held);
+        }
+    }
+
+    /// R7: what is wanted is exactly what is missing at the end and in the gaps that load.
+    #[test]
+    fn reading_what_is_wanted_comes_to_an_end(head in 1_u64..2_000, behind in 0_u64..1_500) {
+        let mut timeline = Timeline::new(Seq(head));
+        let head = Seq(head + behind);
+        for _ in 0..20 {
+            let wanted: Vec<_> = timeline.wanted(head).collect();
+            if wanted.is_empty() {
+                break;
+            }
+            for span in wanted {
+                for seq in span.from.0..=span.to.0 {
+                    timeline.apply(event(seq));
+                }
+            }
+        }
+        prop_assert_eq!(timeline.wanted(head).count(), 0);
+        prop_assert_eq!(timeline.last(), head);
+        prop_assert_eq!(timeline.gaps(), []);
+    }
+}
+
+#[test]
+fn a_room_that_never_stops_talking_does_not_fill_the_memory() {
+    let mut timeline = Timeline::new(Seq(0));
+    for seq in 1..=3 * HELD_EVENTS as u64 {
+        timeline.apply(event(seq));
+        assert!(timeline.events().size_hint().0 <= HELD_EVENTS);
+    }
+    let expected: Vec<u64> = (timeline.floor().0..=timeline.last().0).collect();
+    assert_eq!(places(&timeline), expected);
+    assert_eq!(timeline.last(), Seq(3 * HELD_EVENTS as u64));
+    timeline.want_older();
+    assert_eq!(
+        timeline.gaps().len(),
+        1,
+        "what was let go of can be read again"
+    );
+}
