@@ -37,11 +37,10 @@ fn deliver(hub: &Hub, committed: Committed) {
             };
             Parcel::message(&ServerMessage::Joined { request, room })
         };
-        // Told before the room's events come, so that no one hears of a room that they do not know.
-        for mailbox in hub.enter(event.author.id, room) {
+        hub.enter(event.author.id, room, |mailbox| {
             let asked = origin.filter(|one| ConnectionId(one.connection) == mailbox.connection);
             mailbox.notify(joined(asked.map(|one| RequestId(one.request))));
-        }
+        });
     }
     let parcel = Parcel::event(room, &ServerMessage::Event { room, event });
     hub.deliver(room, seq, &parcel);

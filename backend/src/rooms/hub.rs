@@ -67,6 +67,13 @@ struct Listening {
     head: Seq,
 }
 
+impl Presence {
+    /// The connections that have said hello.
+    fn greeted(&self) -> impl Iterator<Item = &Arc<Mailbox>> {
+        self.connections.iter().filter(|one| one.is_greeted())
+    }
+}
+
 /// A connection's place in the hub; it leaves when this is dropped.
 #[derive(Debug)]
 pub struct Registration {
@@ -156,20 +163,25 @@ impl Hub {
         }
     }
 
-    /// The connections of a person, which hear the room from now on.
-    pub(super) fn enter(&self, person: PersonId, room: RoomId) -> Vec<Arc<Mailbox>> {
+    /// Lets the connections of a person hear a room from now on; `tell` is called for each that did not yet.
+    pub(super) fn enter(&self, person: PersonId, room: RoomId, tell: impl Fn(&Mailbox)) {
         let (connections, listeners) = {
             let mut tables = self.lock();
-            let connections = match tables.people.get(&person) {
-                Some(presence) if !presence.connections.is_empty() => presence.connections.clone(),
-                _ => return Vec::new(),
+            let connections: Vec<_> = match tables.people.get(&person) {
+                Some(presence) => presence.greeted().map(Arc::clone).collect(),
+                None => return,
             };
+            if connections.is_empty() {
+                return;
+            }
             (connections, tables.listen(person, room))
         };
-        for mailbox in &connections {
-            listeners.add(mailbox);
+        for mailbox in connections {
+            // Told before the room's events come, so that no one hears of a room that they do not know.
+            if listeners.add(&mailbox) {
+                tell(&mailbox);
+            }
         }
-        connections
     }
 
     /// D3: what to read up to. `None` when nothing was missed.
@@ -269,12 +281,14 @@ impl Tables {
 }
 
 impl Listeners {
-    /// Adds a connection once, unless it has left meanwhile: it would never be removed.
-    fn add(&self, mailbox: &Arc<Mailbox>) {
+    /// Adds a connection and says whether it is new; not one that has left meanwhile, for it would never be removed.
+    fn add(&self, mailbox: &Arc<Mailbox>) -> bool {
         let mailboxes = &mut self.lock().mailboxes;
-        if !mailbox.is_gone() && !mailboxes.iter().any(|one| Arc::ptr_eq(one, mailbox)) {
+        let is_new = !mailbox.is_gone() && !mailboxes.iter().any(|one| Arc::ptr_eq(one, mailbox));
+        if is_new {
             mailboxes.push(Arc::clone(mailbox));
         }
+        is_new
     }
 
     fn remove(&self, mailbox: &Arc<Mailbox>) {

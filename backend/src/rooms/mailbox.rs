@@ -32,6 +32,7 @@ pub struct Mailbox {
     /// By which session.
     pub session: SessionId,
     bounds: Bounds,
+    greeted: AtomicBool,
     gone: AtomicBool,
     waiting: Mutex<Waiting>,
 }
@@ -65,6 +66,26 @@ struct Waiting {
     reader: Option<Waker>,
 }
 
+/// The task that takes, as it is now.
+#[derive(Debug, Clone, Copy)]
+pub struct Taker {
+    /// `resumed` is out; before, only orders are handed over (R9).
+    pub is_joined: bool,
+    /// Its own queue is not full.
+    pub has_room: bool,
+    /// Its own queue is empty: the other side has taken everything.
+    pub is_idle: bool,
+}
+
+/// Whether the task takes another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Appetite {
+    /// It does.
+    More,
+    /// Its own queue is full.
+    Enough,
+}
+
 /// What the connection's task finds.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Mail {
@@ -90,9 +111,21 @@ impl Mailbox {
             person,
             session,
             bounds,
+            greeted: AtomicBool::new(false),
             gone: AtomicBool::new(false),
             waiting: Mutex::default(),
         }
+    }
+
+    /// Marks that the rooms of its person are about to be read for it: from now on it must hear of new ones.
+    pub fn greet(&self) {
+        self.greeted.store(true, Ordering::Release);
+    }
+
+    /// Whether `hello` has come. Before, a new room is found in the welcome.
+    #[must_use]
+    pub fn is_greeted(&self) -> bool {
+        self.greeted.load(Ordering::Acquire)
     }
 
     /// Marks that the connection has left, so that no one adds it to a room any more.
@@ -142,31 +175,29 @@ impl Mailbox {
         std::mem::take(&mut self.lock().missed)
     }
 
-    /// Hands what waits to `take`: notices first, then live events, at most so many. `open` says that
-    /// the connection is joined; before, only orders come out. `idle` says that the task has nothing left to write.
+    /// Hands what waits to `take`, notices first, until it says that it has enough.
     pub fn poll_take(
         &self,
         context: &mut Context<'_>,
-        most: usize,
-        (open, idle): (bool, bool),
-        mut take: impl FnMut(Arc<Parcel>),
+        taker: Taker,
+        mut take: impl FnMut(Arc<Parcel>) -> Appetite,
     ) -> Poll<Mail> {
         let mut waiting = self.lock();
         if let Some(order) = waiting.order.take() {
             return Poll::Ready(Mail::Order(order));
         }
-        if open && most > 0 {
-            let mut taken = 0;
-            while taken < most
-                && let Some(parcel) = waiting.next()
-            {
-                take(parcel);
-                taken += 1;
+        if taker.is_joined && taker.has_room {
+            let mut taken = false;
+            while let Some(parcel) = waiting.next() {
+                taken = true;
+                if take(parcel) == Appetite::Enough {
+                    break;
+                }
             }
-            if taken > 0 {
+            if taken {
                 return Poll::Ready(Mail::Taken);
             }
-            if idle && !waiting.missed.is_empty() {
+            if taker.is_idle && !waiting.missed.is_empty() {
                 return Poll::Ready(Mail::Missed);
             }
         }

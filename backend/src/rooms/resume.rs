@@ -68,6 +68,7 @@ impl Rooms {
         me: Person,
         hello: Hello,
     ) -> Result<Option<Welcomed>, Problem> {
+        mailbox.greet();
         let standing = self.engine.standing(mailbox.session, me.id).await?;
         if !standing.valid {
             return Ok(None);

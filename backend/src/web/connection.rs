@@ -27,7 +27,7 @@ use crate::frames::Opcode;
 use crate::rooms::Rooms;
 use crate::rooms::budget::Budget;
 use crate::rooms::hub::Registration;
-use crate::rooms::mailbox::{Mail, Order};
+use crate::rooms::mailbox::{Appetite, Mail, Order, Taker};
 use crate::rooms::parcel::Parcel;
 use crate::rooms::requests::Answering;
 use crate::rooms::resume::{Replay, Welcomed};
@@ -37,9 +37,6 @@ const IN_FLIGHT: usize = 64;
 
 /// Bytes that wait to be written before no more are made.
 const OUT_BYTES: usize = 64 * 1024;
-
-/// Frames moved from the mailbox at once.
-const TAKEN: usize = 64;
 
 /// How long a close frame may take to leave; longer for no one, as drain has 5 s in all.
 pub(super) const CLOSE_WITHIN: Duration = Duration::from_secs(1);
@@ -145,24 +142,36 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<IO> {
 
     fn poll_happening(&mut self, context: &mut Context<'_>) -> Poll<Happening> {
         loop {
-            let idle = match self.socket.poll_write(context) {
+            let is_idle = match self.socket.poll_write(context) {
                 Poll::Ready(Ok(())) => true,
                 Poll::Ready(Err(_)) => return Poll::Ready(Happening::Broken),
                 Poll::Pending => false,
             };
             let progress = self.socket.made_progress();
-            self.heartbeat.wrote(idle, progress);
-            let full = self.socket.queued_bytes() >= OUT_BYTES;
+            self.heartbeat.wrote(is_idle, progress);
+            let has_room = self.socket.queued_bytes() < OUT_BYTES;
             // Asked also when there is no room: an order must reach a connection that takes nothing.
-            let (most, how) = (if full { 0 } else { TAKEN }, (self.hears(), idle));
+            let taker = Taker {
+                is_joined: matches!(self.stage, Stage::Live | Stage::Parting { .. }),
+                has_room,
+                is_idle,
+            };
             let socket = &mut self.socket;
+            let take = |parcel| {
+                socket.queue(parcel);
+                if socket.queued_bytes() < OUT_BYTES {
+                    Appetite::More
+                } else {
+                    Appetite::Enough
+                }
+            };
             let mailbox = self.registration.mailbox();
-            match mailbox.poll_take(context, most, how, |parcel| socket.queue(parcel)) {
+            match mailbox.poll_take(context, taker, take) {
                 Poll::Ready(Mail::Taken) => continue,
                 Poll::Ready(mail) => return Poll::Ready(Happening::Mail(mail)),
                 Poll::Pending => {}
             }
-            if !full && let Poll::Ready(happening) = self.poll_pending(context) {
+            if has_room && let Poll::Ready(happening) = self.poll_pending(context) {
                 return Poll::Ready(happening);
             }
             if self.may_read()
@@ -190,11 +199,6 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<IO> {
             }
         }
         happening
-    }
-
-    /// Whether live events may be sent: not before `resumed`.
-    fn hears(&self) -> bool {
-        matches!(self.stage, Stage::Live | Stage::Parting { .. })
     }
 
     fn may_read(&self) -> bool {

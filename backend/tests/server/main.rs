@@ -1,0 +1,20 @@
+//! The server by its front door: a real port, real frames, real files. Each test cites the rules of
+//! `docs/PROTOCOL.md` that it holds to. One program, because linking SQLite a dozen times would take longer than all
+//! the tests.
+
+#![forbid(unsafe_code)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+
+mod support;
+
+mod assets;
+mod closing;
+mod delivery;
+mod handshake;
+mod messages;
+mod process;
+mod reading;
+mod resuming;
+mod sending;
+mod signing_in;
+mod slow_readers;

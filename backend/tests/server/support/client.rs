@@ -1,0 +1,297 @@
+//! A small WebSocket client over a library that is not the server's own framing.
+
+use std::net::SocketAddr;
+
+use futures_util::{SinkExt, StreamExt};
+use shared::ids::{ClientId, RequestId, RoomId, Seq};
+use shared::problem::Problem;
+use shared::protocol::{ClientMessage, Event, Hello, Page, Room, ServerMessage, Welcome};
+use shared::wire;
+use tokio::net::TcpStream;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::protocol::frame::{Frame, coding};
+use tokio_tungstenite::tungstenite::{ClientRequestBuilder, Message};
+
+use super::{body, client_id, soon};
+
+pub(crate) struct Client {
+    pub(crate) ws: WebSocketStream<TcpStream>,
+    last_request: u64,
+}
+
+impl Client {
+    pub(crate) async fn connect(address: SocketAddr, cookie: Option<&str>) -> Self {
+        let stream = TcpStream::connect(address).await.unwrap();
+        Self::over(stream, address, "/ws", cookie, "parlance.v1").await
+    }
+
+    /// With a path and cookies of the test's own.
+    pub(crate) async fn connect_to(address: SocketAddr, path: &str, cookies: &str) -> Self {
+        let stream = TcpStream::connect(address).await.unwrap();
+        Self::over(stream, address, path, Some(cookies), "parlance.v1").await
+    }
+
+    pub(crate) async fn over(
+        stream: TcpStream,
+        address: SocketAddr,
+        path: &str,
+        cookie: Option<&str>,
+        protocol: &str,
+    ) -> Self {
+        let uri = format!("ws://{address}{path}").parse().unwrap();
+        let mut request = ClientRequestBuilder::new(uri).with_sub_protocol(protocol);
+        if let Some(cookie) = cookie {
+            request = request.with_header("Cookie", cookie);
+        }
+        let connected = tokio_tungstenite::client_async(request, stream);
+        let (ws, _) = soon("an upgrade", connected).await.unwrap();
+        Self {
+            ws,
+            last_request: 0,
+        }
+    }
+
+    pub(crate) async fn send(&mut self, message: &ClientMessage) {
+        self.send_text(&wire::encode(message)).await;
+    }
+
+    pub(crate) async fn send_text(&mut self, text: &str) {
+        self.send_raw(Message::text(text)).await;
+    }
+
+    pub(crate) async fn send_raw(&mut self, message: Message) {
+        self.ws.send(message).await.unwrap();
+    }
+
+    /// A frame that no client should send.
+    pub(crate) async fn send_frame(&mut self, opcode: coding::OpCode, payload: &[u8], fin: bool) {
+        let frame = Frame::message(payload.to_vec(), opcode, fin);
+        self.send_raw(Message::Frame(frame)).await;
+    }
+
+    /// The next message of the protocol; pings and pongs are passed over.
+    pub(crate) async fn receive(&mut self) -> ServerMessage {
+        loop {
+            match soon("a message", self.ws.next()).await {
+                Some(Ok(Message::Text(text))) => return wire::decode_server(&text).unwrap(),
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                other => panic!("a message was due, not {other:?}"),
+            }
+        }
+    }
+
+    /// The code with which the server closes, and what it said before.
+    pub(crate) async fn closed(&mut self) -> (Option<u16>, Vec<ServerMessage>) {
+        let mut said = Vec::new();
+        loop {
+            match soon("a close frame", self.ws.next()).await {
+                Some(Ok(Message::Text(text))) => said.push(wire::decode_server(&text).unwrap()),
+                Some(Ok(Message::Close(frame))) => {
+                    return (frame.map(|frame| frame.code.into()), said);
+                }
+                Some(Ok(_)) => {}
+                None | Some(Err(_)) => return (None, said),
+            }
+        }
+    }
+
+    pub(crate) async fn close_code(&mut self) -> Option<u16> {
+        self.closed().await.0
+    }
+
+    /// Says hello and reads up to `resumed`.
+    pub(crate) async fn hello(&mut self, hello: Hello) -> (Welcome, Vec<Page>) {
+        self.send(&ClientMessage::Hello(hello)).await;
+        let ServerMessage::Welcome(welcome) = self.receive().await else {
+            panic!("welcome comes first");
+        };
+        let mut pages = Vec::new();
+        loop {
+            match self.receive().await {
+                ServerMessage::Page(page) => pages.push(page),
+                ServerMessage::Resumed => return (welcome, pages),
+                other => panic!("{other:?} among the replays"),
+            }
+        }
+    }
+
+    /// The answer to a request: live events that come before it, or the news that some were dropped, are passed over.
+    pub(crate) async fn answer(&mut self) -> ServerMessage {
+        loop {
+            match self.receive().await {
+                ServerMessage::Event { .. } | ServerMessage::Behind { .. } => {}
+                answer => return answer,
+            }
+        }
+    }
+
+    /// The next live event; answers that come before it are passed over.
+    pub(crate) async fn event(&mut self) -> (RoomId, Event) {
+        loop {
+            if let ServerMessage::Event { room, event } = self.receive().await {
+                return (room, event);
+            }
+        }
+    }
+
+    /// The next live message in the log; other events are passed over.
+    pub(crate) async fn message(&mut self) -> Event {
+        loop {
+            let (_, event) = self.event().await;
+            if matches!(event.content, shared::protocol::Content::Message { .. }) {
+                return event;
+            }
+        }
+    }
+
+    /// Waits until the server has read everything that was sent: it answers a WebSocket ping when it comes to it. Returns
+    /// the answers that came meanwhile.
+    pub(crate) async fn until_read(&mut self) -> Vec<ServerMessage> {
+        self.send_raw(Message::Ping("read?".into())).await;
+        let mut answers = Vec::new();
+        loop {
+            match soon("a pong", self.ws.next()).await {
+                Some(Ok(Message::Pong(_))) => return answers,
+                Some(Ok(Message::Text(text))) => match wire::decode_server(&text).unwrap() {
+                    ServerMessage::Event { .. } => {}
+                    answer => answers.push(answer),
+                },
+                other => panic!("a pong was due, not {other:?}"),
+            }
+        }
+    }
+
+    /// Sends without waiting for the answer.
+    pub(crate) async fn post(&mut self, room: RoomId, text: &str) -> ClientId {
+        let client_id = client_id();
+        self.post_as(room, client_id, text).await;
+        client_id
+    }
+
+    pub(crate) async fn post_as(&mut self, room: RoomId, client_id: ClientId, text: &str) {
+        let body = body(text);
+        self.send(&ClientMessage::Send {
+            room,
+            client_id,
+            body,
+        })
+        .await;
+    }
+
+    /// Sends and waits until it is stored.
+    pub(crate) async fn say(&mut self, room: RoomId, text: &str) -> Seq {
+        let client_id = self.post(room, text).await;
+        match self.answer().await {
+            ServerMessage::Stored {
+                client_id: stored,
+                seq,
+                ..
+            } if stored == client_id => seq,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Fills a room with so many messages.
+    pub(crate) async fn fill(&mut self, room: RoomId, count: usize) {
+        // In helpings, so that neither side waits for the other.
+        for first in (0..count).step_by(32) {
+            let helping = 32.min(count - first);
+            for number in first..first + helping {
+                self.post(room, &format!("number {number}")).await;
+            }
+            for _ in 0..helping {
+                let answer = self.answer().await;
+                assert!(matches!(answer, ServerMessage::Stored { .. }), "{answer:?}");
+            }
+        }
+    }
+
+    pub(crate) fn next_request(&mut self) -> RequestId {
+        self.last_request += 1;
+        RequestId(self.last_request)
+    }
+
+    pub(crate) async fn read(&mut self, room: RoomId, from: u64, to: u64) -> Result<Page, Problem> {
+        let request = self.next_request();
+        let (from, to) = (Seq(from), Seq(to));
+        self.send(&ClientMessage::Read {
+            request,
+            room,
+            from,
+            to,
+        })
+        .await;
+        match self.answer().await {
+            ServerMessage::Page(page) if page.request == Some(request) => Ok(page),
+            ServerMessage::Refused {
+                request: Some(of),
+                problem,
+                ..
+            } if of == request => Err(problem),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// The whole log of a room, by as many pages as it takes.
+    pub(crate) async fn log(&mut self, room: RoomId) -> Vec<Event> {
+        let mut events: Vec<Event> = Vec::new();
+        loop {
+            let from = events.len() as u64 + 1;
+            let page = self.read(room, from, u64::MAX).await.unwrap();
+            let done = page.to >= page.head;
+            events.extend(page.events);
+            if done {
+                return events;
+            }
+        }
+    }
+
+    pub(crate) async fn create(
+        &mut self,
+        client_id: ClientId,
+        name: &str,
+    ) -> Result<Room, Problem> {
+        let request = self.next_request();
+        let name = shared::text::RoomName::parse(name).unwrap();
+        self.send(&ClientMessage::Create {
+            request,
+            client_id,
+            name,
+        })
+        .await;
+        self.joined(request).await
+    }
+
+    pub(crate) async fn enter(
+        &mut self,
+        client_id: ClientId,
+        room: RoomId,
+    ) -> Result<Room, Problem> {
+        let request = self.next_request();
+        self.send(&ClientMessage::Join {
+            request,
+            client_id,
+            room,
+        })
+        .await;
+        self.joined(request).await
+    }
+
+    async fn joined(&mut self, asked: RequestId) -> Result<Room, Problem> {
+        match self.answer().await {
+            ServerMessage::Joined { request, room } if request == Some(asked) => Ok(room),
+            ServerMessage::Refused {
+                request, problem, ..
+            } if request == Some(asked) => Err(problem),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// What a refusal says.
+pub(crate) fn problem(message: ServerMessage) -> Problem {
+    match message {
+        ServerMessage::Refused { problem, .. } => problem,
+        other => panic!("a refusal was due, not {other:?}"),
+    }
+}
