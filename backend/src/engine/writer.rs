@@ -243,3 +243,6 @@ fn storage_unavailable() -> Problem {
         retry_after_ms: STORAGE_RETRY_MS,
     }
 }
+
+#[cfg(test)]
+mod tests;
