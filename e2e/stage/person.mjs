@@ -1,0 +1,169 @@
+// A person at a page: what they see and do, in words of the chat. The one place that knows the page's structure.
+
+import { until } from './until.mjs';
+
+export class Person {
+  constructor(page, origin, name, watch) {
+    this.page = page;
+    this.origin = origin;
+    this.name = name;
+    this.watch = watch;
+    this.log = page.getByRole('log');
+    this.composer = page.locator('.composer textarea');
+    // There is one in the rail and one in the head of the room, for the phone.
+    this.status = page.locator('button[aria-controls="connection"]').filter({ visible: true });
+    this.banner = page.locator('.banner[data-shown="true"]');
+    this.dialog = page.getByRole('dialog');
+    this.rooms = page.getByRole('navigation').getByRole('link');
+    this.toPresent = page.locator('.to-present');
+  }
+
+  button(name) {
+    return this.page.getByRole('button', { name });
+  }
+
+  async visit(path = '/') {
+    await this.page.goto(this.origin + path);
+  }
+
+  async signIn(name = this.name) {
+    await this.page.getByRole('textbox').fill(name);
+    await this.page.getByRole('textbox').press('Enter');
+    await this.seesRoom();
+    await this.isLive();
+  }
+
+  /** Waits until a room and its composer are there. */
+  async seesRoom() {
+    await this.log.waitFor();
+    await this.composer.waitFor();
+  }
+
+  isLive(ms) {
+    return until(`${this.name} is live`, async () => (await this.tone()) === 'good', ms);
+  }
+
+  isNotLive(ms) {
+    return until(`${this.name} is not live`, async () => (await this.tone()) !== 'good', ms);
+  }
+
+  tone() {
+    return this.page.evaluate(() => document.querySelector('[aria-controls="connection"]')?.dataset.tone);
+  }
+
+  /** Writes into the composer without sending. Lines are separated by Shift+Enter, as a person does it. */
+  async type(text) {
+    await this.composer.focus();
+    for (const [n, line] of text.split('\n').entries()) {
+      if (n > 0) await this.page.keyboard.press('Shift+Enter');
+      await this.page.keyboard.insertText(line);
+    }
+  }
+
+  async say(text) {
+    await this.type(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /**
+   * The messages in the page, from the oldest: who, what, and how far an own one has come.
+   * @returns {Promise<{author: string, body: string, state: string | null}[]>}
+   */
+  timeline() {
+    return this.log.evaluate((log) => {
+      let author = null;
+      return [...log.querySelectorAll('.message')].map((message) => {
+        if (message.dataset.first === 'true') author = message.querySelector('.message-author').textContent;
+        const state = message.querySelector('.tick')?.dataset.state ?? null;
+        return { author, body: message.querySelector('.message-body').textContent, state };
+      });
+    });
+  }
+
+  async bodies() {
+    return (await this.timeline()).map((message) => message.body);
+  }
+
+  /** Waits until a message is on the screen, and returns how often it is. */
+  async sees(body, ms) {
+    await until(`${this.name} sees ${JSON.stringify(body.slice(0, 60))}`, async () => (await this.bodies()).includes(body), ms);
+    return (await this.bodies()).filter((other) => other === body).length;
+  }
+
+  /** Waits until every own message is stored. */
+  allStored(ms) {
+    return until(
+      `everything that ${this.name} wrote is stored`,
+      async () => (await this.timeline()).every(({ state }) => state === null || state === 'stored'),
+      ms,
+    );
+  }
+
+  /** The room in the address bar. */
+  get roomId() {
+    return /\/r\/([0-9a-f]{16})/.exec(this.page.url())?.[1];
+  }
+
+  /** A room in the rail. */
+  room(name) {
+    return this.rooms.filter({ hasText: name });
+  }
+
+  async open(name) {
+    await this.room(name).click();
+    await this.isIn(name);
+  }
+
+  async openSettings() {
+    await this.button(/^(Settings|设置)$/).filter({ visible: true }).click();
+    await this.dialog.waitFor();
+  }
+
+  async signOut() {
+    await this.openSettings();
+    await this.dialog.getByRole('button', { name: 'Sign out' }).click();
+    await this.page.getByRole('heading', { name: 'Sign out?' }).waitFor();
+    await this.dialog.getByRole('button', { name: 'Sign out' }).click();
+  }
+
+  async useAnotherName() {
+    await this.openSettings();
+    await this.dialog.getByRole('button', { name: 'Use another name in this tab' }).click();
+    await this.page.getByLabel('Your name').waitFor();
+  }
+
+  /** Makes a room through the form. */
+  async create(name) {
+    await this.button('New room').click();
+    await this.dialog.getByRole('textbox').fill(name);
+    await this.page.keyboard.press('Enter');
+    await this.isIn(name);
+  }
+
+  async join(name) {
+    await this.button('Browse rooms').click();
+    await this.dialog.getByRole('button', { name: `Join ${name}` }).click();
+    await this.isIn(name);
+  }
+
+  isIn(name) {
+    return until(`${this.name} is in ${name}`, async () => (await this.log.getAttribute('aria-label')) === `Messages in ${name}`);
+  }
+
+  async reload() {
+    await this.page.reload();
+    await this.seesRoom();
+  }
+
+  /** What has the focus, by its name. */
+  focused() {
+    return this.page.evaluate(() => {
+      const { activeElement: at } = document;
+      return at.getAttribute('aria-label') || at.textContent.trim() || at.tagName;
+    });
+  }
+
+  focusedId() {
+    return this.page.evaluate(() => document.activeElement.id);
+  }
+}

@@ -1,0 +1,24 @@
+// The list of tests. A test file calls `test` once per behaviour, with a name that is a sentence.
+
+import path from 'node:path';
+
+/** @type {{fullName: string, body: Function, seconds: number, pictures: boolean}[]} */
+export const tests = [];
+
+const SECONDS = 90;
+
+/**
+ * @param {string} file the test file, `import.meta.url`
+ * @param {string} name what holds, as a sentence
+ * @param {(stage: import('./stage.mjs').Stage) => Promise<void>} body
+ * @param {{seconds?: number, pictures?: boolean}} [options] `pictures`: runs only with --screenshots
+ */
+export function test(file, name, body, options = {}) {
+  const topic = path.basename(new URL(file).pathname, '.mjs');
+  tests.push({
+    fullName: `${topic}: ${name}`,
+    body,
+    seconds: options.seconds ?? SECONDS,
+    pictures: options.pictures ?? false,
+  });
+}

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { measure, scrollAndWatch } from '../stage/scrolling.mjs';
+import { test } from '../stage/test.mjs';
+import { until } from '../stage/until.mjs';
+
+const MESSAGES = 1_200;
+const SCREENFUL = 700;
+
+// Of many heights, since rows of one height hide mistakes.
+function body(n) {
+  const lines = n % 7 === 0 ? '\nwith a second line\nand a third' : '';
+  const long = n % 11 === 0 ? ` ${'一段很长的话 and a long sentence '.repeat(n % 5 + 1)}` : '';
+  return `message ${n}${long.trimEnd()}${lines}`;
+}
+
+async function filledRoom(stage) {
+  const server = await stage.server('--send-rate', '10000');
+  const writers = [await stage.guest(server, 'Wang'), await stage.guest(server, 'Lin')];
+  const lobby = writers[0].room('lobby');
+  for (let n = 1; n <= MESSAGES; n += 20) {
+    const bodies = Array.from({ length: 20 }, (_, k) => body(n + k));
+    await writers[(n - 1) / 20 % 2].sendAll(lobby, bodies);
+  }
+  return { server, lobby, writer: writers[0] };
+}
+
+test(import.meta.url, 'scrolling up reaches the beginning, and nothing moves under the reader’s eyes', async (stage) => {
+  const { server } = await filledRoom(stage);
+  const ada = await stage.signedIn(server, 'Ada');
+  await ada.sees(body(MESSAGES));
+  const seen = new Set();
+  let strayed = 0;
+  let mostRows = 0;
+  let steps = 0;
+  const go = async (distance) => {
+    const step = await scrollAndWatch(ada, distance);
+    strayed = Math.max(strayed, step.strayed);
+    mostRows = Math.max(mostRows, step.mostRows);
+    step.seen.forEach((text) => seen.add(text));
+    steps++;
+  };
+  for (let at = await measure(ada); !(at.hasBeginning && at.above === 0); at = await measure(ada)) {
+    assert.ok(steps < 400, `not at the beginning after ${steps} screens`);
+    await go(-SCREENFUL);
+  }
+  assert.equal(await ada.page.getByText('This is the beginning of lobby.').isVisible(), true);
+  for (let n = 1; n <= MESSAGES; n++) assert.ok(seen.has(body(n)), `message ${n} was never in the page`);
+  const up = steps;
+  while ((await measure(ada)).below > 0) {
+    assert.ok(steps < 800, `not at the end after ${steps - up} screens`);
+    await go(SCREENFUL);
+  }
+  await ada.sees(body(MESSAGES));
+  stage.note(`${up} screens up, ${steps - up} down: a row strayed by ${strayed.toFixed(2)} px at most, ${mostRows} rows in the page at most`);
+  assert.ok(strayed <= 1, `a row moved by ${strayed} px`);
+  assert.ok(mostRows <= 300, `${mostRows} rows in the page`);
+}, { seconds: 150 });
+
+test(import.meta.url, 'a new message does not move whoever reads further up, and says that it is there', async (stage) => {
+  const { server, lobby, writer } = await filledRoom(stage);
+  const ada = await stage.signedIn(server, 'Ada');
+  await ada.sees(body(MESSAGES));
+  await scrollAndWatch(ada, -SCREENFUL * 2);
+  const before = await ada.log.evaluate((log) => {
+    const top = log.getBoundingClientRect().top;
+    const row = [...log.querySelectorAll('[data-row]')].find((row) => row.getBoundingClientRect().top >= top);
+    row.id = 'watched';
+    return row.getBoundingClientRect().top;
+  });
+  await writer.sendAll(lobby, ['news', 'more news']);
+  await until('the button says so', async () => /2 new messages/.test(await ada.toPresent.innerText()));
+  const after = await ada.page.locator('#watched').evaluate((row) => row.getBoundingClientRect().top);
+  assert.ok(Math.abs(after - before) <= 1, `moved by ${after - before} px`);
+  await ada.toPresent.click();
+  await until('the end is on the screen', async () => (await measure(ada)).below <= 8);
+  await ada.sees('more news');
+  await ada.toPresent.waitFor({ state: 'hidden' });
+  // At the end, the view follows.
+  await writer.sendAll(lobby, ['last news']);
+  await ada.sees('last news');
+  await until('the view follows', async () => (await measure(ada)).below <= 8);
+});
+
+test(import.meta.url, 'an own message brings the reader to it', async (stage) => {
+  const { server } = await filledRoom(stage);
+  const ada = await stage.signedIn(server, 'Ada');
+  await ada.sees(body(MESSAGES));
+  await scrollAndWatch(ada, -SCREENFUL * 3);
+  await ada.say('here I am');
+  await ada.sees('here I am');
+  await until('the end is on the screen', async () => (await measure(ada)).below <= 8);
+});

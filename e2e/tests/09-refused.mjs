@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from '../stage/test.mjs';
+import { until } from '../stage/until.mjs';
+
+const BODY_BYTES = 16 * 1024;
+
+test(import.meta.url, 'a message that is too long stays in the composer, with the reason', async (stage) => {
+  const server = await stage.server();
+  const ada = await stage.signedIn(server, 'Ada');
+  const fits = `${'汉'.repeat(BODY_BYTES / 3 - 1)} end`;
+  const tooLong = 'x'.repeat(BODY_BYTES + 1);
+  await ada.composer.fill(tooLong);
+  await ada.composer.press('Enter');
+  await ada.page.getByText(/Too long by 1 byte/).waitFor();
+  assert.equal(await ada.composer.inputValue(), tooLong);
+  assert.deepEqual(await ada.bodies(), []);
+  await ada.composer.fill(fits);
+  await ada.composer.press('Enter');
+  assert.equal(await ada.sees(fits), 1);
+  await ada.allStored();
+  assert.equal(await ada.page.getByText(/Too long by/).count(), 0);
+});
+
+test(import.meta.url, 'blank text is not sent', async (stage) => {
+  const server = await stage.server();
+  const ada = await stage.signedIn(server, 'Ada');
+  await ada.say('  \n  ');
+  await ada.page.keyboard.press('Control+A');
+  await ada.say('something');
+  await ada.sees('something');
+  assert.deepEqual(await ada.bodies(), ['something']);
+});
+
+test(import.meta.url, 'fifty messages at once all arrive, in order, and the wait is explained', async (stage) => {
+  const server = await stage.server();
+  const ada = await stage.signedIn(server, 'Ada');
+  const bob = await stage.signedIn(server, 'Bob');
+  const said = Array.from({ length: 50 }, (_, n) => `quick ${n + 1}`);
+  const explained = ada.page.getByText('Not sent yet: too many messages in a short time').first().waitFor();
+  // Faster than fingers: straight into the field, one Enter after the other.
+  for (const body of said) {
+    await ada.composer.fill(body);
+    await ada.composer.press('Enter');
+  }
+  await explained;
+  await bob.sees('quick 50', 30_000);
+  await ada.allStored();
+  for (const person of [ada, bob]) assert.deepEqual(await person.bodies(), said);
+});
+
+test(import.meta.url, 'a message that is refused for good offers another try and to be discarded', async (stage) => {
+  const server = await stage.server();
+  const wire = await stage.wire(server);
+  const ada = await stage.signedIn(wire, 'Ada');
+  ada.watch.expectUnreachable();
+  wire.cutSockets();
+  await ada.isNotLive();
+  await ada.say('never stored');
+  await ada.say('after it');
+  // Another program of hers uses the number of the message for something else, so that it is refused.
+  const draft = await ada.page.evaluate(() => {
+    const key = Object.keys(sessionStorage).find((key) => key.startsWith('parlance.outbox.'));
+    return JSON.parse(sessionStorage.getItem(key))[0];
+  });
+  const program = await stage.programOf(server, ada);
+  await program.send(draft.room, 'said by a program', draft.client_id);
+
+  wire.mend();
+  await ada.isLive(40_000);
+  const trouble = ada.page.locator('.message', { hasText: 'never stored' });
+  await trouble.getByText('Not sent: its number was used for another message').waitFor();
+  await ada.sees('after it');
+  await until('a failure does not hold back the next message', async () =>
+    (await ada.timeline()).some(({ body, state }) => body === 'after it' && state === 'stored'));
+  await trouble.getByRole('button', { name: 'Try again' }).click();
+  await trouble.getByText('Not sent: its number was used').waitFor();
+  await trouble.getByRole('button', { name: 'Discard' }).click();
+  await trouble.waitFor({ state: 'detached' });
+  assert.deepEqual(await ada.bodies(), ['said by a program', 'after it']);
+  await ada.reload();
+  await ada.isLive();
+  await ada.sees('after it');
+  assert.deepEqual(await ada.bodies(), ['said by a program', 'after it']);
+});

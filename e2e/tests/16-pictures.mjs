@@ -1,0 +1,44 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { artefacts, screenshots } from '../stage/paths.mjs';
+import { scene, STATES } from '../stage/states.mjs';
+import { test } from '../stage/test.mjs';
+
+// The few pictures that the documentation keeps. All others go to target/e2e/pictures, to be looked at.
+const KEPT = new Set([
+  'room-desktop-light-en',
+  'room-desktop-light-zh',
+  'room-desktop-dark-en',
+  'room-phone-light-en',
+  'room-phone-dark-zh',
+  'rail-phone-light-en',
+  'sign-in-desktop-light-en',
+  'reconnecting-desktop-light-en',
+  'waiting-and-failed-desktop-light-en',
+  'connection-desktop-light-en',
+  'connection-phone-dark-zh',
+  'directory-desktop-light-en',
+  'gap-desktop-light-en',
+]);
+
+const others = path.join(artefacts, 'pictures');
+
+for (const state of Object.keys(STATES)) {
+  for (const phone of [false, true]) {
+    for (const language of ['en', 'zh']) {
+      const where = phone ? 'phone' : 'desktop';
+      test(import.meta.url, `${state}, ${where}, ${language}`, async (stage) => {
+        const now = await scene(stage, { phone, language, theme: 'light' });
+        await STATES[state](now);
+        const { page } = now.me;
+        for (const theme of ['light', 'dark']) {
+          await page.emulateMedia({ colorScheme: theme });
+          const name = `${state}-${where}-${theme}-${language}`;
+          const folder = KEPT.has(name) ? screenshots : others;
+          await mkdir(folder, { recursive: true });
+          await page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' });
+        }
+      }, { pictures: true });
+    }
+  }
+}
