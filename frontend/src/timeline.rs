@@ -69,6 +69,8 @@ pub struct Timeline {
     list: NodeRef,
     /// The reader is at the end and stays there.
     at_end: bool,
+    /// How far the reader had scrolled when last looked at.
+    top: i32,
     anchor: Anchor,
     /// The newest event that the reader has had on the screen.
     seen: Option<Seq>,
@@ -98,6 +100,7 @@ impl Component for Timeline {
             scroller: NodeRef::default(),
             list: NodeRef::default(),
             at_end: true,
+            top: 0,
             anchor: Anchor::default(),
             seen: None,
             announced: rows::last_seq(rows),

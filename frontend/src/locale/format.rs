@@ -23,7 +23,7 @@ impl Format {
         let day: [(&str, &str); 3] = [("weekday", "long"), ("month", "long"), ("day", "numeric")];
         let year = ("year", "numeric");
         Self {
-            time: dates(&known, &[("hour", "2-digit"), ("minute", "2-digit")]),
+            time: dates(&known, &[("hour", "numeric"), ("minute", "2-digit")]),
             day: dates(&known, &day),
             day_with_year: dates(&known, &[day[0], day[1], day[2], year]),
             exact: dates(&known, &[("dateStyle", "full"), ("timeStyle", "medium")]),

@@ -8,7 +8,7 @@ use shared::session::io::Input;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::browser::random;
+use crate::browser::{has_touch_keyboard, random};
 use crate::chat::actions::Actions;
 use crate::icon::{Glyph, Icon};
 use crate::locale::use_locale;
@@ -59,7 +59,7 @@ pub fn Browse(props: &BrowseProps) -> Html {
         <div class="browse">
             <div class="search">
                 <Icon glyph={Glyph::Search} />
-                <input ref={field} type="search" class="input" placeholder={words.find_room} aria-label={words.find_room} {oninput} />
+                <input ref={field} type="search" class="input" autofocus={!has_touch_keyboard()} placeholder={words.find_room} aria-label={words.find_room} {oninput} />
             </div>
             <ul class="browse-list">{ for found }</ul>
             <p class="hint" role="status">{ status }</p>

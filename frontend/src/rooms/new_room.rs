@@ -50,16 +50,11 @@ pub fn NewRoom(props: &NewRoomProps) -> Html {
             }
         }
     };
-    use_effect_with(field.clone(), |field| {
-        if let Some(field) = field.cast::<HtmlInputElement>() {
-            let _ = field.focus();
-        }
-    });
     html! {
         <form class="form" {onsubmit} novalidate=true>
             <div class="field">
                 <label for="room-name">{ words.room_name }</label>
-                <input ref={field} id="room-name" type="text" class="input" autocomplete="off" enterkeyhint="done"
+                <input ref={field} id="room-name" type="text" class="input" autofocus=true autocomplete="off" enterkeyhint="done"
                     aria-describedby="room-name-hint room-name-error" aria-invalid={(!error.is_empty()).to_string()} {oninput} />
                 <p id="room-name-hint" class="hint">{ words.room_name_hint }</p>
                 <p id="room-name-error" class="error" role="alert">{ error }</p>

@@ -31,7 +31,14 @@ impl Timeline {
         let was_at_end = self.at_end;
         if let Some(scroller) = self.scroller.cast::<HtmlElement>() {
             let newest = self.window.is_at_end(ctx.props().rows.len());
-            self.at_end = newest && anchor::is_at_end(&scroller);
+            let top = scroller.scroll_top();
+            // What grew below did not move the reader: only scrolling up leaves the end.
+            let left = top < self.top;
+            self.at_end = newest && (anchor::is_at_end(&scroller) || self.at_end && !left);
+            self.top = top;
+            if self.at_end {
+                self.keep_place();
+            }
         }
         self.take_anchor();
         self.note_seen(ctx);
@@ -93,6 +100,7 @@ impl Timeline {
         } else {
             self.anchor.restore(&scroller);
         }
+        self.top = scroller.scroll_top();
         self.take_anchor();
     }
 
