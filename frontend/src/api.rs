@@ -2,6 +2,7 @@
 
 use gloo_net::http::{Request, RequestBuilder, Response};
 use shared::http::{Refusal, SignIn, SignedIn};
+use shared::ids::PersonId;
 use shared::problem::Problem;
 use shared::protocol::Person;
 use web_sys::AbortSignal;
@@ -20,12 +21,16 @@ pub enum Failure {
     Refused(Problem),
 }
 
-/// Who is signed in here, if anybody is.
-pub async fn who() -> Result<Option<Person>, Failure> {
+/// Everyone who is signed in in this browser.
+pub async fn who() -> Result<Vec<Person>, Failure> {
     let response = send(Request::get(SESSION), None).await?;
     match response.status() {
-        401 => Ok(None),
-        _ => read_person(response).await.map(Some),
+        401 => Ok(Vec::new()),
+        _ => {
+            let SignedIn { me, mut also } = read(response).await?;
+            also.insert(0, me);
+            Ok(also)
+        }
     }
 }
 
@@ -33,12 +38,13 @@ pub async fn who() -> Result<Option<Person>, Failure> {
 pub async fn sign_in(name: String) -> Result<Person, Failure> {
     let body = shared::wire::encode(&SignIn { name });
     let response = send(Request::post(SESSION), Some(body)).await?;
-    read_person(response).await
+    Ok(read(response).await?.me)
 }
 
 /// Signs out. Being signed out already is success.
-pub async fn sign_out() -> Result<(), Failure> {
-    let response = send(Request::delete(SESSION), None).await?;
+pub async fn sign_out(me: PersonId) -> Result<(), Failure> {
+    let request = Request::delete(&format!("{SESSION}?as={me}"));
+    let response = send(request, None).await?;
     match response.status() {
         200..=299 | 401 => Ok(()),
         _ => Err(refusal(response).await),
@@ -58,12 +64,11 @@ async fn send(request: RequestBuilder, body: Option<String>) -> Result<Response,
     request.send().await.map_err(|_| Failure::Unreachable)
 }
 
-async fn read_person(response: Response) -> Result<Person, Failure> {
+async fn read(response: Response) -> Result<SignedIn, Failure> {
     if !response.ok() {
         return Err(refusal(response).await);
     }
-    let signed_in: SignedIn = response.json().await.map_err(|_| Failure::Unreachable)?;
-    Ok(signed_in.me)
+    response.json().await.map_err(|_| Failure::Unreachable)
 }
 
 /// A proxy in between answers in its own way when the server is down: that is "unreachable".

@@ -10,6 +10,7 @@ use crate::locale::Locale;
 use crate::settings::{Settings, SettingsHandle};
 use crate::sign_in::SignIn;
 use crate::start::Start;
+use crate::tab;
 use crate::ticking::use_interval;
 
 /// Milliseconds until an unreachable server is asked again.
@@ -19,7 +20,8 @@ const ASK_AGAIN_MS: u32 = 4_000;
 enum Who {
     Asking,
     Unreachable,
-    Nobody,
+    /// Nobody in this tab; these are signed in in others.
+    Nobody(Vec<Person>),
     Somebody(Person),
 }
 
@@ -64,8 +66,11 @@ fn Main() -> Html {
             let setter = setter.clone();
             spawn_local(async move {
                 setter.set(match api::who().await {
-                    Ok(Some(person)) => Who::Somebody(person),
-                    Ok(None) | Err(Failure::Refused(_)) => Who::Nobody,
+                    Ok(people) => match tab::person_of(&people) {
+                        Some(person) => Who::Somebody(person.clone()),
+                        None => Who::Nobody(people),
+                    },
+                    Err(Failure::Refused(_)) => Who::Nobody(Vec::new()),
                     Err(Failure::Unreachable) => Who::Unreachable,
                 });
             });
@@ -74,10 +79,6 @@ fn Main() -> Html {
     let on_signed_in = use_callback((), {
         let setter = who.setter();
         move |person, ()| setter.set(Who::Somebody(person))
-    });
-    let on_signed_out = use_callback((), {
-        let setter = who.setter();
-        move |(), ()| setter.set(Who::Nobody)
     });
     use_effect_with((), {
         let ask = ask.clone();
@@ -90,9 +91,11 @@ fn Main() -> Html {
     match &*who {
         Who::Asking => html! { <Start unreachable=false on_retry={ask} /> },
         Who::Unreachable => html! { <Start unreachable=true on_retry={ask} /> },
-        Who::Nobody => html! { <SignIn over=false kept=0 {on_signed_in} /> },
+        Who::Nobody(others) => {
+            html! { <SignIn over=false kept=0 others={others.clone()} {on_signed_in} /> }
+        }
         Who::Somebody(me) => {
-            html! { <Chat key={me.id.to_string()} me={me.clone()} {on_signed_out} /> }
+            html! { <Chat key={me.id.to_string()} me={me.clone()} on_left={ask} /> }
         }
     }
 }

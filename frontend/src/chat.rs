@@ -34,6 +34,7 @@ use crate::connection::facts::SessionReader;
 use crate::route::Route;
 use crate::shell::Shell;
 use crate::sign_in::SignIn;
+use crate::tab;
 
 const LAST_ROOM_KEY: &str = "parlance.room";
 
@@ -41,8 +42,8 @@ const LAST_ROOM_KEY: &str = "parlance.room";
 pub struct ChatProps {
     /// Who is signed in at first.
     pub me: Person,
-    /// The person has signed out.
-    pub on_signed_out: Callback<()>,
+    /// The tab is nobody's any more.
+    pub on_left: Callback<()>,
 }
 
 /// What happens to the chat.
@@ -60,6 +61,8 @@ pub enum Msg {
     Create(RoomName),
     /// Signed in again after the session had ended.
     SignedIn(Person),
+    /// Leaves the tab to another person.
+    Leave,
     /// Signs out.
     SignOut,
     /// The server was asked to sign out.
@@ -132,9 +135,8 @@ impl Component for Chat {
                 self.handle(Input::Create { name, client_id });
             }
             Msg::SignedIn(me) => self.sign_in_again(me),
-            Msg::SignOut => ctx
-                .link()
-                .send_future(async { Msg::SignedOut(api::sign_out().await) }),
+            Msg::Leave => self.leave(ctx),
+            Msg::SignOut => self.ask_to_sign_out(ctx),
             Msg::SignedOut(Ok(())) => self.sign_out(ctx),
             Msg::SignedOut(Err(_)) => self.notice = Some(Notice::SignOut),
             Msg::DiscardAll => self.discard_all(),
@@ -208,7 +210,10 @@ impl Chat {
     fn perform(&mut self, output: Output) -> bool {
         match output {
             Output::Connect { generation } => {
-                self.socket = crate::socket::Socket::connect(generation, &self.actions.input);
+                let me = self.session.borrow().me().map(|person| person.id);
+                let inputs = &self.actions.input;
+                self.socket =
+                    me.and_then(|me| crate::socket::Socket::connect(generation, me, inputs));
                 return false;
             }
             Output::Transmit { generation, text } => {
@@ -266,6 +271,7 @@ impl Chat {
     }
 
     fn sign_in(&mut self, me: Person, restored: Vec<Draft>) {
+        tab::remember(me.id);
         self.handle(Input::SignedIn { me, restored });
         self.show(self.route);
         self.save_outbox();
@@ -286,14 +292,26 @@ impl Chat {
         self.sign_in(me, drafts);
     }
 
+    fn ask_to_sign_out(&self, ctx: &Context<Self>) {
+        if let Some(me) = self.session.borrow().me().map(|person| person.id) {
+            ctx.link()
+                .send_future(async move { Msg::SignedOut(api::sign_out(me).await) });
+        }
+    }
+
     fn sign_out(&mut self, ctx: &Context<Self>) {
-        let me = self.session.borrow().me().map(|person| person.id);
-        self.handle(Input::SignedOut);
-        if let Some(me) = me {
+        if let Some(me) = self.session.borrow().me().map(|person| person.id) {
             forget(me);
         }
+        self.leave(ctx);
+    }
+
+    /// What waits stays kept in this tab, for when the person is back in it.
+    fn leave(&mut self, ctx: &Context<Self>) {
+        self.handle(Input::SignedOut);
+        tab::leave();
         Route::Home.replace();
-        ctx.props().on_signed_out.emit(());
+        ctx.props().on_left.emit(());
     }
 
     fn discard_all(&mut self) {

@@ -33,6 +33,7 @@ pub mod links;
 pub mod locale;
 pub mod route;
 pub mod settings;
+pub mod tab;
 pub mod ticking;
 
 pub mod api;

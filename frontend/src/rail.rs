@@ -26,6 +26,7 @@ pub struct RailProps {
     pub on_go: Callback<Route>,
     pub on_overlay: Callback<Overlay>,
     pub on_status: Callback<()>,
+    pub on_leave: Callback<()>,
 }
 
 /// The rail.
@@ -43,7 +44,7 @@ pub fn Rail(props: &RailProps) -> Html {
         <nav class="rail" aria-label={words.rooms}>
             <header class="rail-head">
                 <Wordmark />
-                <SettingsMenu on_sign_out={props.on_overlay.reform(|()| Overlay::SignOut)} />
+                <SettingsMenu on_leave={props.on_leave.clone()} on_sign_out={props.on_overlay.reform(|()| Overlay::SignOut)} />
             </header>
             <div class="rail-title">
                 <h2>{ words.rooms }</h2>

@@ -8,6 +8,9 @@ use crate::settings::{Settings, SettingsHandle, Theme};
 
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct SettingsMenuProps {
+    /// Offers to be somebody else in this tab.
+    #[prop_or_default]
+    pub on_leave: Option<Callback<()>>,
     /// Offers to sign out.
     #[prop_or_default]
     pub on_sign_out: Option<Callback<()>>,
@@ -41,6 +44,7 @@ pub fn SettingsMenu(props: &SettingsMenuProps) -> Html {
     };
     let mut languages = vec![language(None)];
     languages.extend(Language::ALL.map(|known| language(Some(known))));
+    let leave = props.on_leave.clone().unwrap_or_default();
     let sign_out = props.on_sign_out.clone().unwrap_or_default();
     html! {
         <>
@@ -51,6 +55,10 @@ pub fn SettingsMenu(props: &SettingsMenuProps) -> Html {
                 <Choices name="theme" legend={words.theme} choices={themes.to_vec()} set={handle.set.clone()} />
                 <Choices name="language" legend={words.language} choices={languages} set={handle.set.clone()} />
                 <p class="hint" role="status" hidden={!handle.not_kept}>{ words.settings_not_kept }</p>
+                <button type="button" class="button wide" popovertarget="settings" popovertargetaction="hide"
+                    hidden={props.on_leave.is_none()} onclick={leave.reform(|_| ())}>
+                    { words.another_name }
+                </button>
                 <button type="button" class="button wide" popovertarget="settings" popovertargetaction="hide"
                     hidden={props.on_sign_out.is_none()} onclick={sign_out.reform(|_| ())}>
                     { words.sign_out }

@@ -86,7 +86,8 @@ pub fn Shell(props: &ShellProps) -> Html {
     html! {
         <div class="shell" data-place={if room.is_some() { "room" } else { "rail" }} data-panel={panel_open.to_string()}>
             <Rail me={props.me.clone()} rooms={Rc::clone(&props.rooms)} {room} {status} panel_open={*panel_open}
-                on_go={props.actions.go.clone()} on_overlay={set_overlay.clone()} on_status={toggle_panel.clone()} />
+                on_go={props.actions.go.clone()} on_overlay={set_overlay.clone()} on_status={toggle_panel.clone()}
+                on_leave={props.actions.leave.clone()} />
             <RoomView me={props.me.clone()} {room} {name} rooms_known={props.rooms_known} rows={Rc::clone(&props.rows)}
                 {status} notice={props.notice.clone()} panel_open={*panel_open} actions={props.actions.clone()}
                 on_overlay={set_overlay} on_status={toggle_panel} />

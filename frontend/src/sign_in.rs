@@ -1,6 +1,5 @@
 //! Signing in as a guest: a name, and one is in.
 
-use gloo_events::EventListener;
 use shared::problem::Problem;
 use shared::protocol::Person;
 use shared::text::PersonName;
@@ -9,7 +8,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::api::{self, Failure};
-use crate::browser::{document, is_visible};
+use crate::avatar::Avatar;
 use crate::locale::use_locale;
 use crate::locale::words::Words;
 use crate::settings_menu::SettingsMenu;
@@ -19,6 +18,9 @@ use crate::wordmark::Wordmark;
 pub struct SignInProps {
     /// Whether somebody was signed in until now.
     pub over: bool,
+    /// Who is signed in in other tabs of this browser.
+    #[prop_or_default]
+    pub others: Vec<Person>,
     /// Messages that wait for somebody to send them as.
     pub kept: usize,
     pub on_signed_in: Callback<Person>,
@@ -41,7 +43,6 @@ pub fn SignIn(props: &SignInProps) -> Html {
     let step = use_state(|| Step::Typing);
     let field = use_node_ref();
     let on_submit = use_submit(&field, &step, &props.on_signed_in);
-    use_signed_in_elsewhere(props.kept == 0, &props.on_signed_in);
     use_effect_with(field.clone(), focus);
     let error = match &*step {
         Step::Failed(failure) => explain(words, failure),
@@ -67,8 +68,38 @@ pub fn SignIn(props: &SignInProps) -> Html {
                 <button type="submit" class="button primary wide" aria-disabled={asking.to_string()}>
                     { if asking { words.signing_in } else { words.sign_in } }
                 </button>
+                <Others people={props.others.clone()} on_chosen={props.on_signed_in.clone()} />
             </form>
         </main>
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Properties)]
+struct OthersProps {
+    people: Vec<Person>,
+    on_chosen: Callback<Person>,
+}
+
+/// Offers to go on as somebody who is signed in in this browser already.
+#[component]
+fn Others(props: &OthersProps) -> Html {
+    let words = use_locale().words;
+    let button = |person: &Person| {
+        let chosen = person.clone();
+        let onclick = props.on_chosen.reform(move |_| chosen.clone());
+        html! {
+            <li key={person.id.to_string()}>
+                <button type="button" class="button wide person" {onclick}>
+                    <Avatar person={person.clone()} /><span dir="auto">{ person.name.to_string() }</span>
+                </button>
+            </li>
+        }
+    };
+    html! {
+        <div class="others" hidden={props.people.is_empty()}>
+            <p class="quiet">{ words.continue_as }</p>
+            <ul>{ for props.people.iter().map(button) }</ul>
+        </div>
     }
 }
 
@@ -122,30 +153,6 @@ fn use_submit(
             }
         });
     })
-}
-
-/// Signing in in one tab is signing in in all: looked at when the person comes back to this one.
-#[hook]
-fn use_signed_in_elsewhere(active: bool, on_signed_in: &Callback<Person>) {
-    use_effect_with((active, on_signed_in.clone()), |(active, on_signed_in)| {
-        let on_signed_in = on_signed_in.clone();
-        let look = move |_: &web_sys::Event| {
-            let on_signed_in = on_signed_in.clone();
-            spawn_local(async move {
-                if let Ok(Some(person)) = api::who().await {
-                    on_signed_in.emit(person);
-                }
-            });
-        };
-        let listener = active.then(|| {
-            EventListener::new(&document(), "visibilitychange", move |event| {
-                if is_visible() {
-                    look(event);
-                }
-            })
-        });
-        move || drop(listener)
-    });
 }
 
 fn focus(field: &NodeRef) {

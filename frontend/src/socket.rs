@@ -8,6 +8,7 @@ use gloo_events::EventListener;
 use gloo_net::websocket::futures::WebSocket as WebSocketStream;
 use gloo_net::websocket::{Message, WebSocketError};
 use shared::close::CloseCode;
+use shared::ids::PersonId;
 use shared::limits::SUBPROTOCOL;
 use shared::session::connection::Generation;
 use shared::session::io::Input;
@@ -31,8 +32,8 @@ pub struct Socket {
 
 impl Socket {
     /// Starts to connect. What happens comes as inputs, a failure to start as [`Input::Closed`].
-    pub fn connect(generation: Generation, inputs: &Callback<Input>) -> Option<Self> {
-        let opening = WebSocket::new_with_str(&url(), SUBPROTOCOL).ok();
+    pub fn connect(generation: Generation, me: PersonId, inputs: &Callback<Input>) -> Option<Self> {
+        let opening = WebSocket::new_with_str(&url(me), SUBPROTOCOL).ok();
         let stream = opening
             .clone()
             .and_then(|socket| WebSocketStream::try_from(socket).ok());
@@ -120,11 +121,15 @@ fn closed(generation: Generation, code: CloseCode, reason: String, clean: bool) 
     }
 }
 
-fn url() -> String {
+/// The browser holds the sessions of several people: the address says which is meant (A5).
+fn url(me: PersonId) -> String {
     let location = window().location();
     let scheme = match location.protocol().as_deref() {
         Ok("https:") => "wss",
         _ => "ws",
     };
-    format!("{scheme}://{}/ws", location.host().unwrap_or_default())
+    format!(
+        "{scheme}://{}/ws?as={me}",
+        location.host().unwrap_or_default()
+    )
 }

@@ -23,6 +23,8 @@ pub struct Actions {
     pub create: Callback<RoomName>,
     /// Signs out and forgets.
     pub sign_out: Callback<()>,
+    /// Leaves the tab to another person; this one stays signed in.
+    pub leave: Callback<()>,
     /// Somebody has signed in again after the session had ended.
     pub signed_in: Callback<Person>,
     /// Gives up every message that waits.

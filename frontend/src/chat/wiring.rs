@@ -38,6 +38,7 @@ pub(super) fn actions(link: &Scope<Chat>, session: &Rc<RefCell<Session>>) -> Act
         go: link.callback(Msg::Go),
         create: link.callback(Msg::Create),
         sign_out: link.callback(|()| Msg::SignOut),
+        leave: link.callback(|()| Msg::Leave),
         signed_in: link.callback(Msg::SignedIn),
         discard_all: link.callback(|()| Msg::DiscardAll),
         dismiss: link.callback(|()| Msg::Dismiss),

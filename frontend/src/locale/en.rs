@@ -18,6 +18,7 @@ pub static WORDS: Words = Words {
     cancel: "Cancel",
 
     sign_in_title: "Join the conversation",
+    continue_as: "Or go on in this tab as",
     sign_in_lead: "Choose a name and you are in. No password, no e-mail.",
     your_name: "Your name",
     name_hint: "Everyone in a room sees it.",
@@ -200,6 +201,7 @@ pub static WORDS: Words = Words {
     theme_dark: "Dark",
     language: "Language",
     language_auto: "Automatic",
+    another_name: "Use another name in this tab",
     sign_out: "Sign out",
     sign_out_title: "Sign out?",
     sign_out_loses: |n, text| {

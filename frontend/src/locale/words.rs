@@ -16,6 +16,7 @@ pub struct Words {
     /// Signing in.
     pub sign_in_title: &'static str,
     pub sign_in_lead: &'static str,
+    pub continue_as: &'static str,
     pub your_name: &'static str,
     pub name_hint: &'static str,
     pub name_refused: fn(why: &str) -> String,
@@ -153,6 +154,7 @@ pub struct Words {
     pub theme_dark: &'static str,
     pub language: &'static str,
     pub language_auto: &'static str,
+    pub another_name: &'static str,
     pub sign_out: &'static str,
     pub sign_out_title: &'static str,
     pub sign_out_loses: fn(n: usize, text: &str) -> String,

@@ -14,6 +14,7 @@ pub static WORDS: Words = Words {
     cancel: "取消",
 
     sign_in_title: "进来聊聊",
+    continue_as: "或者在此标签页继续用",
     sign_in_lead: "起个名字就能开始，不用密码，也不用邮箱。",
     your_name: "你的名字",
     name_hint: "房间里的人都会看到。",
@@ -174,6 +175,7 @@ pub static WORDS: Words = Words {
     theme_dark: "深色",
     language: "语言",
     language_auto: "自动",
+    another_name: "在此标签页换个名字",
     sign_out: "退出登录",
     sign_out_title: "确定退出吗？",
     sign_out_loses: |_, text| format!("有 {text} 条消息还没送到服务器，退出后会被丢弃。"),
