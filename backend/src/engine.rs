@@ -13,6 +13,7 @@ pub mod queries;
 pub mod writer;
 
 mod checkpointer;
+mod gate;
 mod readers;
 mod rows;
 mod schema;
@@ -65,7 +66,12 @@ impl Engine {
         let readers = Readers::start(&file)?;
         let checkpointer = checkpointer::Checkpointer::start(&file)?;
         let (commits, committed) = mpsc::channel(writer::COMMITS_WAITING);
-        let writer = Writer::start(connection, commits, checkpointer.dirty())?;
+        let writer = Writer::start(
+            connection,
+            commits,
+            checkpointer.gate(),
+            checkpointer.nudge(),
+        )?;
         let engine = Self {
             epoch,
             writer,

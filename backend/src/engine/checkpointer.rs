@@ -2,54 +2,71 @@
 //! thread a slow checkpoint would sit in someone's send (10 ms more in the tail).
 
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use rusqlite::Connection;
 
+use super::gate::Gate;
 use super::open::{self, OpenError};
 
-/// Between two looks at whether there is something to move.
-const EVERY: Duration = Duration::from_secs(1);
+/// Between a commit and the checkpoint after it, while little is written: a few writes to the disk, not one per message.
+const CALM: Duration = Duration::from_secs(1);
+
+/// The same while much is written.
+const BUSY: Duration = Duration::from_millis(200);
+
+/// Pages in the log at a checkpoint from which on much is being written: 4 MiB.
+const BUSY_PAGES: i64 = 1_024;
 
 /// Pages in the log (of 4 KiB: 32 MiB) from which on the writer is held up for the last few of them, so
 /// that the log can start anew. Under constant load it would otherwise grow for ever.
-const RESTART_PAGES: i64 = 8 * 1024;
+const RESTART_PAGES: i64 = 8 * 1_024;
 
 /// How long the restart waits for readers that still use the log; the writer waits with it.
 const RESTART_WAIT: Duration = Duration::from_millis(100);
 
-/// The thread, and what it is told.
+/// The thread, and how to wake and end it.
 #[derive(Debug)]
 pub(super) struct Checkpointer {
-    dirty: Arc<AtomicBool>,
+    gate: Gate,
+    nudge: SyncSender<()>,
     thread: Mutex<Option<(Sender<()>, JoinHandle<()>)>>,
 }
 
 impl Checkpointer {
     pub(super) fn start(file: &Path) -> Result<Self, OpenError> {
-        let connection = open::checkpointer(file)?;
-        connection.busy_timeout(RESTART_WAIT)?;
-        // After a crash the log may be full of what was not moved yet.
-        let dirty = Arc::new(AtomicBool::new(true));
+        let desk = Desk {
+            connection: open::checkpointer(file)?,
+            gate: Gate::default(),
+        };
+        desk.connection.busy_timeout(RESTART_WAIT)?;
+        let gate = desk.gate.clone();
+        let (nudge, nudged) = sync_channel(1);
         let (stop, stopped) = channel();
-        let flag = Arc::clone(&dirty);
+        // After a crash the log may be full of what was not moved yet.
+        let _ = nudge.try_send(());
         let thread = thread::Builder::new()
             .name("checkpointer".into())
-            .spawn(move || run(&connection, &flag, &stopped))
+            .spawn(move || desk.run(&nudged, &stopped))
             .map_err(OpenError::Thread)?;
         Ok(Self {
-            dirty,
+            gate,
+            nudge,
             thread: Mutex::new(Some((stop, thread))),
         })
     }
 
-    /// Raised by the writer after a commit.
-    pub(super) fn dirty(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.dirty)
+    /// What the writer goes through before each batch.
+    pub(super) fn gate(&self) -> Gate {
+        self.gate.clone()
+    }
+
+    /// What the writer gives a push after each commit. It holds one; a further one means the same.
+    pub(super) fn nudge(&self) -> SyncSender<()> {
+        self.nudge.clone()
     }
 
     /// Moves what is left and ends the thread. Blocks.
@@ -57,66 +74,107 @@ impl Checkpointer {
         let slot = self.thread.lock().ok().and_then(|mut slot| slot.take());
         if let Some((stop, thread)) = slot {
             drop(stop);
+            let _ = self.nudge.try_send(());
             let _ = thread.join();
         }
     }
 }
 
-fn run(connection: &Connection, dirty: &AtomicBool, stop: &Receiver<()>) {
-    loop {
-        let last = match stop.recv_timeout(EVERY) {
-            Err(RecvTimeoutError::Timeout) => false,
-            Ok(()) | Err(RecvTimeoutError::Disconnected) => true,
-        };
-        if dirty.swap(false, Ordering::Relaxed)
-            && let Err(error) = checkpoint(connection, RESTART_PAGES)
-        {
-            tracing::warn!(%error, "a checkpoint failed; the next one takes what it left");
-            dirty.store(true, Ordering::Relaxed);
-        }
-        if last {
-            return;
-        }
-    }
+/// The checkpointer's thread.
+struct Desk {
+    connection: Connection,
+    gate: Gate,
 }
 
-fn checkpoint(connection: &Connection, restart_pages: i64) -> rusqlite::Result<()> {
-    let pages = pages_in_log(connection, "PRAGMA wal_checkpoint(PASSIVE)")?;
-    if pages > restart_pages {
-        // Nearly everything is moved already, so that this holds the writer for little.
-        pages_in_log(connection, "PRAGMA wal_checkpoint(RESTART)")?;
+impl Desk {
+    /// Asleep while nothing is written.
+    fn run(self, nudged: &Receiver<()>, stopped: &Receiver<()>) {
+        let mut pause = CALM;
+        while nudged.recv().is_ok() {
+            let last = match stopped.recv_timeout(pause) {
+                Err(RecvTimeoutError::Timeout) => false,
+                Ok(()) | Err(RecvTimeoutError::Disconnected) => true,
+            };
+            // What was committed up to here is moved now: a push that came meanwhile says nothing new.
+            let _ = nudged.try_recv();
+            pause = match self.checkpoint(RESTART_PAGES) {
+                Ok(pages) if pages > BUSY_PAGES => BUSY,
+                Ok(_) => CALM,
+                Err(error) => {
+                    tracing::warn!(%error, "a checkpoint failed; the next one takes what it left");
+                    CALM
+                }
+            };
+            if last {
+                return;
+            }
+        }
     }
-    Ok(())
-}
 
-fn pages_in_log(connection: &Connection, sql: &str) -> rusqlite::Result<i64> {
-    connection.query_row(sql, [], |row| row.get(1))
+    /// Returns how many pages the log held.
+    fn checkpoint(&self, restart_pages: i64) -> rusqlite::Result<i64> {
+        let pages = self.pages("PRAGMA wal_checkpoint(PASSIVE)")?;
+        if pages > restart_pages {
+            // Nearly everything is moved already, so that this holds the writer up for little.
+            let _held = self.gate.hold();
+            self.pages("PRAGMA wal_checkpoint(RESTART)")?;
+        }
+        Ok(pages)
+    }
+
+    fn pages(&self, sql: &str) -> rusqlite::Result<i64> {
+        self.connection.query_row(sql, [], |row| row.get(1))
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::Instant;
+
     use tempfile::TempDir;
 
     use super::*;
 
-    /// What was moved makes room: with no checkpoints the log would have grown with every round.
+    /// A writer that never rests does not make the log grow without bound.
     #[test]
-    fn a_log_that_was_moved_starts_anew() {
+    fn the_log_starts_anew_under_constant_load() {
+        const ROUNDS: u64 = 12;
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("parlance.db");
         let writer = open::writer(&file).unwrap();
         writer.execute_batch("CREATE TABLE t (x TEXT)").unwrap();
-        let connection = open::checkpointer(&file).unwrap();
-        let log = folder.path().join("parlance.db-wal");
-        let mut sizes = Vec::new();
-        for _ in 0..20 {
-            for _ in 0..20 {
-                let row = "x".repeat(3_000);
-                writer.execute("INSERT INTO t VALUES (?1)", [row]).unwrap();
+        let desk = Desk {
+            connection: open::checkpointer(&file).unwrap(),
+            gate: Gate::default(),
+        };
+        let (gate, done) = (desk.gate.clone(), &AtomicBool::new(false));
+        thread::scope(|scope| {
+            let writing = scope.spawn(move || {
+                let mut written = 0_u64;
+                while !done.load(Ordering::Relaxed) {
+                    let _writing = gate.enter();
+                    let row = "x".repeat(30_000);
+                    writer.execute("INSERT INTO t VALUES (?1)", [row]).unwrap();
+                    written += 30_000;
+                }
+                written
+            });
+            let begun = Instant::now();
+            let mut restarts = 0;
+            while restarts < ROUNDS && begun.elapsed() < Duration::from_secs(20) {
+                restarts += u64::from(desk.checkpoint(64).unwrap() > 64);
+                thread::sleep(Duration::from_millis(5));
             }
-            checkpoint(&connection, 10).unwrap();
-            sizes.push(std::fs::metadata(&log).unwrap().len());
-        }
-        assert!(sizes[19] <= sizes[0] * 2, "{sizes:?}");
+            done.store(true, Ordering::Relaxed);
+            let written = writing.join().unwrap();
+            let log = folder.path().join("parlance.db-wal");
+            let size = std::fs::metadata(log).unwrap().len();
+            assert_eq!(restarts, ROUNDS);
+            assert!(
+                size < written / 2,
+                "{size} of {written} bytes are in the log"
+            );
+        });
     }
 }

@@ -4,8 +4,8 @@
 //! Each operation has a savepoint of its own, so that a bad one fails alone. Nothing is answered before COMMIT
 //! has returned. This thread never touches a socket: it hands events to the delivery side over a channel.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
+use std::sync::mpsc::SyncSender;
 use std::thread::{self, JoinHandle};
 
 use rusqlite::Connection;
@@ -13,6 +13,7 @@ use shared::problem::Problem;
 use tokio::sync::{mpsc, oneshot};
 
 use super::committed::Committed;
+use super::gate::Gate;
 use super::open::OpenError;
 use super::{OVERLOADED_RETRY_MS, STORAGE_RETRY_MS};
 
@@ -81,14 +82,16 @@ impl Writer {
     pub(super) fn start(
         connection: Connection,
         commits: mpsc::Sender<Vec<Committed>>,
-        dirty: Arc<AtomicBool>,
+        gate: Gate,
+        nudge: SyncSender<()>,
     ) -> Result<Self, OpenError> {
         let (queue, orders) = mpsc::channel(QUEUE);
         let desk = Desk {
             connection,
             orders,
             commits,
-            dirty,
+            gate,
+            nudge,
         };
         let thread = thread::Builder::new()
             .name("writer".into())
@@ -164,7 +167,8 @@ struct Desk {
     connection: Connection,
     orders: mpsc::Receiver<Order>,
     commits: mpsc::Sender<Vec<Committed>>,
-    dirty: Arc<AtomicBool>,
+    gate: Gate,
+    nudge: SyncSender<()>,
 }
 
 impl Desk {
@@ -188,6 +192,7 @@ impl Desk {
 
     fn commit(&mut self, batch: &mut Vec<Box<dyn Work>>) {
         let mut committed = Vec::new();
+        let writing = self.gate.enter();
         if let Err(error) = transact(&self.connection, batch, &mut committed) {
             tracing::error!(%error, operations = batch.len(), "a commit failed");
             if !self.connection.is_autocommit() {
@@ -198,11 +203,12 @@ impl Desk {
                 work.refuse(storage_unavailable());
             }
         }
+        drop(writing);
         for work in batch.drain(..) {
             work.settle();
         }
         if !committed.is_empty() {
-            self.dirty.store(true, Ordering::Relaxed);
+            let _ = self.nudge.try_send(());
             // Waits when delivery is behind: the queue then fills and callers hear `overloaded`.
             let _ = self.commits.blocking_send(committed);
         }

@@ -74,7 +74,7 @@ impl Presence {
     }
 }
 
-/// A connection's place in the hub; it leaves when this is dropped.
+/// A connection's place in the hub; it leaves when this is dropped, or before.
 #[derive(Debug)]
 pub struct Registration {
     hub: Arc<Hub>,
@@ -87,11 +87,16 @@ impl Registration {
     pub fn mailbox(&self) -> &Arc<Mailbox> {
         &self.mailbox
     }
+
+    /// Leaves now.
+    pub fn leave(&self) {
+        self.hub.leave(&self.mailbox);
+    }
 }
 
 impl Drop for Registration {
     fn drop(&mut self) {
-        self.hub.leave(&self.mailbox);
+        self.leave();
     }
 }
 
@@ -228,7 +233,9 @@ impl Hub {
     }
 
     fn leave(&self, mailbox: &Arc<Mailbox>) {
-        mailbox.leave();
+        if !mailbox.leave() {
+            return;
+        }
         let listeners: Vec<_> = {
             let mut tables = self.lock();
             tables.connections -= 1;

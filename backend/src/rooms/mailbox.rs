@@ -129,8 +129,9 @@ impl Mailbox {
     }
 
     /// Marks that the connection has left, so that no one adds it to a room any more.
-    pub fn leave(&self) {
-        self.gone.store(true, Ordering::Release);
+    /// Says whether it had not left before.
+    pub fn leave(&self) -> bool {
+        !self.gone.swap(true, Ordering::AcqRel)
     }
 
     /// Whether the connection has left.

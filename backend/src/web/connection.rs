@@ -20,6 +20,7 @@ use shared::protocol::{Person, ServerMessage};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, Sleep, sleep_until};
 
+use super::accept::Place;
 use super::heartbeat::{Due, Heartbeat};
 use super::socket::{Received, Socket};
 use crate::config::WebLimits;
@@ -55,6 +56,8 @@ pub(super) struct Connection<IO> {
     requests: Budget,
     heartbeat: Heartbeat,
     timer: Pin<Box<Sleep>>,
+    /// Counted as a connection for as long as it lives.
+    _place: Option<Place>,
 }
 
 /// How far it is.
@@ -103,6 +106,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<IO> {
         limits: Arc<WebLimits>,
         me: Person,
         registration: Registration,
+        place: Option<Place>,
     ) -> Self {
         let now = Instant::now();
         let until = now + limits.hello;
@@ -117,26 +121,22 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<IO> {
             heartbeat: Heartbeat::new(now),
             timer: Box::pin(sleep_until(until.min(now + limits.ping))),
             limits,
+            _place: place,
         }
     }
 
-    /// Lives the connection's life.
-    pub(super) async fn run(mut self) {
+    /// Lives the connection's life. Boxed, because a future that is given a value holds it twice.
+    pub(super) async fn run(mut self: Box<Self>) {
         let end = loop {
             let happening = poll_fn(|context| self.poll_happening(context)).await;
             if let Err(end) = self.handle(happening) {
                 break end;
             }
         };
-        let Self {
-            socket,
-            registration,
-            ..
-        } = self;
         // No more is delivered to a connection that only says goodbye.
-        drop(registration);
+        self.registration.leave();
         if let End::Close(code, reason) = end {
-            socket.close(code, reason, CLOSE_WITHIN).await;
+            self.socket.close(code, reason, CLOSE_WITHIN).await;
         }
     }
 

@@ -170,7 +170,8 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Socket<IO> {
     }
 
     /// Sends what is queued and a close frame, then ends the connection in such a way that the frame arrives.
-    pub async fn close(mut self, code: Option<CloseCode>, reason: &str, within: Duration) {
+    /// Nothing can be done with the socket afterwards.
+    pub async fn close(&mut self, code: Option<CloseCode>, reason: &str, within: Duration) {
         self.queue(match code {
             Some(code) => Parcel::close(code, reason),
             None => Parcel::frame(Opcode::Close, &[]),

@@ -22,7 +22,7 @@ use super::socket::Socket;
 use super::{App, cookie};
 use crate::engine::session::Identity;
 use crate::frames::decoder::Bounds;
-use crate::rooms::hub::{Refusal, Registration};
+use crate::rooms::hub::Refusal;
 use crate::rooms::parcel::Parcel;
 use crate::rooms::requests::refused;
 
@@ -53,10 +53,8 @@ pub(super) async fn upgrade(
     let verdict = judge(&app, &handshake, cookie::read(&headers, &query)).await;
     let sockets = app.sockets.clone();
     sockets.spawn(async move {
-        // Counted as a connection for as long as it lives.
-        let _place = place;
         match on_upgrade.await {
-            Ok(upgraded) => live(app, upgraded, verdict).await,
+            Ok(upgraded) => begin(&app, upgraded, verdict, place),
             Err(error) => tracing::debug!(%error, "an upgrade came to nothing"),
         }
     });
@@ -94,13 +92,13 @@ async fn judge(app: &App, handshake: &Handshake, session: Option<cookie::Session
     }
 }
 
-async fn live(app: Arc<App>, upgraded: Upgraded, verdict: Verdict) {
+fn begin(app: &App, upgraded: Upgraded, verdict: Verdict, place: Option<Place>) {
     match over_tcp(upgraded, Bounds::PROTOCOL) {
-        Ok(socket) => settle(app, socket, verdict).await,
+        Ok(socket) => settle(app, socket, verdict, place),
         Err(upgraded) => {
             let io = TokioIo::new(upgraded);
             let socket = Socket::new(io, Bytes::new(), Bounds::PROTOCOL);
-            settle(app, socket, verdict).await;
+            settle(app, socket, verdict, place);
         }
     }
 }
@@ -113,13 +111,20 @@ pub fn over_tcp(upgraded: Upgraded, bounds: Bounds) -> Result<Socket<TcpStream>,
     Ok(Socket::new(parts.io.into_inner(), unread, bounds))
 }
 
-async fn settle<IO>(app: Arc<App>, mut socket: Socket<IO>, verdict: Verdict)
+/// Starts the connection's own task, which holds nothing of the upgrade: it may live for days, ten thousand at a time.
+fn settle<IO>(app: &App, mut socket: Socket<IO>, verdict: Verdict, place: Option<Place>)
 where
-    IO: AsyncRead + AsyncWrite + Unpin,
+    IO: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let (code, reason) = match verdict {
         Verdict::Admit(identity) => match app.rooms.register(&identity) {
-            Ok(registration) => return connect(&app, socket, identity, registration).await,
+            Ok(registration) => {
+                let (rooms, limits) = (Arc::clone(&app.rooms), Arc::clone(&app.limits));
+                let me = identity.person;
+                let connection = Connection::new(socket, rooms, limits, me, registration, place);
+                app.sockets.spawn(Box::new(connection).run());
+                return;
+            }
             Err(Refusal::TooManySockets) => (CloseCode::TOO_MANY_SOCKETS, "too many sockets"),
             Err(Refusal::Draining) => (CloseCode::SERVICE_RESTART, "the server restarts"),
         },
@@ -130,15 +135,8 @@ where
             (code, reason)
         }
     };
-    socket.close(Some(code), reason, CLOSE_WITHIN).await;
-}
-
-async fn connect<IO>(app: &App, socket: Socket<IO>, identity: Identity, registration: Registration)
-where
-    IO: AsyncRead + AsyncWrite + Unpin,
-{
-    let (rooms, limits) = (Arc::clone(&app.rooms), Arc::clone(&app.limits));
-    Connection::new(socket, rooms, limits, identity.person, registration)
-        .run()
-        .await;
+    app.sockets.spawn(async move {
+        socket.close(Some(code), reason, CLOSE_WITHIN).await;
+        drop(place);
+    });
 }
