@@ -13,6 +13,7 @@ pub mod window;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
 use shared::ids::{RoomId, Seq, Timestamp};
 use shared::protocol::Person;
 use shared::session::io::Input;
@@ -50,6 +51,8 @@ pub enum Msg {
     Scrolled,
     /// The space for it changed, or the height of what is in it.
     Resized,
+    /// What has changed is laid out.
+    Settled,
     /// The page can be seen again.
     Visible,
     /// The reader wants to see the newest.
@@ -72,6 +75,9 @@ pub struct Timeline {
     /// How far the reader had scrolled when last looked at.
     top: i32,
     anchor: Anchor,
+    /// The browser keeps the place by itself.
+    native: bool,
+    settling: Option<Timeout>,
     /// The newest event that the reader has had on the screen.
     seen: Option<Seq>,
     /// The newest event that was read aloud, or was there before.
@@ -102,6 +108,8 @@ impl Component for Timeline {
             at_end: true,
             top: 0,
             anchor: Anchor::default(),
+            native: false,
+            settling: None,
             seen: None,
             announced: rows::last_seq(rows),
             announcement: String::new(),
@@ -118,6 +126,11 @@ impl Component for Timeline {
             Msg::Scrolled => self.scrolled(ctx),
             Msg::Resized => {
                 self.keep_place();
+                self.settle(ctx);
+                false
+            }
+            Msg::Settled => {
+                self.settling = None;
                 self.extend(ctx)
             }
             Msg::Visible => {
@@ -198,10 +211,7 @@ impl Component for Timeline {
         }
         self.keep_place();
         self.note_seen(ctx);
-        // What fits on the screen needs no scrolling to be wanted.
-        if self.wish(ctx.props()).is_some() {
-            ctx.link().send_message(Msg::Resized);
-        }
+        self.settle(ctx);
     }
 
     fn destroy(&mut self, _ctx: &Context<Self>) {

@@ -7,7 +7,7 @@ use yew::prelude::*;
 use crate::browser::window;
 use crate::chat::actions::{Actions, Notice};
 use crate::chat::shown::{Phase, Status};
-use crate::connection::countdown::Countdown;
+use crate::connection::countdown::{Countdown, Phrase};
 use crate::locale::use_locale;
 
 #[derive(Debug, Clone, PartialEq, Properties)]
@@ -27,12 +27,20 @@ pub fn Banner(props: &BannerProps) -> Html {
         Phase::Stopped(StopReason::Version) => words.banner_outdated,
         Phase::Stopped(StopReason::SignIn) => words.session_over,
         _ if !status.online => words.banner_offline,
-        _ if status.been_live => words.banner_lost,
+        Phase::Waiting { .. } if status.been_live => words.banner_lost,
         Phase::Waiting { .. } => words.banner_unreachable,
+        Phase::Connecting if status.been_live => words.banner_reconnecting,
         Phase::Connecting => words.banner_connecting,
     };
     let countdown = match status.phase {
-        Phase::Waiting { until } => html! { <Countdown {until} /> },
+        Phase::Waiting { until } => {
+            let phrase = Phrase(if status.been_live {
+                words.reconnecting_in
+            } else {
+                words.next_try_in
+            });
+            html! { <Countdown {until} {phrase} /> }
+        }
         _ => html! { <span hidden=true /> },
     };
     let waiting = if text.is_empty() || status.waiting == 0 {
@@ -49,7 +57,11 @@ pub fn Banner(props: &BannerProps) -> Html {
     };
     html! {
         <div class="banner" data-tone={if outdated { "bad" } else { "busy" }} data-shown={(!text.is_empty()).to_string()}>
-            <p role="status">{ text }{ " " }{ countdown }{ " " }<span class="banner-more">{ waiting }</span></p>
+            <p>
+                <span role="status">{ text }</span>
+                { countdown }
+                <span class="banner-more">{ waiting }</span>
+            </p>
             <button type="button" class="button small" onclick={try_now}
                 hidden={!matches!(status.phase, Phase::Waiting { .. })}>{ words.try_now }</button>
             <button type="button" class="button small" onclick={reload} hidden={!outdated}>{ words.reload }</button>

@@ -5,7 +5,7 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::browser::clock;
-use crate::connection::countdown::Countdown;
+use crate::connection::countdown::{Countdown, Phrase};
 use crate::connection::facts::{Facts, SessionReader};
 use crate::icon::{Glyph, Icon};
 use crate::locale::words::Words;
@@ -88,11 +88,11 @@ fn state_facts(connection: &Connection, locale: &Locale) -> Html {
     };
     let next = connection
         .next_try_at()
-        .map(|until| html! { <Countdown {until} /> });
+        .map(|until| html! { <Countdown {until} phrase={Phrase(words.in_seconds)} /> });
     let attempt = (connection.attempt > 0).then(|| format.number(u64::from(connection.attempt)));
     html! {
         <>
-            { fact(words.since, format.exact(connection.since.clock)) }
+            { fact(words.since, format.short(connection.since.clock)) }
             { optional(words.attempt, attempt.map(Html::from)) }
             { optional(words.next_try, next) }
             { fact(words.network, network) }
@@ -160,7 +160,7 @@ fn close_fact(close: Option<&Close>, locale: &Locale) -> Html {
             <span class="close-code">{ close.code.0 }</span>{ " " }{ (words.close_meaning)(close.code.0) }
             <small>{ &close.reason }</small>
             <small>{ ender }</small>
-            <small>{ format.exact(close.at) }</small>
+            <small>{ format.short(close.at) }</small>
         </>
     };
     fact(words.last_close, value)

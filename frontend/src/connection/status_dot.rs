@@ -4,7 +4,7 @@ use shared::session::connection::StopReason;
 use yew::prelude::*;
 
 use crate::chat::shown::{Phase, Status};
-use crate::connection::countdown::Countdown;
+use crate::connection::countdown::{Countdown, Phrase};
 use crate::locale::{Locale, use_locale};
 
 #[derive(Debug, Clone, PartialEq, Properties)]
@@ -19,15 +19,24 @@ pub struct StatusDotProps {
 pub fn StatusDot(props: &StatusDotProps) -> Html {
     let locale = use_locale();
     let (tone, text) = describe(&props.status, &locale);
-    let countdown = match props.status.phase {
-        Phase::Waiting { until } if props.status.online => html! { <Countdown {until} /> },
-        _ => html! { <span hidden=true /> },
+    // The seconds are not read aloud, the state is.
+    let (text_class, countdown) = match props.status.phase {
+        Phase::Waiting { until } if props.status.online => {
+            let words = locale.words;
+            let phrase = Phrase(if props.status.been_live {
+                words.reconnecting_in
+            } else {
+                words.next_try_in
+            });
+            ("unseen", html! { <Countdown {until} {phrase} /> })
+        }
+        _ => ("", html! { <span hidden=true /> }),
     };
     html! {
         <button type="button" class="status" data-tone={tone} aria-expanded={props.expanded.to_string()}
             aria-controls="connection" title={locale.words.connection} onclick={props.onclick.reform(|_| ())}>
             <span class="status-dot" aria-hidden="true" />
-            <span class="status-text">{ text }{ " " }{ countdown }</span>
+            <span class="status-text"><span class={text_class}>{ text }</span>{ countdown }</span>
         </button>
     }
 }

@@ -12,7 +12,7 @@ fn count(n: u64, text: &str, one: &str, many: &str) -> String {
 /// The English words.
 pub static WORDS: Words = Words {
     starting: "Starting…",
-    server_unreachable: "The server cannot be reached. Check the network, or whether the server is running.",
+    server_unreachable: "The server cannot be reached. Nothing you wrote is lost, and Parlance keeps trying by itself.",
     retry: "Try again",
     close: "Close",
     cancel: "Cancel",
@@ -114,6 +114,8 @@ pub static WORDS: Words = Words {
     connecting: "Connecting",
     reconnecting: "Reconnecting",
     in_seconds: |seconds| format!("in {seconds} s"),
+    reconnecting_in: |seconds| format!("Reconnecting in {seconds} s"),
+    next_try_in: |seconds| format!("Next try in {seconds} s"),
     offline: "Offline",
     offline_waiting: |_, text| format!("Offline: {text} waiting"),
     signed_out: "Signed out",
@@ -121,7 +123,8 @@ pub static WORDS: Words = Words {
 
     banner_connecting: "Connecting…",
     banner_unreachable: "The server cannot be reached.",
-    banner_lost: "The connection is lost. Reconnecting",
+    banner_lost: "The connection is lost.",
+    banner_reconnecting: "The connection is lost. Reconnecting…",
     banner_offline: "You are offline.",
     banner_waiting: |n, text| {
         if n == 1 {
@@ -170,7 +173,7 @@ pub static WORDS: Words = Words {
     },
     round_trip: "Round trip",
     round_trip_value: |last, middle, high| {
-        format!("{last} ms (half under {middle}, 95 % under {high})")
+        format!("{last} ms · median {middle} · 95th percentile {high}")
     },
     received: "Received",
     sent: "Sent",

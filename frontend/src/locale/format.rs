@@ -11,6 +11,7 @@ pub struct Format {
     day: Function,
     day_with_year: Function,
     exact: Function,
+    short: Function,
     number: Function,
 }
 
@@ -27,6 +28,7 @@ impl Format {
             day: dates(&known, &day),
             day_with_year: dates(&known, &[day[0], day[1], day[2], year]),
             exact: dates(&known, &[("dateStyle", "full"), ("timeStyle", "medium")]),
+            short: dates(&known, &[("dateStyle", "medium"), ("timeStyle", "medium")]),
             number: Intl::NumberFormat::new(&known, &Object::new()).format(),
         }
     }
@@ -55,6 +57,12 @@ impl Format {
     #[must_use]
     pub fn exact(&self, at: Timestamp) -> String {
         call(&self.exact, at.0)
+    }
+
+    /// "Nov 23, 2026, 2:05:09 PM".
+    #[must_use]
+    pub fn short(&self, at: Timestamp) -> String {
+        call(&self.short, at.0)
     }
 
     /// "1,901".

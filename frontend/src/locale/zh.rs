@@ -8,7 +8,7 @@ use crate::locale::words::{StateWords, Words};
 /// The Chinese words.
 pub static WORDS: Words = Words {
     starting: "正在启动…",
-    server_unreachable: "连不上服务器。请检查网络，或确认服务器是否在运行。",
+    server_unreachable: "连不上服务器。写过的内容都不会丢，Parlance 会自动重试。",
     retry: "重试",
     close: "关闭",
     cancel: "取消",
@@ -94,6 +94,8 @@ pub static WORDS: Words = Words {
     connecting: "正在连接",
     reconnecting: "正在重连",
     in_seconds: |seconds| format!("{seconds} 秒后"),
+    reconnecting_in: |seconds| format!("{seconds} 秒后重连"),
+    next_try_in: |seconds| format!("{seconds} 秒后再试"),
     offline: "离线",
     offline_waiting: |_, text| format!("离线：{text} 条待发"),
     signed_out: "未登录",
@@ -101,7 +103,8 @@ pub static WORDS: Words = Words {
 
     banner_connecting: "正在连接…",
     banner_unreachable: "连不上服务器。",
-    banner_lost: "连接断开，正在重连",
+    banner_lost: "连接已断开。",
+    banner_reconnecting: "连接已断开，正在重连…",
     banner_offline: "当前没有网络。",
     banner_waiting: |_, text| format!("有 {text} 条消息等待发送，连上后会自动发出。"),
     banner_outdated: "页面版本与服务器不一致，请刷新后继续；写过的内容都不会丢。",
@@ -144,7 +147,7 @@ pub static WORDS: Words = Words {
     },
     round_trip: "往返延迟",
     round_trip_value: |last, middle, high| {
-        format!("{last} 毫秒（半数低于 {middle}，95% 低于 {high}）")
+        format!("{last} 毫秒 · 中位数 {middle} · 95 分位 {high}")
     },
     received: "收到",
     sent: "发出",

@@ -1,6 +1,7 @@
 //! Keeps what the reader looks at where it is on the screen, whatever comes or goes above it.
 //!
-//! The browser's own scroll anchoring is off for the timeline: Safari has none, and at the very top it does nothing.
+//! Browsers that anchor by themselves do it best: a script that scrolls while a wheel's animation runs is overruled by
+//! it. What is here is for Safari, which has no anchoring, and for the very top, where the others have none either.
 
 use web_sys::{Element, HtmlElement};
 
@@ -59,6 +60,14 @@ fn first_below(rows: &web_sys::HtmlCollection, top: f64) -> u32 {
         }
     }
     low
+}
+
+/// Whether the browser keeps the place by itself. One that does not drops the property.
+pub fn is_native(scroller: &HtmlElement) -> bool {
+    let style = scroller.style();
+    let _ = style.set_property("overflow-anchor", "auto");
+    let value = style.get_property_value("overflow-anchor");
+    value.is_ok_and(|value| !value.is_empty())
 }
 
 /// Pixels above and below what is on the screen.

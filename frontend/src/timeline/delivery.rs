@@ -6,7 +6,7 @@ use shared::session::outbox::Progress;
 use yew::prelude::*;
 
 use crate::chat::actions::Actions;
-use crate::connection::countdown::Countdown;
+use crate::connection::countdown::{Countdown, Phrase};
 use crate::icon::{Glyph, Icon};
 use crate::locale::use_locale;
 use crate::locale::words::Words;
@@ -80,7 +80,7 @@ pub fn Trouble(props: &TroubleProps) -> Html {
             (
                 "waiting",
                 (words.waiting)(&why),
-                html! { <Countdown until={*until} /> },
+                html! { <Countdown until={*until} phrase={Phrase(words.next_try_in)} /> },
             )
         }
         _ => return html! { <div hidden=true /> },

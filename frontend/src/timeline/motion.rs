@@ -1,5 +1,6 @@
 //! How the timeline moves: which rows come into the page, and where the reader stays meanwhile.
 
+use gloo_timers::callback::Timeout;
 use shared::ids::ClientId;
 use shared::session::io::Input;
 use shared::session::views::Row;
@@ -14,6 +15,9 @@ use crate::timeline::{Msg, Timeline, TimelineProps};
 
 /// Screens between the reader and an edge of the window at which more rows come in.
 const AHEAD_SCREENS: i32 = 2;
+
+/// Milliseconds in which a page is laid out and scrolled after a change: two frames.
+const SETTLE_MS: u32 = 34;
 
 /// What is missing near the reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +46,8 @@ impl Timeline {
         }
         self.take_anchor();
         self.note_seen(ctx);
-        self.extend(ctx) || was_at_end != self.at_end
+        let extended = self.settling.is_none() && self.extend(ctx);
+        extended || was_at_end != self.at_end
     }
 
     /// Brings in what is missing near the reader, and says whether the page has to be drawn again.
@@ -97,7 +102,7 @@ impl Timeline {
         };
         if self.at_end {
             anchor::to_end(&scroller);
-        } else {
+        } else if !self.native || scroller.scroll_top() == 0 {
             self.anchor.restore(&scroller);
         }
         self.top = scroller.scroll_top();
@@ -133,6 +138,16 @@ impl Timeline {
         self.window = self.window.moved(before, now, len, self.at_end);
     }
 
+    /// Looks again for what is missing once the page is laid out: until then a browser that anchors has not scrolled,
+    /// and every step would seem to need another one.
+    pub(super) fn settle(&mut self, ctx: &Context<Self>) {
+        if self.settling.is_none() && self.wish(ctx.props()).is_some() {
+            let link = ctx.link().clone();
+            let settled = move || link.send_message(Msg::Settled);
+            self.settling = Some(Timeout::new(SETTLE_MS, settled));
+        }
+    }
+
     pub(super) fn observe(&mut self, ctx: &Context<Self>) {
         let link = ctx.link().clone();
         let resized = Closure::<dyn FnMut()>::new(move || link.send_message(Msg::Resized));
@@ -145,6 +160,8 @@ impl Timeline {
             }
         }
         self.observer = Some((observer, resized));
+        let scroller = self.scroller.cast::<HtmlElement>();
+        self.native = scroller.is_some_and(|scroller| anchor::is_native(&scroller));
     }
 }
 
