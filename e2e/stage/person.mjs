@@ -3,8 +3,10 @@
 import { until } from './until.mjs';
 
 export class Person {
-  constructor(page, origin, name, watch) {
+  /** @param {boolean} phone on a phone the rooms are a view of their own, and the first one */
+  constructor(page, origin, name, watch, phone) {
     this.page = page;
+    this.phone = phone;
     this.origin = origin;
     this.name = name;
     this.watch = watch;
@@ -29,6 +31,7 @@ export class Person {
   async signIn(name = this.name) {
     await this.page.getByRole('textbox').fill(name);
     await this.page.getByRole('textbox').press('Enter');
+    if (this.phone) await this.room('lobby').click();
     await this.seesRoom();
     await this.isLive();
   }

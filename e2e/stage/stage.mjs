@@ -54,6 +54,21 @@ export class Stage {
     assert.equal(answer.status, 204);
   }
 
+  /**
+   * Makes sure that the first message in the outbox of a person will be refused for good: another program of hers
+   * uses its number for something else, in another room.
+   */
+  async useUpFirstDraft(place, person) {
+    const [draft] = await person.page.evaluate(() => {
+      const key = Object.keys(sessionStorage).find((key) => key.startsWith('parlance.outbox.'));
+      return JSON.parse(sessionStorage.getItem(key));
+    });
+    const program = await this.programOf(place, person);
+    const elsewhere = await program.create('Elsewhere');
+    const answer = await program.send(elsewhere, 'said by a program', draft.client_id);
+    assert.equal(answer.type, 'stored');
+  }
+
   /** A program that uses the session of a person. */
   async programOf(place, person) {
     return this.#opened(await Guest.withCookie(place.origin, await cookiesOf(person)));
@@ -66,14 +81,14 @@ export class Stage {
   async person(place, name, look = {}) {
     const context = await this.#browser.newContext({ ...contextOptions(look), ...look.context });
     this.#open.push(context);
-    return this.tab(context, place, name);
+    return this.tab(context, place, name, look.phone);
   }
 
   /** Another tab in a context. */
-  async tab(context, place, name) {
+  async tab(context, place, name, phone = false) {
     const page = await context.newPage();
     page.setDefaultTimeout(ACTION_MS);
-    const person = new Person(page, place.origin, name, new Watch(page, place.origin));
+    const person = new Person(page, place.origin, name, new Watch(page, place.origin), phone);
     this.#people.push(person);
     return person;
   }

@@ -86,12 +86,7 @@ export const STATES = {
     await cut(scene);
     await me.composer.fill('This one will be refused.');
     await me.composer.press('Enter');
-    const draft = await me.page.evaluate(() => {
-      const key = Object.keys(sessionStorage).find((key) => key.startsWith('parlance.outbox.'));
-      return JSON.parse(sessionStorage.getItem(key))[0];
-    });
-    const program = await stage.programOf(server, me);
-    await program.send(draft.room, 'Said by a program in my name.', draft.client_id);
+    await stage.useUpFirstDraft(server, me);
     scene.wire.mend();
     await me.isLive(40_000);
     await me.page.locator('.trouble[data-state="failed"]').waitFor();

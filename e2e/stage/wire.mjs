@@ -44,7 +44,7 @@ export class Wire {
     if (this.#passes === 'none') return near.destroy();
     near.once('data', (head) => {
       // A browser opens a connection of its own for each WebSocket.
-      const isSocket = head.toString('latin1', 0, 8) === 'GET /ws ';
+      const isSocket = /^GET \/ws[? ]/.test(head.toString('latin1', 0, 8));
       if (this.#passes === 'none' || (isSocket && this.#passes === 'pages')) return near.destroy();
       const far = connect(this.#target.port, '127.0.0.1');
       const pair = { near, far, isSocket };

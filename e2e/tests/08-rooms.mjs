@@ -9,7 +9,7 @@ test(import.meta.url, 'a room that one makes is found and joined by another, and
   await ada.create('下午茶 Tea');
   await ada.say('who wants tea?');
   await bob.button('Browse rooms').click();
-  const dialog = bob.page.getByRole('dialog');
+  const { dialog } = bob;
   await dialog.getByRole('searchbox').fill('TEA');
   await until('only the one that fits is listed', async () => (await dialog.getByRole('listitem').count()) === 1);
   await dialog.getByRole('button', { name: 'Join 下午茶 Tea' }).click();
@@ -26,7 +26,8 @@ test(import.meta.url, 'a name that is taken or blank is refused in words', async
   const server = await stage.server();
   const ada = await stage.signedIn(server, 'Ada');
   await ada.button('New room').click();
-  const dialog = ada.page.getByRole('dialog');
+  const { dialog } = ada;
+  await until('the field has the focus', async () => (await ada.focusedId()) === 'room-name');
   await ada.page.keyboard.press('Enter');
   await dialog.getByText('there is nothing in it').waitFor();
   await dialog.getByRole('textbox').fill('Lobby');

@@ -8,14 +8,16 @@ function texts(page) {
   return page.evaluate(() => {
     const NAMES = ['aria-label', 'title', 'placeholder', 'alt'];
     const found = [document.title];
-    // What people wrote is in no language of ours.
+    // What people wrote is in no language of ours, and it is also said to screen readers.
+    const said = [...document.querySelectorAll('.message-body')].map((body) => body.textContent);
+    const ours = (text) => said.reduce((text, body) => text.replace(body, ''), text).trim();
     const own = '.message-body, .message-author, .room-name, .rail-me, .place-title, .avatar, noscript, script, style';
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const element = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
       if (element.closest(own)) continue;
       if (node === element) NAMES.forEach((name) => element.getAttribute(name) && found.push(element.getAttribute(name)));
-      else if (node.data.trim()) found.push(node.data.trim());
+      else if (ours(node.data)) found.push(ours(node.data));
     }
     return [...new Set(found)];
   });
