@@ -5,6 +5,8 @@
 
 pub mod actions;
 pub mod outbox_store;
+mod person;
+mod place;
 pub mod shown;
 mod wiring;
 
@@ -17,26 +19,20 @@ use shared::ids::ClientId;
 use shared::protocol::Person;
 use shared::session::connection::StopReason;
 use shared::session::io::{Input, Output};
-use shared::session::outbox::Draft;
 use shared::session::requests::Asked;
 use shared::session::time::Ticks;
 use shared::session::{Options, Session};
 use shared::text::RoomName;
 use yew::prelude::*;
 
-use crate::api::{self, Failure};
-use crate::browser::storage::Store;
+use crate::api::Failure;
 use crate::browser::{clock, document, is_narrow, random, window};
 use crate::chat::actions::{Actions, Creating, Notice};
 use crate::chat::shown::{Phase, Shown, Status};
-use crate::composer::unsent;
 use crate::connection::facts::SessionReader;
 use crate::route::Route;
 use crate::shell::Shell;
 use crate::sign_in::SignIn;
-use crate::tab;
-
-const LAST_ROOM_KEY: &str = "parlance.room";
 
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct ChatProps {
@@ -269,88 +265,4 @@ impl Chat {
             self.notice = Some(Notice::NotKept);
         }
     }
-
-    fn sign_in(&mut self, me: Person, restored: Vec<Draft>) {
-        tab::remember(me.id);
-        self.handle(Input::SignedIn { me, restored });
-        self.show(self.route);
-        self.save_outbox();
-    }
-
-    /// Somebody else than before takes over what waits: the sign-in view has said so.
-    fn sign_in_again(&mut self, me: Person) {
-        let (before, drafts) = {
-            let session = self.session.borrow();
-            (session.me().map(|person| person.id), session.drafts())
-        };
-        if before == Some(me.id) {
-            return self.sign_in(me, Vec::new());
-        }
-        if let Some(before) = before {
-            forget(before);
-        }
-        self.sign_in(me, drafts);
-    }
-
-    fn ask_to_sign_out(&self, ctx: &Context<Self>) {
-        if let Some(me) = self.session.borrow().me().map(|person| person.id) {
-            ctx.link()
-                .send_future(async move { Msg::SignedOut(api::sign_out(me).await) });
-        }
-    }
-
-    fn sign_out(&mut self, ctx: &Context<Self>) {
-        if let Some(me) = self.session.borrow().me().map(|person| person.id) {
-            forget(me);
-        }
-        self.leave(ctx);
-    }
-
-    /// What waits stays kept in this tab, for when the person is back in it.
-    fn leave(&mut self, ctx: &Context<Self>) {
-        self.handle(Input::SignedOut);
-        tab::leave();
-        Route::Home.replace();
-        ctx.props().on_left.emit(());
-    }
-
-    fn discard_all(&mut self) {
-        let drafts = self.session.borrow().drafts();
-        for Draft { client_id, .. } in drafts {
-            self.handle(Input::Discard { client_id });
-        }
-    }
-
-    fn go(&mut self, route: Route) {
-        if route != self.route {
-            route.push();
-        }
-        self.show(route);
-    }
-
-    fn show(&mut self, route: Route) {
-        self.route = route;
-        if let Some(room) = route.room() {
-            // Not being kept only means that the next visit starts elsewhere.
-            let _ = Store::Tab.set(LAST_ROOM_KEY, &room.to_string());
-            self.handle(Input::Open { room });
-        }
-    }
-
-    /// Where there is space for both, a room is shown beside the list: the last one, or the first.
-    fn show_some_room(&mut self) -> bool {
-        let last = Store::Tab.get(LAST_ROOM_KEY).and_then(|id| id.parse().ok());
-        let mut rooms = self.shown.rooms.iter().map(|room| room.id);
-        let Some(room) = rooms.clone().find(|id| Some(*id) == last).or(rooms.next()) else {
-            return false;
-        };
-        Route::Room(room).replace();
-        self.show(Route::Room(room));
-        self.shown.refresh(&self.session.borrow(), Some(room))
-    }
-}
-
-fn forget(person: shared::ids::PersonId) {
-    let _ = outbox_store::save(person, &[]);
-    unsent::forget(person);
 }

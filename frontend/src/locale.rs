@@ -9,6 +9,8 @@ pub mod zh;
 
 use std::rc::Rc;
 
+use shared::problem::Problem;
+use shared::text::TextProblem;
 use yew::prelude::*;
 
 use crate::locale::format::Format;
@@ -93,6 +95,19 @@ impl Locale {
             language,
             words: language.words(),
             format: Rc::new(Format::new(regional.map_or(language.tag(), String::as_str))),
+        }
+    }
+}
+
+impl Words {
+    /// What is wrong with a name, as a sentence.
+    #[must_use]
+    pub fn name_problem(&self, problem: &Problem) -> String {
+        match problem {
+            Problem::BadName {
+                problem: TextProblem::Blank,
+            } => self.name_blank.to_owned(),
+            problem => (self.name_refused)(&(self.problem)(problem)),
         }
     }
 }

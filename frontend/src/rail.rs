@@ -7,6 +7,7 @@ use shared::protocol::Person;
 use yew::prelude::*;
 
 use crate::avatar::Avatar;
+use crate::browser::is_narrow;
 use crate::chat::shown::{RoomItem, Status};
 use crate::connection::status_dot::StatusDot;
 use crate::icon::{Glyph, Icon};
@@ -40,10 +41,12 @@ pub fn Rail(props: &RailProps) -> Html {
                 on_go={props.on_go.clone()} />
         }
     });
+    // On a phone without a room the rail is the page.
+    let is_page = props.room.is_none() && is_narrow();
     html! {
-        <nav class="rail" aria-label={words.rooms}>
+        <div class="rail" role={if is_page { "main" } else { "navigation" }} aria-label={words.rooms}>
             <header class="rail-head">
-                <Wordmark />
+                <h1><Wordmark /></h1>
                 <SettingsMenu on_leave={props.on_leave.clone()} on_sign_out={props.on_overlay.reform(|()| Overlay::SignOut)} />
             </header>
             <div class="rail-title">
@@ -59,7 +62,7 @@ pub fn Rail(props: &RailProps) -> Html {
                 <div class="rail-me"><Avatar person={props.me.clone()} /><span dir="auto">{ props.me.name.to_string() }</span></div>
                 <StatusDot status={props.status} expanded={props.panel_open} onclick={props.on_status.clone()} />
             </footer>
-        </nav>
+        </div>
     }
 }
 

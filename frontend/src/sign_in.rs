@@ -164,6 +164,6 @@ fn focus(field: &NodeRef) {
 fn explain(words: &Words, failure: &Failure) -> String {
     match failure {
         Failure::Unreachable => words.sign_in_unreachable.to_owned(),
-        Failure::Refused(problem) => (words.name_refused)(&(words.problem)(problem)),
+        Failure::Refused(problem) => words.name_problem(problem),
     }
 }

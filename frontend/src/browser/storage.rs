@@ -45,15 +45,14 @@ impl Store {
         }
     }
 
-    /// Forgets all whose key starts with `prefix`.
-    pub fn remove_all(self, prefix: &str) {
-        let Some(store) = self.open() else { return };
+    /// The keys that start with `prefix`.
+    #[must_use]
+    pub fn keys(self, prefix: &str) -> Vec<String> {
+        let Some(store) = self.open() else {
+            return Vec::new();
+        };
         let count = store.length().unwrap_or(0);
-        let keys: Vec<String> = (0..count)
-            .filter_map(|at| store.key(at).ok().flatten())
-            .collect();
-        for key in keys.iter().filter(|key| key.starts_with(prefix)) {
-            let _ = store.remove_item(key);
-        }
+        let keys = (0..count).filter_map(|at| store.key(at).ok().flatten());
+        keys.filter(|key| key.starts_with(prefix)).collect()
     }
 }

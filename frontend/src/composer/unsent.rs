@@ -30,7 +30,19 @@ pub fn load(person: PersonId, room: RoomId) -> String {
 
 /// Forgets every text of a person.
 pub fn forget(person: PersonId) {
-    Store::Tab.remove_all(&prefix(person));
+    for key in Store::Tab.keys(&prefix(person)) {
+        Store::Tab.remove(&key);
+    }
+}
+
+/// Gives every text of one person to another, who goes on in the same tab.
+pub fn hand_over(from: PersonId, to: PersonId) {
+    for key in Store::Tab.keys(&prefix(from)) {
+        let text = Store::Tab.get(&key).unwrap_or_default();
+        let room = key.trim_start_matches(&prefix(from));
+        let _ = Store::Tab.set(&format!("{}{room}", prefix(to)), &text);
+        Store::Tab.remove(&key);
+    }
 }
 
 #[cfg(test)]
@@ -51,7 +63,11 @@ mod tests {
         forget(ada);
         assert_eq!(load(ada, tea), "");
         assert_eq!(load(bob, tea), "mine");
+        hand_over(bob, ada);
+        assert_eq!(load(ada, tea), "mine");
+        assert_eq!(load(bob, tea), "");
         save(bob, tea, "");
         assert_eq!(load(bob, tea), "");
+        forget(ada);
     }
 }

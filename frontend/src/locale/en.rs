@@ -22,6 +22,7 @@ pub static WORDS: Words = Words {
     sign_in_lead: "Choose a name and you are in. No password, no e-mail.",
     your_name: "Your name",
     name_hint: "Everyone in a room sees it.",
+    name_blank: "Type a name first.",
     name_refused: |why| format!("That name will not do: {why}."),
     sign_in: "Start chatting",
     signing_in: "Signing in…",
@@ -211,7 +212,7 @@ pub static WORDS: Words = Words {
         let count = count(n as u64, text, "message has", "messages have");
         format!("{count} not reached the server yet and will be discarded.")
     },
-    sign_out_guest: "You are a guest: signing out gives up this name’s rooms on this device. What you wrote stays.",
+    sign_out_guest: "You are a guest: once signed out, you cannot come back as this same person. What you wrote stays.",
     sign_out_failed: "The server cannot be reached, so you are still signed in.",
     settings_not_kept: "This browser refuses to keep the choice; it holds until you reload.",
 

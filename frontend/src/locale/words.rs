@@ -19,6 +19,7 @@ pub struct Words {
     pub continue_as: &'static str,
     pub your_name: &'static str,
     pub name_hint: &'static str,
+    pub name_blank: &'static str,
     pub name_refused: fn(why: &str) -> String,
     pub sign_in: &'static str,
     pub signing_in: &'static str,

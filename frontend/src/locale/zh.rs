@@ -18,6 +18,7 @@ pub static WORDS: Words = Words {
     sign_in_lead: "起个名字就能开始，不用密码，也不用邮箱。",
     your_name: "你的名字",
     name_hint: "房间里的人都会看到。",
+    name_blank: "请先填写名字。",
     name_refused: |why| format!("这个名字不行：{why}。"),
     sign_in: "开始聊天",
     signing_in: "正在登录…",
@@ -182,7 +183,7 @@ pub static WORDS: Words = Words {
     sign_out: "退出登录",
     sign_out_title: "确定退出吗？",
     sign_out_loses: |_, text| format!("有 {text} 条消息还没送到服务器，退出后会被丢弃。"),
-    sign_out_guest: "你是访客：退出后，这个名字加入的房间在本设备上就找不回来了。发过的消息会保留。",
+    sign_out_guest: "你是访客：退出后无法再以同一身份回来。发过的消息会保留。",
     sign_out_failed: "连不上服务器，你还处于登录状态。",
     settings_not_kept: "浏览器不允许保存这个选择，刷新后会恢复原样。",
 

@@ -28,9 +28,7 @@ pub fn NewRoom(props: &NewRoomProps) -> Html {
         (Ok(name), Creating::Refused(refused, problem)) if refused == name => Some(problem.clone()),
         _ => None,
     };
-    let error = problem.map_or(String::new(), |problem| {
-        (words.name_refused)(&(words.problem)(&problem))
-    });
+    let error = problem.map_or(String::new(), |problem| words.name_problem(&problem));
     let asked = props.creating == Creating::Asked;
     let oninput = {
         let (name, field) = (name.setter(), field.clone());
