@@ -136,23 +136,27 @@ pub fn run(cli: &Cli) -> Result<(), StartError> {
         .enable_all()
         .build()?;
     runtime.block_on(async {
+        // Before the first line is out: whoever reads it may send a signal at once.
+        let signal = told_to_end()?;
         let server = Server::start(config).await?;
         announce(server.address());
-        wait_for_signal().await?;
+        signal.await;
         tracing::info!("draining");
         server.shutdown().await;
         Ok(())
     })
 }
 
-async fn wait_for_signal() -> io::Result<()> {
+/// Listens for the signals from now on; ready when one has come.
+fn told_to_end() -> io::Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    Ok(())
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }
 
 /// Raises the soft limit to the hard one, which every process may do, and returns how many connections that leaves.

@@ -161,3 +161,30 @@ fn give_birth(transaction: &Connection, birth: &Birth) -> rusqlite::Result<()> {
     )?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    /// S1: kill -9 would not show it, a power cut would: a commit waits for the disk.
+    #[test]
+    fn the_writers_commits_wait_for_the_disk_and_never_for_a_checkpoint() {
+        let folder = TempDir::new().unwrap();
+        let connection = writer(&folder.path().join(FILE_NAME)).unwrap();
+        let setting = |name: &str| -> String {
+            let read = |row: &rusqlite::Row<'_>| match row.get_ref(0)? {
+                rusqlite::types::ValueRef::Integer(number) => Ok(number.to_string()),
+                other => Ok(other.as_str()?.to_owned()),
+            };
+            connection
+                .query_row(&format!("PRAGMA {name}"), [], read)
+                .unwrap()
+        };
+        assert_eq!(setting("journal_mode"), "wal");
+        assert_eq!(setting("synchronous"), "2", "FULL");
+        assert_eq!(setting("wal_autocheckpoint"), "0");
+        assert_eq!(setting("foreign_keys"), "1");
+    }
+}

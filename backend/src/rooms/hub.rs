@@ -19,6 +19,9 @@ use super::mailbox::{Bounds, ConnectionId, Mailbox, Order};
 use super::parcel::Parcel;
 use crate::engine::session::{Identity, SessionId};
 
+/// People who left and are still remembered, beyond those who are here, before it is worth looking.
+const SLACK: usize = 1_024;
+
 /// Why a connection is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
@@ -277,8 +280,6 @@ impl Tables {
 
     /// Forgets people who left, once their send budget is whole again: leaving must not restore it (S6).
     fn forget_idle(&mut self) {
-        /// People who left and are still remembered, beyond those who are here, before it is worth looking.
-        const SLACK: usize = 1_024;
         if self.people.len() > self.connections + SLACK {
             let now = Instant::now();
             self.people
@@ -309,3 +310,6 @@ impl Listeners {
         self.state.lock().unwrap_or_else(|error| error.into_inner())
     }
 }
+
+#[cfg(test)]
+mod tests;

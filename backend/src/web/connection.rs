@@ -174,12 +174,14 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<IO> {
             if has_room && let Poll::Ready(happening) = self.poll_pending(context) {
                 return Poll::Ready(happening);
             }
-            if self.may_read()
-                && let Poll::Ready(received) = self.socket.poll_receive(context)
-            {
-                return Poll::Ready(Happening::Received(received));
+            // Before reading: who sends without pause must not make the connection forget the time.
+            if self.timer.as_mut().poll(context).is_ready() {
+                return Poll::Ready(Happening::Tick);
             }
-            return self.timer.as_mut().poll(context).map(|()| Happening::Tick);
+            if !self.may_read() {
+                return Poll::Pending;
+            }
+            return self.socket.poll_receive(context).map(Happening::Received);
         }
     }
 

@@ -1,0 +1,91 @@
+//! The hub alone.
+
+use shared::protocol::Person;
+use shared::text::PersonName;
+
+use super::*;
+use crate::rooms::mailbox::{Appetite, Mail, Taker};
+
+fn identity(person: u64) -> Identity {
+    Identity {
+        person: Person {
+            id: PersonId(person),
+            name: PersonName::parse("Ada").unwrap(),
+        },
+        session: SessionId(i64::try_from(person).unwrap()),
+    }
+}
+
+fn hub() -> Arc<Hub> {
+    Arc::new(Hub::new(Limits::default()))
+}
+
+/// How many live frames wait.
+fn waiting(mailbox: &Mailbox) -> usize {
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let taker = Taker {
+        is_joined: true,
+        has_room: true,
+        is_idle: true,
+    };
+    let mut count = 0;
+    let _: std::task::Poll<Mail> = mailbox.poll_take(&mut context, taker, |_| {
+        count += 1;
+        Appetite::More
+    });
+    count
+}
+
+/// S6: leaving restores no budget; and people who left are forgotten in the end, or the table would grow for ever.
+#[test]
+fn who_left_is_forgotten_but_not_what_they_owe() {
+    let hub = hub();
+    let debtor = PersonId(1);
+    let registration = hub.register(&identity(1)).unwrap();
+    while hub.spend_send(debtor).is_ok() {}
+    drop(registration);
+    for person in 2..10_000 {
+        drop(hub.register(&identity(person)).unwrap());
+    }
+    assert!(hub.lock().people.len() <= SLACK + 1);
+    assert!(hub.spend_send(debtor).is_err());
+}
+
+#[test]
+fn a_connection_that_left_hears_nothing_and_is_held_by_no_one() {
+    let hub = hub();
+    let room = RoomId(7);
+    let (stays, goes) = (hub.register(&identity(1)), hub.register(&identity(1)));
+    let (stays, goes) = (stays.unwrap(), goes.unwrap());
+    for registration in [&stays, &goes] {
+        hub.subscribe(registration.mailbox(), [room, room].into_iter());
+    }
+    let gone = Arc::clone(goes.mailbox());
+    drop(goes);
+    hub.deliver(room, Seq(1), &Parcel::event(room, &ServerMessage::Resumed));
+    assert_eq!((waiting(stays.mailbox()), waiting(&gone)), (1, 0));
+    assert_eq!(Arc::strong_count(&gone), 1);
+    // A subscription that comes after it has left must not bring it back.
+    hub.subscribe(&gone, [room].into_iter());
+    assert_eq!(Arc::strong_count(&gone), 1);
+    assert_eq!(hub.connections(), 1);
+}
+
+/// K3: after the drain began, no connection comes in that was not told.
+#[test]
+fn a_hub_that_drains_takes_no_one() {
+    let hub = hub();
+    let early = hub.register(&identity(1)).unwrap();
+    hub.drain();
+    assert_eq!(hub.register(&identity(2)).err(), Some(Refusal::Draining));
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let taker = Taker {
+        is_joined: false,
+        has_room: false,
+        is_idle: false,
+    };
+    let order = early
+        .mailbox()
+        .poll_take(&mut context, taker, |_| Appetite::Enough);
+    assert_eq!(order, std::task::Poll::Ready(Mail::Order(Order::Drain)));
+}
