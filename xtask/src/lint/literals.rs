@@ -42,11 +42,17 @@ fn complaints(source: &Source) -> Vec<String> {
     complaints
 }
 
-/// Literals that are children: between braces, with nothing else.
+/// Literals that are children: alone between braces, after a tag or another child. (After `if …` or `else`
+/// they are values, such as a class.)
 fn children(line: &str) -> impl Iterator<Item = &str> {
-    line.split('{').skip(1).filter_map(|part| {
-        let (text, rest) = part.trim_start().strip_prefix('"')?.split_once('"')?;
-        rest.trim_start().starts_with('}').then_some(text)
+    line.match_indices('{').filter_map(|(at, _)| {
+        let before = line[..at].trim_end();
+        let is_child = before.is_empty() || before.ends_with(['>', '}']);
+        let (text, rest) = line[at + 1..]
+            .trim_start()
+            .strip_prefix('"')?
+            .split_once('"')?;
+        (is_child && rest.trim_start().starts_with('}')).then_some(text)
     })
 }
 
@@ -78,6 +84,7 @@ mod tests {
         for line in [
             r#"html! { <p>{ "Try again" }</p> }"#,
             r#"<p>{"再试一次"}</p>"#,
+            r#"    { "Try again" }"#,
             r#"<button aria-label="Close">"#,
             r#"<input type="text" placeholder="Your name" />"#,
         ] {
@@ -93,6 +100,7 @@ mod tests {
             r#"<p title={words.close}>{ words.retry }</p>"#,
             r#"format!("{seconds} s")"#,
             r#"// { "Try again" }"#,
+            r#"let class = if busy { "busy" } else { "calm" };"#,
             r#"<i data-title="x" />"#,
         ] {
             assert_eq!(found(line), 0, "{line}");
