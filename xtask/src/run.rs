@@ -28,7 +28,23 @@ pub(crate) fn run(ws: &Workspace, args: &[String]) -> Result<ExitCode> {
         open::in_background(port_to_open(&options)?)?;
     }
     say("Starting the server");
-    become_child(Command::new(binary).args(&options.flags))
+    become_child(
+        Command::new(binary)
+            .args(where_to_listen(
+                &options.flags,
+                std::env::var_os("PARLANCE_LISTEN").is_some(),
+            ))
+            .args(&options.flags),
+    )
+}
+
+/// On every interface, so that a phone on the same network can open the printed address. Whoever says where, has it so.
+fn where_to_listen(flags: &[String], set_in_environment: bool) -> Vec<String> {
+    let said = flags.iter().any(|flag| flag.starts_with("--listen"));
+    if said || set_in_environment {
+        return Vec::new();
+    }
+    vec!["--listen".to_owned(), format!("0.0.0.0:{DEFAULT_PORT}")]
 }
 
 fn parse(args: &[String]) -> Result<Options> {
@@ -97,6 +113,21 @@ mod tests {
     fn parsed(line: &str) -> Result<Options> {
         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
         parse(&words)
+    }
+
+    #[test]
+    fn the_server_is_seen_in_the_network_unless_someone_says_where_it_listens() {
+        let flags = |flags: &[&str]| {
+            flags
+                .iter()
+                .map(|&flag| flag.to_owned())
+                .collect::<Vec<_>>()
+        };
+        let default = where_to_listen(&flags(&["--port", "9000"]), false);
+        assert_eq!(default, ["--listen", "0.0.0.0:8080"]);
+        assert!(where_to_listen(&flags(&["--listen", "127.0.0.1:1"]), false).is_empty());
+        assert!(where_to_listen(&flags(&["--listen=127.0.0.1:1"]), false).is_empty());
+        assert!(where_to_listen(&[], true).is_empty());
     }
 
     #[test]
