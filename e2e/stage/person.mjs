@@ -68,6 +68,12 @@ export class Person {
     await this.page.keyboard.press('Enter');
   }
 
+  /** Puts a text into the composer in one go and sends it. */
+  async write(text) {
+    await this.composer.fill(text);
+    await this.composer.press('Enter');
+  }
+
   /**
    * The messages in the page, from the oldest: who, what, and how far an own one has come.
    * @returns {Promise<{author: string, body: string, state: string | null}[]>}

@@ -1,27 +1,17 @@
 // The states of the app that are looked at as a whole: by the accessibility checks and for the pictures. Each
 // brings one person's page into the state, in any language and on any screen.
 
+import { script } from './script.mjs';
 import { until } from './until.mjs';
 
-const TALK = [
-  ['Lin', 'Morning! Is the new build on the test server?'],
-  ['Lin', 'I would like to try it before the call at ten.'],
-  ['me', 'Yes, since last night: https://example.org/builds/42'],
-  ['me', 'Restart it as often as you like. Nothing gets lost, I have tried.'],
-  ['Wang', '我刚才在地铁上断网了五分钟，出来以后消息都自己补上了 👍'],
-  ['Wang', '顺序也没乱。'],
-  ['Lin', 'Same here, train through three tunnels. The banner counted down, then everything was there.'],
-  ['me', 'A small list of what is left:\n1. the pictures for the README\n2. 中文文档再校一遍\n3. cake 🎂'],
-  ['Lin', 'I bring the cake.'],
-];
-
-/** A server with some rooms and a conversation, and `me` signed in and looking at it. */
+/** A server, and a person who can be cut off from it and has not signed in yet. */
 export async function scene(stage, look) {
   const server = await stage.server('--send-rate', '10000');
   const wire = await stage.wire(server);
-  const me = await stage.person(wire, look.language === 'zh' ? '阿达' : 'Ada', look);
+  const words = script(look.language);
+  const me = await stage.person(wire, words.me, look);
   me.watch.expectUnreachable();
-  return { stage, server, wire, me, look };
+  return { stage, server, wire, words, me, look };
 }
 
 async function inLobby(scene) {
@@ -29,23 +19,24 @@ async function inLobby(scene) {
   await scene.me.signIn();
 }
 
+/** A conversation in the lobby, other rooms, and something unread in one of them. */
 async function talk(scene) {
-  const { stage, server, me } = scene;
+  const { stage, server, words, me } = scene;
   const others = { Lin: await stage.guest(server, 'Lin'), Wang: await stage.guest(server, '王小明') };
   await inLobby(scene);
-  const lobby = others.Lin.room('lobby');
-  for (const [who, body] of TALK) {
-    if (who === 'me') await me.composer.fill(body), await me.composer.press('Enter');
-    else await others[who].sendAll(lobby, [body]);
+  for (const [who, body] of words.talk) {
+    if (who === 'me') await me.write(body);
+    else await others[who].sendAll(others[who].room('lobby'), [body]);
     await me.sees(body);
   }
   await me.allStored();
-  for (const name of ['Design', '下午茶', 'Release 1.0', 'A room with a rather long name, to see what happens']) {
-    const room = await others.Lin.create(name);
-    await others.Wang.join(room);
-    scene.rooms = { ...scene.rooms, [name]: room };
-  }
-  scene.others = others;
+  const program = await stage.programOf(server, me);
+  const rooms = [];
+  for (const name of words.rooms) rooms.push(await others.Lin.create(name));
+  for (const room of rooms.slice(0, 2)) await program.join(room);
+  await until('the rooms are in the rail', async () => (await me.page.locator('.rooms li').count()) === 3);
+  await others.Lin.sendAll(rooms[1], words.unread);
+  await until('unread messages are counted', async () => (await me.page.locator('.badge:not([hidden])').count()) === 1);
   return others;
 }
 
@@ -72,35 +63,27 @@ export const STATES = {
   'empty-room': inLobby,
   room: talk,
   rail: async (scene) => {
-    const others = await talk(scene);
-    for (const name of ['Design', '下午茶']) await joinAs(scene, name);
-    await scene.me.page.goto(`${scene.me.origin}/r/${others.Lin.room('lobby')}`);
-    await scene.me.isLive();
-    await others.Wang.sendAll(scene.rooms['下午茶'], ['喝茶吗？', '三点半，老地方。']);
+    await talk(scene);
     await toRail(scene);
-    await until('unread messages are counted', async () => (await scene.me.page.locator('.badge:not([hidden])').count()) === 1);
   },
   'waiting-and-failed': async (scene) => {
     await talk(scene);
-    const { me, stage, server } = scene;
+    const { me, stage, server, words } = scene;
     await cut(scene);
-    await me.composer.fill('This one will be refused.');
-    await me.composer.press('Enter');
+    await me.write(words.refused);
     await stage.useUpFirstDraft(server, me);
     scene.wire.mend();
     await me.isLive(40_000);
     await me.page.locator('.trouble[data-state="failed"]').waitFor();
     await cut(scene);
-    await me.composer.fill('This one waits for the connection.');
-    await me.composer.press('Enter');
+    await me.write(words.waiting);
     await until('it waits', async () => (await me.timeline()).some(({ state }) => state === 'queued'));
   },
   reconnecting: async (scene) => {
     await talk(scene);
-    const { me } = scene;
+    const { me, words } = scene;
     await cut(scene);
-    await me.composer.fill('Written in the tunnel.');
-    await me.composer.press('Enter');
+    await me.write(words.waiting);
     await until('the banner announces some seconds', async () => /([4-9]|1\d|20)/.test(await me.page.locator('.banner .countdown').innerText()), 60_000);
   },
   directory: async (scene) => {
@@ -119,8 +102,8 @@ export const STATES = {
   },
   connection: async (scene) => {
     await talk(scene);
-    scene.wire.pinch();
-    await scene.me.isNotLive();
+    await cut(scene);
+    scene.wire.mend();
     await scene.me.isLive(40_000);
     await scene.me.status.click();
     await scene.me.page.getByRole('complementary').waitFor();
@@ -140,11 +123,11 @@ export const STATES = {
   },
   gap: async (scene) => {
     const others = await talk(scene);
-    const { me, wire } = scene;
+    const { me, wire, words } = scene;
     wire.cut();
     await me.isNotLive();
     for (let n = 0; n < 30; n++) {
-      await others.Lin.sendAll(others.Lin.room('lobby'), Array.from({ length: 20 }, (_, k) => `Line ${n * 20 + k + 1} of a long protocol`));
+      await others.Lin.sendAll(others.Lin.room('lobby'), Array.from({ length: 20 }, (_, k) => words.protocol(n * 20 + k + 1)));
     }
     wire.mend();
     await me.isLive(40_000);
@@ -161,9 +144,3 @@ export const STATES = {
     await scene.me.page.getByText(/You are not in this room|你不在这个房间里/).waitFor();
   },
 };
-
-async function joinAs({ me, rooms }, name) {
-  await me.visit(`/r/${rooms[name]}`);
-  await me.page.getByRole('main').getByRole('button', { name: /^(Join|加入)$/ }).click();
-  await me.seesRoom();
-}

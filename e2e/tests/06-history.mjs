@@ -90,3 +90,37 @@ test(import.meta.url, 'an own message brings the reader to it', async (stage) =>
   await ada.sees('here I am');
   await until('the end is on the screen', async () => (await measure(ada)).below <= 8);
 });
+
+test(import.meta.url, 'turning the wheel goes up steadily while history comes in', async (stage) => {
+  const { server } = await filledRoom(stage);
+  const ada = await stage.signedIn(server, 'Ada', { context: { reducedMotion: 'no-preference' } });
+  await ada.sees(body(MESSAGES));
+  await watchTopOfScreen(ada);
+  await ada.log.hover();
+  for (let turns = 0; !(await measure(ada)).hasBeginning || (await measure(ada)).above > 0; turns++) {
+    assert.ok(turns < 600, 'never at the beginning');
+    await ada.page.mouse.wheel(0, -SCREENFUL);
+    await ada.page.evaluate(() => new Promise(requestAnimationFrame));
+  }
+  const tops = await ada.page.evaluate(() => window.tops);
+  const steps = tops.slice(1).map((top, n) => tops[n] - top);
+  const [back, far] = [Math.min(...steps), Math.max(...steps)];
+  stage.note(`the wheel: ${tops.length} frames, at most ${far} messages further up from one to the next, ${-back} back`);
+  assert.ok(back >= -2, `thrown back by ${-back} messages`);
+  assert.ok(far <= 200, `thrown up by ${far} messages`);
+});
+
+/** Notes in every frame the number of the uppermost message on the screen. */
+function watchTopOfScreen(person) {
+  return person.log.evaluate((log) => {
+    window.tops = [];
+    const look = () => {
+      const edge = log.getBoundingClientRect().top;
+      const bodies = [...log.querySelectorAll('.message-body')];
+      const first = bodies.find((body) => body.getBoundingClientRect().bottom > edge);
+      if (first) window.tops.push(Number(/\d+/.exec(first.textContent)[0]));
+      requestAnimationFrame(look);
+    };
+    look();
+  });
+}

@@ -33,9 +33,9 @@ for (const state of Object.keys(STATES)) {
     async (stage) => {
       const complaints = new Set();
       for (const phone of [false, true]) {
-        const light = await scene(stage, { language: 'en', theme: 'light', phone });
-        await STATES[state](light);
-        const { page } = light.me;
+        const place = await scene(stage, { language: 'en', theme: 'light', phone });
+        await STATES[state](place);
+        const { page } = place.me;
         for (const [language, theme] of LOOKS) {
           await page.emulateMedia({ colorScheme: theme });
           await choose(page, language);

@@ -75,16 +75,17 @@ test(import.meta.url, 'the app comes compressed, from here alone, and a second l
   stage.note(`first load: ${(total / 1000).toFixed(1)} KB of wasm, js and css over the wire`);
   assert.ok(total <= 300_000);
 
-  await ada.reload();
-  const again = await resources(ada);
-  for (const [path, { transferred }] of again) {
+  await ada.visit();
+  await ada.seesRoom();
+  for (const [path, { transferred }] of await resources(ada)) {
     if (/\.(wasm|js|css)$/.test(path)) assert.equal(transferred, 0, `${path} was transferred again`);
   }
   const page = await ada.page.evaluate(() => {
     const [navigation] = performance.getEntriesByType('navigation');
     return { transferred: navigation.transferSize, encoded: navigation.encodedBodySize };
   });
-  assert.ok(page.transferred < page.encoded + 300, 'the page itself');
+  // The browser counts 300 bytes for the headers of an answer; "not modified" has no more than them.
+  assert.ok(page.transferred <= 300 && page.encoded > 0, `the page itself: ${JSON.stringify(page)}`);
   const etag = (await fetch(server.origin)).headers.get('etag');
   const known = await fetch(server.origin, { headers: { 'if-none-match': etag } });
   assert.equal(known.status, 304);

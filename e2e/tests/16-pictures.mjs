@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { artefacts, screenshots } from '../stage/paths.mjs';
+import { pictures, screenshots } from '../stage/paths.mjs';
 import { scene, STATES } from '../stage/states.mjs';
 import { test } from '../stage/test.mjs';
 
-// The few pictures that the documentation keeps. All others go to target/e2e/pictures, to be looked at.
+// The few pictures that the documentation keeps. All others go to target/e2e-pictures, to be looked at.
 const KEPT = new Set([
   'room-desktop-light-en',
   'room-desktop-light-zh',
@@ -21,8 +21,6 @@ const KEPT = new Set([
   'gap-desktop-light-en',
 ]);
 
-const others = path.join(artefacts, 'pictures');
-
 for (const state of Object.keys(STATES)) {
   for (const phone of [false, true]) {
     for (const language of ['en', 'zh']) {
@@ -34,7 +32,7 @@ for (const state of Object.keys(STATES)) {
         for (const theme of ['light', 'dark']) {
           await page.emulateMedia({ colorScheme: theme });
           const name = `${state}-${where}-${theme}-${language}`;
-          const folder = KEPT.has(name) ? screenshots : others;
+          const folder = KEPT.has(name) ? screenshots : pictures;
           await mkdir(folder, { recursive: true });
           await page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' });
         }
