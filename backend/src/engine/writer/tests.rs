@@ -217,3 +217,39 @@ fn a_full_queue_refuses_and_a_closed_one_finishes() {
         Err(Problem::Draining)
     ));
 }
+
+/// S1: when COMMIT itself fails, no one of the batch is told that it is stored, and nothing is delivered.
+#[test]
+fn a_failed_commit_acknowledges_nothing() {
+    let mut bench = bench();
+    let holder = Connection::open(&bench.file).unwrap();
+    holder.execute_batch("BEGIN IMMEDIATE").unwrap();
+    // Held up once, so that the next two come into one batch.
+    let first = bench.writer.submit(send(30));
+    let good = bench.writer.submit(send(31));
+    let broken = bench.writer.submit(Act(|log: &Connection| {
+        log.execute_batch("PRAGMA defer_foreign_keys = ON")?;
+        log.execute("INSERT INTO members VALUES (99, 99)", [])?;
+        Ok(())
+    }));
+    holder.execute_batch("ROLLBACK").unwrap();
+    let _ = now(first);
+    let good = now(good).map(|stored| stored.seq);
+    assert!(matches!(
+        now(broken),
+        Err(Problem::StorageUnavailable { .. })
+    ));
+    let again = now(bench.writer.submit(send(31))).unwrap();
+    // Whether they came into one batch or not: what was acknowledged is what there is.
+    assert_eq!(again.repeat, good.is_ok());
+    bench.writer.close();
+    let mut delivered = Vec::new();
+    while let Some(batch) = bench.commits.blocking_recv() {
+        delivered.extend(batch.into_iter().map(|one| one.event.seq));
+    }
+    let in_file: i64 = holder
+        .query_row("SELECT max(seq) FROM events", [], |row| row.get(0))
+        .unwrap();
+    let expected: Vec<Seq> = (2..=u64::try_from(in_file).unwrap()).map(Seq).collect();
+    assert_eq!(delivered, expected);
+}
