@@ -6,10 +6,10 @@ use yew::prelude::*;
 
 use crate::api::{self, Failure};
 use crate::chat::Chat;
-use crate::locale::Locale;
+use crate::locale::{Locale, use_locale};
 use crate::settings::{Settings, SettingsHandle};
 use crate::sign_in::SignIn;
-use crate::start::Start;
+use crate::start::start;
 use crate::tab;
 use crate::ticking::use_interval;
 
@@ -59,6 +59,7 @@ fn use_settings() -> SettingsHandle {
 
 #[component]
 fn Main() -> Html {
+    let words = use_locale().words;
     let who = use_state(|| Who::Asking);
     let ask = use_callback((), {
         let setter = who.setter();
@@ -89,8 +90,8 @@ fn Main() -> Html {
         ask.clone(),
     );
     match &*who {
-        Who::Asking => html! { <Start unreachable=false on_retry={ask} /> },
-        Who::Unreachable => html! { <Start unreachable=true on_retry={ask} /> },
+        Who::Asking => start(false, &ask, words),
+        Who::Unreachable => start(true, &ask, words),
         Who::Nobody(others) => {
             html! { <SignIn over=false kept=0 others={others.clone()} {on_signed_in} /> }
         }

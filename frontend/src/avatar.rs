@@ -5,17 +5,9 @@ use yew::prelude::*;
 
 use crate::initials::{initials, tone};
 
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub struct AvatarProps {
-    pub person: Person,
-}
-
 /// The avatar. The name stands beside it, so that it says nothing to a screen reader.
-#[component]
-pub fn Avatar(props: &AvatarProps) -> Html {
+pub fn avatar(person: &Person) -> Html {
     html! {
-        <span class="avatar" data-tone={tone(props.person.id).to_string()} aria-hidden="true">
-            { initials(&props.person.name) }
-        </span>
+        <span class="avatar" data-tone={tone(person.id).to_string()} aria-hidden="true">{ initials(&person.name) }</span>
     }
 }

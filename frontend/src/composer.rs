@@ -12,7 +12,7 @@ use yew::prelude::*;
 use crate::browser::has_touch_keyboard;
 use crate::chat::actions::Actions;
 use crate::composer::keys::Press;
-use crate::icon::{Glyph, Icon};
+use crate::icon::{Glyph, icon};
 use crate::locale::{Locale, use_locale};
 
 /// From this share of the limit on, the length is shown.
@@ -81,7 +81,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
                     aria-describedby="composer-note composer-hint" {oninput} {onkeydown} />
                 <button type="submit" class="composer-send" aria-label={words.send} title={words.send}
                     data-ready={(*length > 0).to_string()}>
-                    <Icon glyph={Glyph::ArrowUp} />
+                    { icon(Glyph::ArrowUp) }
                 </button>
             </div>
             <div class="composer-foot">

@@ -3,7 +3,7 @@
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
-use crate::icon::{Glyph, Icon};
+use crate::icon::{Glyph, icon};
 use crate::locale::use_locale;
 
 #[derive(Debug, Clone, PartialEq, Properties)]
@@ -57,7 +57,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
                 <header class="dialog-head">
                     <h2 id={title_id}>{ &props.title }</h2>
                     <button type="button" class="icon-button" onclick={move |_| close()} aria-label={words.close} title={words.close}>
-                        <Icon glyph={Glyph::Close} />
+                        { icon(Glyph::Close) }
                     </button>
                 </header>
                 { if props.open { html! { <div class="dialog-content">{ props.children.clone() }</div> } } else { html! { <div hidden=true /> } } }

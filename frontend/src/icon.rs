@@ -89,15 +89,9 @@ impl Glyph {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Properties)]
-pub struct IconProps {
-    pub glyph: Glyph,
-}
-
 /// An icon. It says nothing by itself: the control or the text beside it has the words.
-#[component]
-pub fn Icon(props: &IconProps) -> Html {
-    let paths = props.glyph.paths().iter();
+pub fn icon(glyph: Glyph) -> Html {
+    let paths = glyph.paths().iter();
     html! {
         <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
             { for paths.map(|path| html! { <path key={*path} d={*path} /> }) }

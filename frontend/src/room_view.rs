@@ -11,11 +11,12 @@ use yew::prelude::*;
 use crate::chat::actions::{Actions, Notice};
 use crate::chat::shown::Status;
 use crate::composer::Composer;
-use crate::connection::banner::{Banner, NoticeLine};
-use crate::connection::status_dot::StatusDot;
-use crate::icon::{Glyph, Icon};
+use crate::connection::banner::{banner, notice_line};
+use crate::connection::status_dot::status_dot;
+use crate::icon::{Glyph, icon};
 use crate::locale::use_locale;
-use crate::rooms::nowhere::{NoRoom, NotInRoom};
+use crate::locale::words::Words;
+use crate::rooms::nowhere::{no_room, not_in_room};
 use crate::route::Route;
 use crate::shell::Overlay;
 use crate::timeline::Timeline;
@@ -40,7 +41,8 @@ pub struct RoomViewProps {
 /// The middle column.
 #[component]
 pub fn RoomView(props: &RoomViewProps) -> Html {
-    let words = use_locale().words;
+    let locale = use_locale();
+    let words = locale.words;
     let back = props.actions.go.reform(|_| Route::Home);
     let title = props
         .name
@@ -50,26 +52,26 @@ pub fn RoomView(props: &RoomViewProps) -> Html {
         <main class="place">
             <header class="place-head">
                 <button type="button" class="icon-button back" aria-label={words.back_to_rooms} title={words.back_to_rooms} onclick={back}>
-                    <Icon glyph={Glyph::ArrowLeft} />
+                    { icon(Glyph::ArrowLeft) }
                 </button>
                 <h1 class="place-title" dir="auto">{ title }</h1>
-                <StatusDot status={props.status} expanded={props.panel_open} onclick={props.on_status.clone()} />
+                { status_dot(&props.status, props.panel_open, &props.on_status, &locale) }
             </header>
             <div class="banners">
-                <Banner status={props.status} actions={props.actions.clone()} />
-                <NoticeLine notice={props.notice.clone()} actions={props.actions.clone()} />
+                { banner(&props.status, &props.actions, &locale) }
+                { notice_line(props.notice.as_ref(), &props.actions, words) }
             </div>
-            <div class="place-body">{ content(props) }</div>
+            <div class="place-body">{ content(props, words) }</div>
         </main>
     }
 }
 
-fn content(props: &RoomViewProps) -> Html {
+fn content(props: &RoomViewProps, words: &Words) -> Html {
     let Some(room) = props.room else {
-        return html! { <NoRoom key="none" on_overlay={props.on_overlay.clone()} /> };
+        return html! { <div class="nowhere" key="none">{ no_room(&props.on_overlay, words) }</div> };
     };
     if props.name.is_none() && props.rooms_known {
-        return html! { <NotInRoom key="out" {room} actions={props.actions.clone()} /> };
+        return html! { <div class="nowhere" key="out">{ not_in_room(room, &props.actions, words) }</div> };
     }
     // Until the rooms are known, the composer of the address in the bar is there already: it takes text at once.
     let name = props.name.clone().unwrap_or_else(unnamed);

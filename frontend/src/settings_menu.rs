@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::icon::{Glyph, Icon};
+use crate::icon::{Glyph, icon};
 use crate::locale::{Language, use_locale};
 use crate::settings::{Settings, SettingsHandle, Theme};
 
@@ -49,11 +49,11 @@ pub fn SettingsMenu(props: &SettingsMenuProps) -> Html {
     html! {
         <>
             <button type="button" class="icon-button" popovertarget="settings" aria-label={words.settings} title={words.settings}>
-                <Icon glyph={Glyph::Sliders} />
+                { icon(Glyph::Sliders) }
             </button>
             <div id="settings" class="menu" popover="auto" role="dialog" aria-label={words.settings}>
-                <Choices name="theme" legend={words.theme} choices={themes.to_vec()} set={handle.set.clone()} />
-                <Choices name="language" legend={words.language} choices={languages} set={handle.set.clone()} />
+                { choices("theme", words.theme, &themes, &handle.set) }
+                { choices("language", words.language, &languages, &handle.set) }
                 <p class="hint" role="status" hidden={!handle.not_kept}>{ words.settings_not_kept }</p>
                 <button type="button" class="button wide" popovertarget="settings" popovertargetaction="hide"
                     hidden={props.on_leave.is_none()} onclick={leave.reform(|_| ())}>
@@ -75,30 +75,21 @@ struct Choice {
     settings: Settings,
 }
 
-#[derive(Debug, Clone, PartialEq, Properties)]
-struct ChoicesProps {
-    name: &'static str,
-    legend: &'static str,
-    choices: Vec<Choice>,
-    set: Callback<Settings>,
-}
-
-#[component]
-fn Choices(props: &ChoicesProps) -> Html {
+fn choices(name: &'static str, legend: &str, choices: &[Choice], set: &Callback<Settings>) -> Html {
     let choice = |choice: &Choice| {
         let settings = choice.settings;
-        let onchange = props.set.reform(move |_| settings);
+        let onchange = set.reform(move |_| settings);
         html! {
             <label class="choice" key={choice.name.to_string()}>
-                <input type="radio" name={props.name} checked={choice.chosen} {onchange} />
+                <input type="radio" {name} checked={choice.chosen} {onchange} />
                 <span>{ &choice.name }</span>
             </label>
         }
     };
     html! {
         <fieldset class="choices">
-            <legend>{ props.legend }</legend>
-            <div class="segments">{ for props.choices.iter().map(choice) }</div>
+            <legend>{ legend }</legend>
+            <div class="segments">{ for choices.iter().map(choice) }</div>
         </fieldset>
     }
 }

@@ -21,7 +21,7 @@ use crate::room_view::RoomView;
 use crate::rooms::browse::Browse;
 use crate::rooms::new_room::NewRoom;
 use crate::route::Route;
-use crate::sign_out::SignOut;
+use crate::sign_out::sign_out;
 
 /// What lies over the layout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +55,8 @@ pub struct ShellProps {
 /// The layout.
 #[component]
 pub fn Shell(props: &ShellProps) -> Html {
-    let words = use_locale().words;
+    let locale = use_locale();
+    let words = locale.words;
     let overlay = use_state(|| Overlay::None);
     let panel_open = use_state(|| false);
     let set_overlay = use_callback((), {
@@ -99,7 +100,7 @@ pub fn Shell(props: &ShellProps) -> Html {
                 <Browse directory={props.directory.clone()} {live} actions={props.actions.clone()} />
             </Dialog>
             <Dialog id="sign-out" title={words.sign_out_title} open={*overlay == Overlay::SignOut} on_close={close_overlay.clone()}>
-                <SignOut waiting={status.waiting} on_sign_out={props.actions.sign_out.clone()} on_cancel={close_overlay} />
+                { sign_out(status.waiting, &props.actions.sign_out, &close_overlay, &locale) }
             </Dialog>
         </div>
     }

@@ -8,11 +8,11 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::api::{self, Failure};
-use crate::avatar::Avatar;
-use crate::locale::use_locale;
+use crate::avatar::avatar;
 use crate::locale::words::Words;
+use crate::locale::{Locale, use_locale};
 use crate::settings_menu::SettingsMenu;
-use crate::wordmark::Wordmark;
+use crate::wordmark::wordmark;
 
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct SignInProps {
@@ -39,7 +39,8 @@ enum Step {
 /// The sign-in view.
 #[component]
 pub fn SignIn(props: &SignInProps) -> Html {
-    let words = use_locale().words;
+    let locale = use_locale();
+    let words = locale.words;
     let step = use_state(|| Step::Typing);
     let field = use_node_ref();
     let on_submit = use_submit(&field, &step, &props.on_signed_in);
@@ -53,10 +54,10 @@ pub fn SignIn(props: &SignInProps) -> Html {
         <main class="sign-in">
             <div class="sign-in-corner"><SettingsMenu /></div>
             <form class="sign-in-card" onsubmit={on_submit} novalidate=true>
-                <Wordmark />
+                { wordmark() }
                 <h1>{ words.sign_in_title }</h1>
                 <p class="quiet">{ if props.over { words.session_over } else { words.sign_in_lead } }</p>
-                <Kept count={props.kept} on_discard={props.on_discard.clone()} />
+                { kept(props, &locale) }
                 <div class="field">
                     <label for="name">{ words.your_name }</label>
                     <input ref={field} id="name" name="name" type="text" class="input" autocomplete="nickname"
@@ -68,55 +69,39 @@ pub fn SignIn(props: &SignInProps) -> Html {
                 <button type="submit" class="button primary wide" aria-disabled={asking.to_string()}>
                     { if asking { words.signing_in } else { words.sign_in } }
                 </button>
-                <Others people={props.others.clone()} on_chosen={props.on_signed_in.clone()} />
+                { others(props, words) }
             </form>
         </main>
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Properties)]
-struct OthersProps {
-    people: Vec<Person>,
-    on_chosen: Callback<Person>,
-}
-
 /// Offers to go on as somebody who is signed in in this browser already.
-#[component]
-fn Others(props: &OthersProps) -> Html {
-    let words = use_locale().words;
+fn others(props: &SignInProps, words: &Words) -> Html {
     let button = |person: &Person| {
         let chosen = person.clone();
-        let onclick = props.on_chosen.reform(move |_| chosen.clone());
+        let onclick = props.on_signed_in.reform(move |_| chosen.clone());
         html! {
             <li key={person.id.to_string()}>
                 <button type="button" class="button wide person" {onclick}>
-                    <Avatar person={person.clone()} /><span dir="auto">{ person.name.to_string() }</span>
+                    { avatar(person) }<span dir="auto">{ person.name.to_string() }</span>
                 </button>
             </li>
         }
     };
     html! {
-        <div class="others" hidden={props.people.is_empty()}>
+        <div class="others" hidden={props.others.is_empty()}>
             <p class="quiet">{ words.continue_as }</p>
-            <ul>{ for props.people.iter().map(button) }</ul>
+            <ul>{ for props.others.iter().map(button) }</ul>
         </div>
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Properties)]
-struct KeptProps {
-    count: usize,
-    on_discard: Callback<()>,
-}
-
 /// Says what waits, before it goes out under another name.
-#[component]
-fn Kept(props: &KeptProps) -> Html {
-    let locale = use_locale();
-    let count = locale.format.number(props.count as u64);
+fn kept(props: &SignInProps, locale: &Locale) -> Html {
+    let count = locale.format.number(props.kept as u64);
     html! {
-        <div class="note" hidden={props.count == 0}>
-            <p>{ (locale.words.kept_messages)(props.count, &count) }</p>
+        <div class="note" hidden={props.kept == 0}>
+            <p>{ (locale.words.kept_messages)(props.kept, &count) }</p>
             <button type="button" class="button small" onclick={props.on_discard.reform(|_| ())}>
                 { locale.words.discard_kept }
             </button>

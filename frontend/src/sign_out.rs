@@ -2,23 +2,18 @@
 
 use yew::prelude::*;
 
-use crate::locale::use_locale;
+use crate::locale::Locale;
 
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub struct SignOutProps {
-    /// Messages that would be lost.
-    pub waiting: usize,
-    pub on_sign_out: Callback<()>,
-    pub on_cancel: Callback<()>,
-}
-
-/// The question.
-#[component]
-pub fn SignOut(props: &SignOutProps) -> Html {
-    let locale = use_locale();
+/// The question; `waiting` messages would be lost.
+pub fn sign_out(
+    waiting: usize,
+    on_sign_out: &Callback<()>,
+    on_cancel: &Callback<()>,
+    locale: &Locale,
+) -> Html {
     let words = locale.words;
-    let count = locale.format.number(props.waiting as u64);
-    let (sign_out, close) = (props.on_sign_out.clone(), props.on_cancel.clone());
+    let count = locale.format.number(waiting as u64);
+    let (sign_out, close) = (on_sign_out.clone(), on_cancel.clone());
     let onclick = move |_| {
         close.emit(());
         sign_out.emit(());
@@ -26,9 +21,9 @@ pub fn SignOut(props: &SignOutProps) -> Html {
     html! {
         <div class="form">
             <p>{ words.sign_out_guest }</p>
-            <p class="error" hidden={props.waiting == 0}>{ (words.sign_out_loses)(props.waiting, &count) }</p>
+            <p class="error" hidden={waiting == 0}>{ (words.sign_out_loses)(waiting, &count) }</p>
             <div class="form-actions">
-                <button type="button" class="button" onclick={props.on_cancel.reform(|_| ())}>{ words.cancel }</button>
+                <button type="button" class="button" onclick={on_cancel.reform(|_| ())}>{ words.cancel }</button>
                 <button type="button" class="button primary" {onclick}>{ words.sign_out }</button>
             </div>
         </div>

@@ -2,31 +2,21 @@
 
 use yew::prelude::*;
 
-use crate::locale::use_locale;
-use crate::wordmark::Wordmark;
-
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub struct StartProps {
-    /// Whether the server could not be reached.
-    pub unreachable: bool,
-    pub on_retry: Callback<()>,
-}
+use crate::locale::words::Words;
+use crate::wordmark::wordmark;
 
 /// The first view. It shows nothing for a moment, since the answer is mostly there at once.
-#[component]
-pub fn Start(props: &StartProps) -> Html {
-    let words = use_locale().words;
-    let text = if props.unreachable {
+pub fn start(unreachable: bool, on_retry: &Callback<()>, words: &Words) -> Html {
+    let text = if unreachable {
         words.server_unreachable
     } else {
         words.starting
     };
-    let retry = props.on_retry.reform(|_| ());
     html! {
-        <main class="start" data-quiet={(!props.unreachable).to_string()}>
-            <Wordmark />
+        <main class="start" data-quiet={(!unreachable).to_string()}>
+            { wordmark() }
             <p role="status">{ text }</p>
-            <button type="button" class="button" onclick={retry} hidden={!props.unreachable}>{ words.retry }</button>
+            <button type="button" class="button" onclick={on_retry.reform(|_| ())} hidden={!unreachable}>{ words.retry }</button>
         </main>
     }
 }

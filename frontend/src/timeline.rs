@@ -1,10 +1,10 @@
 //! The timeline of a room: a window of rows over a long log, which never moves under the reader's eyes.
 
 pub mod anchor;
-pub mod body;
-pub mod delivery;
-pub mod edges;
-pub mod message;
+mod body;
+mod delivery;
+mod edges;
+mod message;
 mod motion;
 pub mod row;
 pub mod rows;
@@ -28,7 +28,6 @@ use crate::chat::actions::Actions;
 use crate::locale::Locale;
 use crate::locale::format::Day;
 use crate::timeline::anchor::Anchor;
-use crate::timeline::edges::{Announcer, Empty, ToPresent};
 use crate::timeline::row::RowView;
 use crate::timeline::rows::RowKey;
 use crate::timeline::window::Window;
@@ -179,17 +178,20 @@ impl Component for Timeline {
         let rows = props.rows[range].iter().map(|row| {
             let place = rows::place(before, row, me);
             before = Some(row);
+            // Only what waits looks different without a connection.
+            let live = props.live || !matches!(row, Row::Pending(_));
             let day = place.starts_day.map(|at| self.day(at, now));
             html! {
                 <RowView key={RowKey::of(row, me).text()} row={row.clone()} room={props.room}
                     name={props.name.clone()} starts_group={place.starts_group} {day}
-                    mine={rows::is_mine(row, me)} me={props.me.clone()} live={props.live} actions={props.actions.clone()} />
+                    mine={rows::is_mine(row, me)} me={props.me.clone()} {live} actions={props.actions.clone()} />
             }
         });
         let news = match self.seen {
             Some(seen) if !self.at_end => rows::news(&props.rows, seen, me).0,
             _ => 0,
         };
+        let jump = ctx.link().callback(|_| Msg::ToPresent);
         let onkeydown = ctx.link().batch_callback(motion::key_step);
         html! {
             <div class="timeline">
@@ -198,9 +200,9 @@ impl Component for Timeline {
                     onscroll={ctx.link().callback(|_| Msg::Scrolled)} {onkeydown}>
                     <div ref={&self.list} class="rows">{ for rows }</div>
                 </div>
-                <Empty shown={props.rows.is_empty()} live={props.live} />
-                <ToPresent shown={!self.at_end} {news} onclick={ctx.link().callback(|()| Msg::ToPresent)} />
-                <Announcer text={self.announcement.clone()} />
+                { edges::empty(props.rows.is_empty(), props.live, self.locale.words) }
+                { edges::to_present(!self.at_end, news, jump, &self.locale) }
+                { edges::announcer(&self.announcement) }
             </div>
         }
     }

@@ -6,8 +6,7 @@ const BUBBLE: &str = "M9 3h14a6 6 0 0 1 6 6v9a6 6 0 0 1-6 6H12.5l-6.2 4.7A.8.8 0
 const LETTER: &str = "M12.5 19V9.5h4.25a3.25 3.25 0 0 1 0 6.5H12.5";
 
 /// The wordmark.
-#[component]
-pub fn Wordmark() -> Html {
+pub fn wordmark() -> Html {
     html! {
         <span class="wordmark">
             <svg class="wordmark-mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">

@@ -8,20 +8,12 @@ use crate::browser::window;
 use crate::chat::actions::{Actions, Notice};
 use crate::chat::shown::{Phase, Status};
 use crate::connection::countdown::{Countdown, Phrase};
-use crate::locale::use_locale;
-
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub struct BannerProps {
-    pub status: Status,
-    pub actions: Actions,
-}
+use crate::locale::Locale;
+use crate::locale::words::Words;
 
 /// The banner about the connection. Its place in the page stays, so that it is announced when it gets words.
-#[component]
-pub fn Banner(props: &BannerProps) -> Html {
-    let locale = use_locale();
+pub fn banner(status: &Status, actions: &Actions, locale: &Locale) -> Html {
     let words = locale.words;
-    let status = &props.status;
     let text = match status.phase {
         Phase::Live => "",
         Phase::Stopped(StopReason::Version) => words.banner_outdated,
@@ -49,7 +41,7 @@ pub fn Banner(props: &BannerProps) -> Html {
         let count = locale.format.number(status.waiting as u64);
         (words.banner_waiting)(status.waiting, &count)
     };
-    let try_now = props.actions.input.reform(|_| Input::ConnectNow);
+    let try_now = actions.input.reform(|_| Input::ConnectNow);
     let outdated = status.phase == Phase::Stopped(StopReason::Version);
     let reload = |_| {
         // A reload that the browser refuses leaves the banner in place.
@@ -59,7 +51,7 @@ pub fn Banner(props: &BannerProps) -> Html {
         <div class="banner" data-tone={if outdated { "bad" } else { "busy" }} data-shown={(!text.is_empty()).to_string()}>
             <p>
                 <span role="status">{ text }</span>
-                { countdown }
+                { " " }{ countdown }{ " " }
                 <span class="banner-more">{ waiting }</span>
             </p>
             <button type="button" class="button small" onclick={try_now}
@@ -69,17 +61,9 @@ pub fn Banner(props: &BannerProps) -> Html {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub struct NoticeLineProps {
-    pub notice: Option<Notice>,
-    pub actions: Actions,
-}
-
 /// Something that went wrong once, until it is dismissed.
-#[component]
-pub fn NoticeLine(props: &NoticeLineProps) -> Html {
-    let words = use_locale().words;
-    let text = match &props.notice {
+pub fn notice_line(notice: Option<&Notice>, actions: &Actions, words: &Words) -> Html {
+    let text = match notice {
         None => String::new(),
         Some(Notice::NotKept) => words.not_kept.to_owned(),
         Some(Notice::SignOut) => words.sign_out_failed.to_owned(),
@@ -88,9 +72,9 @@ pub fn NoticeLine(props: &NoticeLineProps) -> Html {
         Some(Notice::List(problem)) => (words.refused_list)(&(words.problem)(problem)),
     };
     html! {
-        <div class="banner" data-tone="bad" data-shown={props.notice.is_some().to_string()}>
+        <div class="banner" data-tone="bad" data-shown={notice.is_some().to_string()}>
             <p role="alert">{ text }</p>
-            <button type="button" class="button small" onclick={props.actions.dismiss.reform(|_| ())}>
+            <button type="button" class="button small" onclick={actions.dismiss.reform(|_| ())}>
                 { words.dismiss }
             </button>
         </div>

@@ -7,7 +7,7 @@ use yew::prelude::*;
 use crate::browser::clock;
 use crate::connection::countdown::{Countdown, Phrase};
 use crate::connection::facts::{Facts, SessionReader};
-use crate::icon::{Glyph, Icon};
+use crate::icon::{Glyph, icon};
 use crate::locale::words::Words;
 use crate::locale::{Locale, use_locale};
 use crate::ticking::use_ticking;
@@ -41,7 +41,7 @@ pub fn ConnectionPanel(props: &PanelProps) -> Html {
                 <h2 id="connection-title">{ words.connection }</h2>
                 <button ref={close_button} type="button" class="icon-button" aria-label={words.close} title={words.close}
                     onclick={props.on_close.reform(|_| ())}>
-                    <Icon glyph={Glyph::Close} />
+                    { icon(Glyph::Close) }
                 </button>
             </header>
             <div class="panel-body">

@@ -5,25 +5,21 @@ use yew::prelude::*;
 
 use crate::chat::shown::{Phase, Status};
 use crate::connection::countdown::{Countdown, Phrase};
-use crate::locale::{Locale, use_locale};
-
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub struct StatusDotProps {
-    pub status: Status,
-    pub expanded: bool,
-    pub onclick: Callback<()>,
-}
+use crate::locale::Locale;
 
 /// The status button.
-#[component]
-pub fn StatusDot(props: &StatusDotProps) -> Html {
-    let locale = use_locale();
-    let (tone, text) = describe(&props.status, &locale);
+pub fn status_dot(
+    status: &Status,
+    expanded: bool,
+    onclick: &Callback<()>,
+    locale: &Locale,
+) -> Html {
+    let (tone, text) = describe(status, locale);
     // The seconds are not read aloud, the state is.
-    let (text_class, countdown) = match props.status.phase {
-        Phase::Waiting { until } if props.status.online => {
+    let (text_class, countdown) = match status.phase {
+        Phase::Waiting { until } if status.online => {
             let words = locale.words;
-            let phrase = Phrase(if props.status.been_live {
+            let phrase = Phrase(if status.been_live {
                 words.reconnecting_in
             } else {
                 words.next_try_in
@@ -33,8 +29,8 @@ pub fn StatusDot(props: &StatusDotProps) -> Html {
         _ => ("", html! { <span hidden=true /> }),
     };
     html! {
-        <button type="button" class="status" data-tone={tone} aria-expanded={props.expanded.to_string()}
-            aria-controls="connection" title={locale.words.connection} onclick={props.onclick.reform(|_| ())}>
+        <button type="button" class="status" data-tone={tone} aria-expanded={expanded.to_string()}
+            aria-controls="connection" title={locale.words.connection} onclick={onclick.reform(|_| ())}>
             <span class="status-dot" aria-hidden="true" />
             <span class="status-text"><span class={text_class}>{ text }</span>{ countdown }</span>
         </button>

@@ -82,7 +82,7 @@ impl Format {
 
     fn tenths(&self, n: u64, unit: u64) -> String {
         let tenths = (n * 10 / unit) as f64 / 10.0;
-        call_with(&self.number, tenths).unwrap_or_else(|| tenths.to_string())
+        call_with(&self.number, tenths).unwrap_or_else(|| (n / unit).to_string())
     }
 }
 

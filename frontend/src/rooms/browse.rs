@@ -10,8 +10,8 @@ use yew::prelude::*;
 
 use crate::browser::{has_touch_keyboard, random};
 use crate::chat::actions::Actions;
-use crate::icon::{Glyph, Icon};
-use crate::locale::use_locale;
+use crate::icon::{Glyph, icon};
+use crate::locale::{Locale, use_locale};
 use crate::route::Route;
 
 #[derive(Debug, Clone, PartialEq, Properties)]
@@ -24,7 +24,8 @@ pub struct BrowseProps {
 /// The list, asked for anew each time it is shown.
 #[component]
 pub fn Browse(props: &BrowseProps) -> Html {
-    let words = use_locale().words;
+    let locale = use_locale();
+    let words = locale.words;
     let field = use_node_ref();
     let wanted = use_state(String::new);
     use_effect_with(props.actions.input.clone(), |input| {
@@ -45,7 +46,7 @@ pub fn Browse(props: &BrowseProps) -> Html {
     let found: Vec<Html> = all
         .filter(|room| room.name.to_lowercase().contains(wanted.as_str()))
         .map(|room| {
-            html! { <Entry key={room.id.to_string()} room={room.clone()} actions={props.actions.clone()} /> }
+            html! { <li key={room.id.to_string()} class="browse-room">{ entry(room, &props.actions, &locale) }</li> }
         })
         .collect();
     let status = match &props.directory {
@@ -58,7 +59,7 @@ pub fn Browse(props: &BrowseProps) -> Html {
     html! {
         <div class="browse">
             <div class="search">
-                <Icon glyph={Glyph::Search} />
+                { icon(Glyph::Search) }
                 <input ref={field} type="search" class="input" autofocus={!has_touch_keyboard()} placeholder={words.find_room} aria-label={words.find_room} {oninput} />
             </div>
             <ul class="browse-list">{ for found }</ul>
@@ -67,23 +68,15 @@ pub fn Browse(props: &BrowseProps) -> Html {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Properties)]
-struct EntryProps {
-    room: DirectoryRoom,
-    actions: Actions,
-}
-
-#[component]
-fn Entry(props: &EntryProps) -> Html {
-    let locale = use_locale();
+fn entry(entry: &DirectoryRoom, actions: &Actions, locale: &Locale) -> Html {
     let words = locale.words;
     let DirectoryRoom {
         id: room,
         members,
         joined,
         ..
-    } = props.room;
-    let (input, go) = (props.actions.input.clone(), props.actions.go.clone());
+    } = *entry;
+    let (input, go) = (actions.input.clone(), actions.go.clone());
     let onclick = move |_| {
         if joined {
             go.emit(Route::Room(room));
@@ -93,16 +86,16 @@ fn Entry(props: &EntryProps) -> Html {
         }
     };
     html! {
-        <li class="browse-room">
-            <Icon glyph={Glyph::Hash} />
+        <>
+            { icon(Glyph::Hash) }
             <span class="browse-name">
-                <span class="room-name" dir="auto">{ props.room.name.to_string() }</span>
+                <span class="room-name" dir="auto">{ entry.name.to_string() }</span>
                 <small>{ (words.members)(members, &locale.format.number(members)) }</small>
             </span>
             <button type="button" class={if joined { "button small" } else { "button small primary" }} {onclick}>
                 { if joined { words.open } else { words.join } }
-                <span class="unseen">{ " " }{ props.room.name.to_string() }</span>
+                <span class="unseen">{ " " }{ entry.name.to_string() }</span>
             </button>
-        </li>
+        </>
     }
 }

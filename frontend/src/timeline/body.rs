@@ -3,17 +3,10 @@
 use yew::prelude::*;
 
 use crate::links::{Piece, pieces};
-use crate::locale::use_locale;
-
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub struct MessageBodyProps {
-    pub text: AttrValue,
-}
+use crate::locale::words::Words;
 
 /// The body of a message. Line ends are kept by the style sheet.
-#[component]
-pub fn MessageBody(props: &MessageBodyProps) -> Html {
-    let words = use_locale().words;
+pub(super) fn body(text: &str, words: &Words) -> Html {
     let node = |(at, piece): (usize, Piece<'_>)| match piece {
         Piece::Text(text) => html! { <span key={at}>{ text.to_owned() }</span> },
         Piece::Link(link) => html! {
@@ -22,6 +15,6 @@ pub fn MessageBody(props: &MessageBodyProps) -> Html {
             </a>
         },
     };
-    let nodes = pieces(&props.text).into_iter().enumerate().map(node);
+    let nodes = pieces(text).into_iter().enumerate().map(node);
     html! { <div class="message-body" dir="auto">{ for nodes }</div> }
 }

@@ -7,25 +7,23 @@ use yew::prelude::*;
 
 use crate::chat::actions::Actions;
 use crate::connection::countdown::{Countdown, Phrase};
-use crate::icon::{Glyph, Icon};
-use crate::locale::use_locale;
+use crate::icon::{Glyph, icon};
 use crate::locale::words::Words;
 
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub struct TickProps {
-    /// How far it has come; none when its event is in the log.
-    pub progress: Option<Progress>,
-    pub live: bool,
-}
-
-/// The mark beside an own message.
-#[component]
-pub fn Tick(props: &TickProps) -> Html {
-    let words = use_locale().words;
-    let (state, glyph, text) = describe(props.progress.as_ref(), props.live, words);
+/// The mark beside an own message; `progress` is none when its event is in the log.
+pub(super) fn tick(
+    mine: bool,
+    progress: Option<&Progress>,
+    live: bool,
+    words: &'static Words,
+) -> Html {
+    if !mine {
+        return html! { <span hidden=true /> };
+    }
+    let (state, glyph, text) = describe(progress, live, words);
     html! {
         <span class="tick" data-state={state} title={text} role="img" aria-label={text}>
-            <Icon {glyph} />
+            { icon(glyph) }
             <span class="tick-text" aria-hidden="true">{ text }</span>
         </span>
     }
@@ -46,28 +44,15 @@ fn describe(
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub struct TroubleProps {
-    pub client_id: ClientId,
-    pub progress: Progress,
-    pub actions: Actions,
-}
-
 /// Why a message does not go out, and what can be done about it.
-#[component]
-pub fn Trouble(props: &TroubleProps) -> Html {
-    let words = use_locale().words;
-    let client_id = props.client_id;
-    let retry = props
-        .actions
-        .input
-        .reform(move |_| Input::Retry { client_id });
-    let discard = props
-        .actions
-        .input
-        .reform(move |_| Input::Discard { client_id });
-    let (state, text, countdown) = match &props.progress {
-        Progress::Failed { problem } => {
+pub(super) fn trouble(
+    client_id: ClientId,
+    progress: Option<&Progress>,
+    actions: &Actions,
+    words: &'static Words,
+) -> Html {
+    let (state, text, countdown) = match progress {
+        Some(Progress::Failed { problem }) => {
             let why = (words.problem)(problem);
             (
                 "failed",
@@ -75,21 +60,24 @@ pub fn Trouble(props: &TroubleProps) -> Html {
                 html! { <span hidden=true /> },
             )
         }
-        Progress::Waiting { until, problem } => {
+        Some(Progress::Waiting { until, problem }) => {
             let why = (words.problem)(problem);
+            let phrase = Phrase(words.next_try_in);
             (
                 "waiting",
                 (words.waiting)(&why),
-                html! { <Countdown until={*until} phrase={Phrase(words.next_try_in)} /> },
+                html! { <Countdown until={*until} {phrase} /> },
             )
         }
         _ => return html! { <div hidden=true /> },
     };
+    let retry = actions.input.reform(move |_| Input::Retry { client_id });
+    let discard = actions.input.reform(move |_| Input::Discard { client_id });
     html! {
         <div class="trouble" data-state={state} role="group" aria-label={words.message_actions}>
-            <p><Icon glyph={Glyph::Alert} />{ text }{ " " }{ countdown }</p>
-            <button type="button" class="button small" onclick={retry}><Icon glyph={Glyph::Retry} />{ words.retry }</button>
-            <button type="button" class="button small" onclick={discard}><Icon glyph={Glyph::Trash} />{ words.discard }</button>
+            <p>{ icon(Glyph::Alert) }{ text }{ " " }{ countdown }</p>
+            <button type="button" class="button small" onclick={retry}>{ icon(Glyph::Retry) }{ words.retry }</button>
+            <button type="button" class="button small" onclick={discard}>{ icon(Glyph::Trash) }{ words.discard }</button>
         </div>
     }
 }

@@ -5,75 +5,58 @@ use shared::protocol::Person;
 use shared::session::outbox::Progress;
 use yew::prelude::*;
 
-use crate::avatar::Avatar;
+use crate::avatar::avatar;
 use crate::chat::actions::Actions;
-use crate::locale::use_locale;
-use crate::timeline::body::MessageBody;
-use crate::timeline::delivery::{Tick, Trouble};
+use crate::locale::Locale;
+use crate::locale::format::{Format, iso};
+use crate::timeline::body::body;
+use crate::timeline::delivery::{tick, trouble};
 
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub struct MessageProps {
-    pub author: Person,
-    pub at: Timestamp,
-    pub text: AttrValue,
-    pub starts_group: bool,
-    pub mine: bool,
+/// What a message needs to be shown.
+#[derive(Debug)]
+pub(super) struct Message<'a> {
+    pub(super) author: &'a Person,
+    pub(super) at: Timestamp,
+    pub(super) text: &'a str,
+    pub(super) starts_group: bool,
+    pub(super) mine: bool,
     /// How far it has come, if its event is not in the log yet.
-    pub progress: Option<Progress>,
-    pub client_id: ClientId,
-    pub live: bool,
-    pub actions: Actions,
+    pub(super) progress: Option<&'a Progress>,
+    pub(super) client_id: ClientId,
+    pub(super) live: bool,
 }
 
 /// The message. Every part keeps its place in the page through all states.
-#[component]
-pub fn Message(props: &MessageProps) -> Html {
-    let tick = if props.mine {
-        html! { <Tick progress={props.progress.clone()} live={props.live} /> }
-    } else {
-        html! { <span hidden=true /> }
-    };
-    let trouble = match props.progress.clone() {
-        Some(progress) => html! {
-            <Trouble client_id={props.client_id} {progress} actions={props.actions.clone()} />
-        },
-        None => html! { <div hidden=true /> },
-    };
+pub(super) fn message(message: &Message<'_>, actions: &Actions, locale: &Locale) -> Html {
+    let (words, format) = (locale.words, &locale.format);
+    let first = message.starts_group;
     html! {
-        <div class="message" data-first={props.starts_group.to_string()}>
+        <div class="message" data-first={first.to_string()}>
             <div class="message-gutter">
-                { if props.starts_group { html! { <Avatar person={props.author.clone()} /> } } else { html! { <Time at={props.at} /> } } }
+                { if first { avatar(message.author) } else { time(message.at, format) } }
             </div>
             <div class="message-main">
-                <p class="message-head" data-shown={props.starts_group.to_string()}>
-                    <span class="message-author" dir="auto">{ props.author.name.to_string() }</span>
+                <p class="message-head" data-shown={first.to_string()}>
+                    <span class="message-author" dir="auto">{ message.author.name.to_string() }</span>
                     { " " }
-                    <Time at={props.at} />
+                    { time(message.at, format) }
                 </p>
                 <div class="message-line">
-                    <MessageBody text={props.text.clone()} />
-                    { tick }
+                    { body(message.text, words) }
+                    { tick(message.mine, message.progress, message.live, words) }
                 </div>
-                { trouble }
+                { trouble(message.client_id, message.progress, actions, words) }
             </div>
         </div>
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Properties)]
-pub struct TimeProps {
-    pub at: Timestamp,
-}
-
 /// A time, short on the screen, exact on hover and when read out.
-#[component]
-pub fn Time(props: &TimeProps) -> Html {
-    let format = use_locale().format;
-    let exact = format.exact(props.at);
-    let machine = crate::locale::format::iso(props.at);
+pub(super) fn time(at: Timestamp, format: &Format) -> Html {
+    let exact = format.exact(at);
     html! {
-        <time class="time" datetime={machine} title={exact.clone()}>
-            <span aria-hidden="true">{ format.time(props.at) }</span>
+        <time class="time" datetime={iso(at)} title={exact.clone()}>
+            <span aria-hidden="true">{ format.time(at) }</span>
             <span class="unseen">{ exact }</span>
         </time>
     }
