@@ -10,7 +10,9 @@ use shared::text::PersonName;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::config::{Cli, Config};
 use crate::engine::Engine;
@@ -121,14 +123,16 @@ impl Server {
 
 /// The binary: starts a server, says where it is, and runs it until a signal comes.
 pub fn run(cli: &Cli) -> Result<(), StartError> {
-    let filter = EnvFilter::try_new(&cli.log).map_err(|source| StartError::Filter {
+    let filter: Targets = cli.log.parse().map_err(|source| StartError::Filter {
         filter: cli.log.clone(),
         source,
     })?;
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let lines = tracing_subscriber::fmt::layer()
         .with_ansi(io::stderr().is_terminal())
-        .with_writer(io::stderr)
+        .with_writer(io::stderr);
+    tracing_subscriber::registry()
+        .with(lines)
+        .with(filter)
         .init();
     let mut config = cli.config();
     config.web.connections = config.web.connections.min(raise_open_files());
