@@ -16,7 +16,7 @@ export class Person {
     this.status = page.locator('button[aria-controls="connection"]').filter({ visible: true });
     this.banner = page.locator('.banner[data-shown="true"]');
     this.dialog = page.getByRole('dialog');
-    this.rooms = page.getByRole('navigation').getByRole('link');
+    this.rooms = page.locator('.rooms').getByRole('link');
     this.toPresent = page.locator('.to-present');
   }
 
