@@ -3,6 +3,8 @@
 //! Two kinds of short locks: one over the tables, one per room over its listeners. They are
 //! never held together, and neither across an await.
 
+mod listeners;
+
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -13,6 +15,7 @@ use shared::ids::{PersonId, RoomId, Seq};
 use shared::protocol::ServerMessage;
 use tokio::time::Instant;
 
+use self::listeners::Listeners;
 use super::Limits;
 use super::budget::Budget;
 use super::mailbox::{Bounds, ConnectionId, Mailbox, Order};
@@ -55,19 +58,6 @@ struct Presence {
     /// The rooms that those connections hear.
     rooms: BTreeSet<RoomId>,
     sends: Budget,
-}
-
-/// The connections that hear a room.
-#[derive(Debug, Default)]
-struct Listeners {
-    state: Mutex<Listening>,
-}
-
-#[derive(Debug, Default)]
-struct Listening {
-    mailboxes: Vec<Arc<Mailbox>>,
-    /// Newest event that was delivered.
-    head: Seq,
 }
 
 impl Presence {
@@ -163,11 +153,7 @@ impl Hub {
     pub(super) fn deliver(&self, room: RoomId, seq: Seq, parcel: &Arc<Parcel>) {
         let listeners = self.lock().rooms.get(&room).map(Arc::clone);
         if let Some(listeners) = listeners {
-            let mut listening = listeners.lock();
-            listening.head = seq;
-            for mailbox in &listening.mailboxes {
-                mailbox.deliver(parcel);
-            }
+            listeners.deliver(seq, parcel);
         }
     }
 
@@ -206,7 +192,7 @@ impl Hub {
         };
         let heads = listeners
             .into_iter()
-            .map(|(room, listeners)| (room, listeners.lock().head))
+            .map(|(room, listeners)| (room, listeners.head()))
             .collect();
         Some(Parcel::message(&ServerMessage::Behind { heads }))
     }
@@ -285,29 +271,6 @@ impl Tables {
             self.people
                 .retain(|_, one| !one.connections.is_empty() || !one.sends.is_whole(now));
         }
-    }
-}
-
-impl Listeners {
-    /// Adds a connection and says whether it is new; not one that has left meanwhile, for it would never be removed.
-    fn add(&self, mailbox: &Arc<Mailbox>) -> bool {
-        let mailboxes = &mut self.lock().mailboxes;
-        let is_new = !mailbox.is_gone() && !mailboxes.iter().any(|one| Arc::ptr_eq(one, mailbox));
-        if is_new {
-            mailboxes.push(Arc::clone(mailbox));
-        }
-        is_new
-    }
-
-    fn remove(&self, mailbox: &Arc<Mailbox>) {
-        let mailboxes = &mut self.lock().mailboxes;
-        if let Some(place) = mailboxes.iter().position(|one| Arc::ptr_eq(one, mailbox)) {
-            mailboxes.swap_remove(place);
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Listening> {
-        self.state.lock().unwrap_or_else(|error| error.into_inner())
     }
 }
 
