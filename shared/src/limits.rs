@@ -103,9 +103,9 @@ pub const REPLAY_TAIL: u64 = 100;
 /// Events in one page.
 pub const PAGE_EVENTS: u64 = 500;
 
-/// Bytes of encoded events after which a page ends early: a page stays one small message. One
-/// event is always sent, however long it is.
-pub const PAGE_BYTES: usize = 64 * 1024;
+/// Bytes of encoded events after which a page ends early: five hundred lines of chat (some 200 bytes each) fit, and a
+/// page stays an eighth of the queue. One event is always sent, however long it is.
+pub const PAGE_BYTES: usize = 128 * 1024;
 
 /// Bytes of replayed events in one answer to Hello, over all rooms; the client reads the rest itself.
 pub const RESUME_BYTES: usize = 512 * 1024;
