@@ -33,17 +33,14 @@ async def chat(base, name, text):
                     case {"type": "page", "to": to, "head": head, "events": events}:
                         for event in events:
                             last = show(event) if event["seq"] == last + 1 else last
-                        if to < head:
-                            await read()
+                        if to < head: await read()
                     case {"type": "event", "room": where, "event": event} if where == room and event["seq"] > last:
                         if event["seq"] == last + 1:
                             last = show(event)
-                        else:
-                            await read()  # something is missing: the log has it
+                        else: await read()  # something is missing: the log has it
                     case {"type": "stored", "client_id": id, "seq": seq} if id == client_id:
                         stored = seq
-                if stored and last >= stored:
-                    return
+                if stored and last >= stored: return
         except ConnectionClosed:
             continue
 
