@@ -23,8 +23,8 @@ test(
     await Promise.all([ada.sees(line('Bob', 10)), bob.sees(line('Ada', 10))]);
     await server.kill();
     await Promise.all(people.map((person) => person.isNotLive()));
-    await ada.say('written while it was down');
     await streams;
+    await ada.say('written while it was down');
     await until('it is shown as waiting', async () => {
       const mine = (await ada.timeline()).find(({ body }) => body === 'written while it was down');
       return mine?.state === 'queued';

@@ -29,7 +29,7 @@ test(import.meta.url, 'a name that is taken or blank is refused in words', async
   const { dialog } = ada;
   await until('the field has the focus', async () => (await ada.focusedId()) === 'room-name');
   await ada.page.keyboard.press('Enter');
-  await dialog.getByText('there is nothing in it').waitFor();
+  await dialog.getByText('Type a name first.').waitFor();
   await dialog.getByRole('textbox').fill('Lobby');
   await ada.page.keyboard.press('Enter');
   await dialog.getByText('another room has this name already').waitFor();
