@@ -20,6 +20,8 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
 const folder = new URL('./tests/', import.meta.url);
 for (const file of (await readdir(folder)).sort()) {
   if (file.endsWith('.mjs')) await import(new URL(file, folder));

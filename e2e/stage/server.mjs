@@ -8,6 +8,10 @@ import { createInterface } from 'node:readline';
 
 const START_MS = 20_000;
 
+// However the tests end, no server stays behind.
+const running = new Set();
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
 export class Server {
   #child = null;
   #ended = null;
@@ -33,7 +37,9 @@ export class Server {
     const flags = ['--listen', `127.0.0.1:${this.port ?? 0}`, '--data-dir', this.folder, ...this.#flags];
     const child = spawn(binary, flags, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
+    running.add(child);
     this.#ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
+    child.once('exit', () => running.delete(child));
     createInterface({ input: child.stderr }).on('line', (line) => this.log.push(line));
     this.port = await this.#heardPort(child);
     this.origin = `http://127.0.0.1:${this.port}`;
