@@ -34,6 +34,9 @@ use crate::route::Route;
 use crate::shell::Shell;
 use crate::sign_in::SignIn;
 
+/// Milliseconds that a title has to hold before it is shown.
+const TITLE_MS: u32 = 60;
+
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct ChatProps {
     /// Who is signed in at first.
@@ -80,6 +83,7 @@ pub struct Chat {
     shown: Shown,
     creating: (Creating, Option<ClientId>),
     notice: Option<Notice>,
+    title: (String, Option<Timeout>),
     _listeners: [EventListener; 5],
 }
 
@@ -101,6 +105,7 @@ impl Component for Chat {
             shown: Shown::default(),
             creating: (Creating::No, None),
             notice: None,
+            title: (String::new(), None),
             _listeners: wiring::listen(ctx.link()),
         };
         if !window().navigator().on_line() {
@@ -175,7 +180,13 @@ impl Component for Chat {
         } else {
             format!("({unread}) ")
         };
-        document().set_title(&format!("{count}{name}Parlance"));
+        let title = format!("{count}{name}Parlance");
+        if title != self.title.0 {
+            // What arrives in the room that is read counts as unread for a moment only.
+            let shown = title.clone();
+            let show = Timeout::new(TITLE_MS, move || document().set_title(&shown));
+            self.title = (title, Some(show));
+        }
     }
 }
 

@@ -163,9 +163,15 @@ fn explain(kept: Kept, locale: &Locale) -> String {
     }
 }
 
-/// As high as its text; the style sheet says how high at most.
+/// As high as its text; the style sheet says how high at most. Where the browser does that by itself (it then knows
+/// `field-sizing`), it does it without laying out the page once more for every key.
 fn grow(area: &HtmlTextAreaElement) {
     let style = AsRef::<HtmlElement>::as_ref(area).style();
+    let _ = style.set_property("field-sizing", "content");
+    let known = style.get_property_value("field-sizing");
+    if known.is_ok_and(|value| !value.is_empty()) {
+        return;
+    }
     let _ = style.set_property("height", "auto");
     let _ = style.set_property("height", &format!("{}px", area.scroll_height()));
 }

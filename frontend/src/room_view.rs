@@ -54,7 +54,7 @@ pub fn RoomView(props: &RoomViewProps) -> Html {
                 <button type="button" class="icon-button back" aria-label={words.back_to_rooms} title={words.back_to_rooms} onclick={back}>
                     { icon(Glyph::ArrowLeft) }
                 </button>
-                <h1 class="place-title" dir="auto">{ title }</h1>
+                <h1 class="place-title" dir="auto" hidden={title.is_empty()}>{ title }</h1>
                 { status_dot(&props.status, props.panel_open, &props.on_status, &locale) }
             </header>
             <div class="banners">

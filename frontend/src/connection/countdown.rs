@@ -31,7 +31,7 @@ impl PartialEq for Phrase {
 pub fn Countdown(props: &CountdownProps) -> Html {
     use_ticking(Some(TICK_MS));
     let locale = use_locale();
-    let seconds = (props.until - clock::ticks()).div_ceil(1_000);
+    let seconds = (props.until - clock::ticks()).div_ceil(1_000).max(1);
     let text = (props.phrase.0)(&locale.format.number(seconds));
     html! { <span class="countdown" aria-hidden="true">{ text }</span> }
 }
