@@ -3,6 +3,7 @@
 pub mod keys;
 pub mod unsent;
 
+use gloo_timers::callback::Timeout;
 use shared::ids::{PersonId, RoomId};
 use shared::limits;
 use shared::text::{Body, RoomName, TextProblem};
@@ -106,7 +107,11 @@ fn use_restored_text(area: &NodeRef, props: &ComposerProps, length: &UseStateHan
         length.set(text.len());
         grow(&area);
         if !has_touch_keyboard() {
-            let _ = area.focus();
+            // A dialog that led here is still modal; it gives the focus back as it closes, and only then can we have it.
+            Timeout::new(0, move || {
+                let _ = area.focus();
+            })
+            .forget();
         }
     });
 }

@@ -89,7 +89,7 @@ fn state_facts(connection: &Connection, locale: &Locale) -> Html {
     let next = connection
         .next_try_at()
         .map(|until| html! { <Countdown {until} phrase={Phrase(words.in_seconds)} /> });
-    let attempt = (connection.attempt > 0).then(|| format.number(u64::from(connection.attempt)));
+    let attempt = (connection.attempt > 0 && !connection.is_live()).then(|| format.number(u64::from(connection.attempt)));
     html! {
         <>
             { fact(words.since, format.short(connection.since.clock)) }
@@ -114,7 +114,10 @@ fn figures(facts: &Facts, locale: &Locale) -> Html {
     let traffic = connection.traffic;
     let heard = connection.last_heard.map(|heard| {
         let seconds = (clock::ticks() - heard.ticks) / 1_000;
-        Html::from((words.ago)(&format.number(seconds)))
+        Html::from(match seconds {
+            0 => words.just_now.to_owned(),
+            seconds => (words.ago)(&format.number(seconds)),
+        })
     });
     let trips = &connection.round_trips;
     let trip = trips.last().map(|last| {

@@ -30,11 +30,12 @@ pub static WORDS: Words = Words {
     session_over: "Your session has ended. Sign in to go on.",
     kept_messages: |n, text| {
         let count = count(n as u64, text, "message is", "messages are");
+        let them = if n == 1 { "it" } else { "them" };
         format!(
-            "{count} not sent yet and kept here. Signing in sends them under the name you choose."
+            "{count} not sent yet and kept here. Signing in sends {them} under the name you choose."
         )
     },
-    discard_kept: "Discard them",
+    discard_kept: "Discard instead",
 
     rooms: "Rooms",
     new_room: "New room",
@@ -149,8 +150,8 @@ pub static WORDS: Words = Words {
     attempt: "Attempt",
     next_try: "Next try",
     network: "Network",
-    network_up: "The browser sees one",
-    network_down: "The browser sees none",
+    network_up: "Available",
+    network_down: "Not available",
     last_close: "Last close",
     none_yet: "None so far",
     ended_by_remote: "ended by the server or the network",
@@ -174,12 +175,13 @@ pub static WORDS: Words = Words {
     },
     round_trip: "Round trip",
     round_trip_value: |last, middle, high| {
-        format!("{last} ms · median {middle} · 95th percentile {high}")
+        format!("{last} ms (median {middle}, p95 {high})")
     },
     received: "Received",
     sent: "Sent",
     traffic: |n, frames, bytes| format!("{}, {bytes}", count(n, frames, "message", "messages")),
     last_heard: "Last heard",
+    just_now: "Just now",
     ago: |seconds| format!("{seconds} s ago"),
     outbox: "Outbox",
     outbox_empty: "Empty, all is stored",
@@ -228,7 +230,7 @@ fn problem(problem: &Problem) -> String {
         Problem::NoSuchRoom => "there is no such room, or you are not in it".to_owned(),
         Problem::BadBody { problem } | Problem::BadName { problem } => text_problem(*problem),
         Problem::NameTaken => "another room has this name already".to_owned(),
-        Problem::ClientIdReused => "its number was used for another message".to_owned(),
+        Problem::ClientIdReused => "it clashes with an earlier message of yours; write it anew".to_owned(),
         Problem::TooManyRooms { limit } => format!("you are in {limit} rooms, which is the limit"),
         Problem::RateLimited { .. } => "too many messages in a short time".to_owned(),
         Problem::Overloaded { .. } => "the server is overloaded".to_owned(),

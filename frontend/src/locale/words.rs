@@ -141,6 +141,7 @@ pub struct Words {
     pub sent: &'static str,
     pub traffic: fn(n: u64, frames: &str, bytes: &str) -> String,
     pub last_heard: &'static str,
+    pub just_now: &'static str,
     pub ago: fn(seconds: &str) -> String,
     pub outbox: &'static str,
     pub outbox_empty: &'static str,

@@ -123,8 +123,8 @@ pub static WORDS: Words = Words {
     attempt: "尝试次数",
     next_try: "下次尝试",
     network: "网络",
-    network_up: "浏览器显示有网络",
-    network_down: "浏览器显示没有网络",
+    network_up: "可用",
+    network_down: "不可用",
     last_close: "上次断开",
     none_yet: "还没有断开过",
     ended_by_remote: "由服务器或网络断开",
@@ -148,12 +148,13 @@ pub static WORDS: Words = Words {
     },
     round_trip: "往返延迟",
     round_trip_value: |last, middle, high| {
-        format!("{last} 毫秒 · 中位数 {middle} · 95 分位 {high}")
+        format!("{last} 毫秒 · 中位数 {middle} · 第 95 百分位 {high}")
     },
     received: "收到",
     sent: "发出",
     traffic: |_, frames, bytes| format!("{frames} 条，{bytes}"),
     last_heard: "上次收到",
+    just_now: "刚刚",
     ago: |seconds| format!("{seconds} 秒前"),
     outbox: "待发",
     outbox_empty: "没有，都已存好",

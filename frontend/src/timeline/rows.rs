@@ -57,12 +57,16 @@ pub struct Place {
     pub starts_day: Option<Timestamp>,
 }
 
-/// The place of a row after `before`.
+/// The place of a row after the rows `before` it.
 #[must_use]
-pub fn place(before: Option<&Row>, row: &Row, me: PersonId) -> Place {
+pub fn place(before: &[Row], row: &Row, me: PersonId) -> Place {
     let at = moment(row);
-    let starts_day = at.filter(|at| before.and_then(moment).map(Day::of) != Some(Day::of(*at)));
-    let continues = before.is_some_and(|before| continues(before, row, me));
+    // Over a gap: what stands between has no time of its own.
+    let earlier = before.iter().rev().find_map(moment);
+    let starts_day = at.filter(|at| earlier.map(Day::of) != Some(Day::of(*at)));
+    let continues = before
+        .last()
+        .is_some_and(|before| continues(before, row, me));
     Place {
         starts_group: starts_day.is_some() || !continues,
         starts_day,
