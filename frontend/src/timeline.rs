@@ -174,10 +174,9 @@ impl Component for Timeline {
         let now = clock::now().clock;
         let me = props.me.id;
         let range = self.window.range();
-        let mut before = range.start.checked_sub(1).and_then(|at| props.rows.get(at));
-        let rows = props.rows[range].iter().map(|row| {
-            let place = rows::place(before, row, me);
-            before = Some(row);
+        let rows = range.map(|at| {
+            let row = &props.rows[at];
+            let place = rows::place(&props.rows[..at], row, me);
             // Only what waits looks different without a connection.
             let live = props.live || !matches!(row, Row::Pending(_));
             let day = place.starts_day.map(|at| self.day(at, now));

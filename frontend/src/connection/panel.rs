@@ -89,7 +89,8 @@ fn state_facts(connection: &Connection, locale: &Locale) -> Html {
     let next = connection
         .next_try_at()
         .map(|until| html! { <Countdown {until} phrase={Phrase(words.in_seconds)} /> });
-    let attempt = (connection.attempt > 0 && !connection.is_live()).then(|| format.number(u64::from(connection.attempt)));
+    let attempt = (connection.attempt > 0 && !connection.is_live())
+        .then(|| format.number(u64::from(connection.attempt)));
     html! {
         <>
             { fact(words.since, format.short(connection.since.clock)) }

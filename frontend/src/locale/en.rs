@@ -174,9 +174,7 @@ pub static WORDS: Words = Words {
         _ => "Closed",
     },
     round_trip: "Round trip",
-    round_trip_value: |last, middle, high| {
-        format!("{last} ms (median {middle}, p95 {high})")
-    },
+    round_trip_value: |last, middle, high| format!("{last} ms (median {middle}, p95 {high})"),
     received: "Received",
     sent: "Sent",
     traffic: |n, frames, bytes| format!("{}, {bytes}", count(n, frames, "message", "messages")),
@@ -230,7 +228,9 @@ fn problem(problem: &Problem) -> String {
         Problem::NoSuchRoom => "there is no such room, or you are not in it".to_owned(),
         Problem::BadBody { problem } | Problem::BadName { problem } => text_problem(*problem),
         Problem::NameTaken => "another room has this name already".to_owned(),
-        Problem::ClientIdReused => "it clashes with an earlier message of yours; write it anew".to_owned(),
+        Problem::ClientIdReused => {
+            "it clashes with an earlier message of yours; write it anew".to_owned()
+        }
         Problem::TooManyRooms { limit } => format!("you are in {limit} rooms, which is the limit"),
         Problem::RateLimited { .. } => "too many messages in a short time".to_owned(),
         Problem::Overloaded { .. } => "the server is overloaded".to_owned(),

@@ -142,7 +142,7 @@ mod tests {
     use std::rc::Rc;
 
     use shared::ids::RoomId;
-    use shared::protocol::Event;
+    use shared::protocol::{Event, Span};
     use shared::session::outbox::{Draft, Entry, Progress};
     use shared::text::{Body, PersonName};
     use wasm_bindgen_test::wasm_bindgen_test;
@@ -189,10 +189,8 @@ mod tests {
     }
 
     fn groups(rows: &[Row]) -> Vec<bool> {
-        let before = std::iter::once(None).chain(rows.iter().map(Some));
-        before
-            .zip(rows)
-            .map(|(before, row)| place(before, row, ADA).starts_group)
+        (0..rows.len())
+            .map(|at| place(&rows[..at], &rows[at], ADA).starts_group)
             .collect()
     }
 
@@ -236,7 +234,7 @@ mod tests {
         let midnight = noon() + 12 * 60 * MINUTE;
         let before = message(1, ADA, midnight - 1);
         let after = message(2, ADA, midnight + 1);
-        let place = place(Some(&before), &after, ADA);
+        let place = place(&[before], &after, ADA);
         assert_eq!(place.starts_day, Some(Timestamp(midnight + 1)));
         assert!(place.starts_group, "a new day shows the author again");
     }
@@ -244,8 +242,25 @@ mod tests {
     #[wasm_bindgen_test]
     fn the_first_row_after_the_beginning_starts_a_day() {
         let row = message(1, ADA, noon());
-        assert!(place(Some(&Row::Beginning), &row, ADA).starts_day.is_some());
-        assert_eq!(place(None, &Row::Older, ADA).starts_day, None);
+        assert!(place(&[Row::Beginning], &row, ADA).starts_day.is_some());
+        assert_eq!(place(&[], &Row::Older, ADA).starts_day, None);
+    }
+
+    #[wasm_bindgen_test]
+    fn a_gap_within_a_day_does_not_begin_it_again() {
+        let (from, to) = (Seq(2), Seq(8));
+        let gap = Row::Gap {
+            span: Span { from, to },
+            loading: false,
+        };
+        let rows = [
+            message(1, ADA, noon()),
+            gap,
+            message(9, ADA, noon() + MINUTE),
+        ];
+        let place = place(&rows[..2], &rows[2], ADA);
+        assert_eq!(place.starts_day, None);
+        assert!(place.starts_group, "what is missing parts the group");
     }
 
     #[wasm_bindgen_test]
