@@ -88,6 +88,10 @@ impl Session {
             return;
         };
         state.know_head(event.seq);
+        let by_me = self.me.as_ref().is_some_and(|me| me.id == event.author.id);
+        if by_me && state.seen.next() == event.seq {
+            state.seen = event.seq;
+        }
         self.revisions.rooms += 1;
         self.apply(room, event);
     }

@@ -531,3 +531,25 @@ fn a_room_joined_elsewhere_appears_and_a_newer_head_of_a_known_room_is_read_up_t
     settle(&mut bench, &mut server);
     assert_eq!(seqs(&bench), [1, 2]);
 }
+
+#[test]
+fn what_one_says_oneself_is_not_unread() {
+    let mut server = Server::with_lobby();
+    let mut bench = reading(&mut server);
+    let unread = |bench: &Bench| bench.session.rooms().next().map(|room| room.unread);
+    bench.send(draft(1, "mine"));
+    settle(&mut bench, &mut server);
+    assert_eq!(unread(&bench), Some(0));
+    let (_, event) = server.say(&person(2, "Bob"), ClientId(2), body("his"));
+    bench.receive(&ServerMessage::Event {
+        room: LOBBY,
+        event: event.unwrap(),
+    });
+    bench.send(draft(3, "mine again"));
+    settle(&mut bench, &mut server);
+    assert_eq!(
+        unread(&bench),
+        Some(2),
+        "what others said before is still to be read"
+    );
+}
