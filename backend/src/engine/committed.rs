@@ -20,7 +20,8 @@ pub struct Committed {
     pub room: RoomId,
     /// The event.
     pub event: Event,
-    /// With an event that puts its author into the room: what others of the author's connections need to know.
+    /// With an event that puts its author into the room: what others of the author's connections need to know. None for
+    /// the lobby, which a new guest finds in the first welcome: a connection of theirs comes after the commit.
     pub entrance: Option<Entrance>,
 }
 
@@ -29,6 +30,6 @@ pub struct Committed {
 pub struct Entrance {
     /// The room's name.
     pub name: RoomName,
-    /// Who asked, unless it was done by the engine itself (the lobby).
-    pub origin: Option<Origin>,
+    /// Who asked.
+    pub origin: Origin,
 }

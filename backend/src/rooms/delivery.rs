@@ -38,8 +38,8 @@ fn deliver(hub: &Hub, committed: Committed) {
             Parcel::message(&ServerMessage::Joined { request, room })
         };
         hub.enter(event.author.id, room, |mailbox| {
-            let asked = origin.filter(|one| ConnectionId(one.connection) == mailbox.connection);
-            mailbox.notify(joined(asked.map(|one| RequestId(one.request))));
+            let asked = ConnectionId(origin.connection) == mailbox.connection;
+            mailbox.notify(joined(asked.then_some(RequestId(origin.request))));
         });
     }
     let parcel = Parcel::event(room, &ServerMessage::Event { room, event });

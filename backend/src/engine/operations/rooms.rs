@@ -132,11 +132,11 @@ impl Entry<'_> {
     ) -> Result<Joined, Fault> {
         log.prepare_cached("INSERT INTO members (person, room) VALUES (?1, ?2)")?
             .execute([rows::signed(self.author.id.0), rows::signed(self.room.0)])?;
-        let entrance = Entrance {
+        let entrance = origin.map(|origin| Entrance {
             name: name.clone(),
             origin,
-        };
-        let head = self.append(log, content, Some(entrance), committed)?;
+        });
+        let head = self.append(log, content, entrance, committed)?;
         Ok(Joined {
             room: Room {
                 id: self.room,
