@@ -168,7 +168,9 @@ export class Person {
   focused() {
     return this.page.evaluate(() => {
       const { activeElement: at } = document;
-      return at.getAttribute('aria-label') || at.textContent.trim() || at.tagName;
+      const shown = at.cloneNode(true);
+      for (const hidden of shown.querySelectorAll('[hidden]')) hidden.remove();
+      return at.getAttribute('aria-label') || shown.textContent.trim() || at.tagName;
     });
   }
 

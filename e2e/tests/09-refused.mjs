@@ -64,12 +64,12 @@ test(import.meta.url, 'a message that is refused for good offers another try and
   wire.mend();
   await ada.isLive(40_000);
   const trouble = ada.page.locator('.message', { hasText: 'never stored' });
-  await trouble.getByText('Not sent: its number was used for another message').waitFor();
+  await trouble.getByText('Not sent: it clashes with an earlier message of yours').waitFor();
   await ada.sees('after it');
   await until('a failure does not hold back the next message', async () =>
     (await ada.timeline()).some(({ body, state }) => body === 'after it' && state === 'stored'));
   await trouble.getByRole('button', { name: 'Try again' }).click();
-  await trouble.getByText('Not sent: its number was used').waitFor();
+  await trouble.getByText('Not sent: it clashes').waitFor();
   await trouble.getByRole('button', { name: 'Discard' }).click();
   await trouble.waitFor({ state: 'detached' });
   assert.deepEqual(await ada.bodies(), ['after it']);
