@@ -3,14 +3,14 @@
 pub mod keys;
 pub mod unsent;
 
-use gloo_timers::callback::Timeout;
+use gloo_events::EventListener;
 use shared::ids::{PersonId, RoomId};
 use shared::limits;
 use shared::text::{Body, RoomName, TextProblem};
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-use crate::browser::has_touch_keyboard;
+use crate::browser::{document, has_touch_keyboard};
 use crate::chat::actions::Actions;
 use crate::composer::keys::Press;
 use crate::icon::{Glyph, icon};
@@ -107,13 +107,22 @@ fn use_restored_text(area: &NodeRef, props: &ComposerProps, length: &UseStateHan
         length.set(text.len());
         grow(&area);
         if !has_touch_keyboard() {
-            // A dialog that led here is still modal; it gives the focus back as it closes, and only then can we have it.
-            Timeout::new(0, move || {
-                let _ = area.focus();
-            })
-            .forget();
+            focus_after_dialogs(area);
         }
     });
+}
+
+/// A dialog that led here is still modal, and gives the focus back to its button as it closes: only then can we have it.
+fn focus_after_dialogs(area: HtmlTextAreaElement) {
+    match document().query_selector("dialog[open]").ok().flatten() {
+        Some(dialog) => EventListener::once(&dialog, "close", move |_| {
+            let _ = area.focus();
+        })
+        .forget(),
+        None => {
+            let _ = area.focus();
+        }
+    }
 }
 
 #[hook]
