@@ -55,7 +55,7 @@ test(import.meta.url, 'a room has an address: reload, back and forward', async (
   await ada.isIn('Tea');
   assert.equal(ada.roomId, tea);
   await ada.sees('in the tea room');
-  assert.match(await ada.page.title(), /Tea/);
+  await until('the title names the room', async () => /Tea/.test(await ada.page.title()));
 
   const bob = await stage.signedIn(server, 'Bob');
   await bob.visit(`/r/${tea}`);
