@@ -84,11 +84,11 @@ impl Session {
     }
 
     fn event(&mut self, room: RoomId, event: Event) {
+        let by_me = self.is_mine(&event);
         let Some(state) = self.rooms.get_mut(room) else {
             return;
         };
         state.know_head(event.seq);
-        let by_me = self.me.as_ref().is_some_and(|me| me.id == event.author.id);
         if by_me && state.seen.next() == event.seq {
             state.seen = event.seq;
         }
@@ -118,7 +118,7 @@ impl Session {
 
     /// Applies `last + 1`, fills gaps, ignores the rest (D2).
     fn apply(&mut self, room: RoomId, event: Event) {
-        let by_me = self.me.as_ref().is_some_and(|me| me.id == event.author.id);
+        let by_me = self.is_mine(&event);
         let client_id = event.client_id;
         let Some(state) = self.rooms.get_mut(room) else {
             return;
@@ -139,6 +139,10 @@ impl Session {
         if by_me && self.outbox.applied(client_id) {
             self.outbox_changed(room);
         }
+    }
+
+    fn is_mine(&self, event: &Event) -> bool {
+        self.me.as_ref().is_some_and(|me| me.id == event.author.id)
     }
 
     fn stored(&mut self, room: RoomId, client_id: ClientId, seq: Seq) {
