@@ -17,6 +17,7 @@ mod decode;
 mod heartbeat;
 mod negotiate;
 mod refusal;
+mod secured;
 mod security;
 mod session;
 

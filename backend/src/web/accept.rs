@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::routes::Routes;
+use super::secured::Secured;
 use super::security;
 
 /// Bytes of a request's head (H9), which also bounds what hyper buffers of a body.
@@ -31,8 +32,13 @@ const HEADERS: usize = 100;
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// What one who comes to a full server hears, before the connection is closed.
-const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\n\
-      content-length: 0\r\n\r\n";
+fn full(https: bool) -> String {
+    format!(
+        "HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\n\
+         content-length: 0\r\n{}\r\n",
+        security::lines(https)
+    )
+}
 
 /// Where the other side of a connection is. Every request carries it as an extension.
 #[derive(Debug, Clone, Copy)]
@@ -64,6 +70,7 @@ pub struct Door {
 
 /// Accepts until it is told to stop.
 pub async fn accept(listener: TcpListener, door: Door, open: Arc<AtomicUsize>) {
+    let full = full(door.https);
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -78,7 +85,7 @@ pub async fn accept(listener: TcpListener, door: Door, open: Arc<AtomicUsize>) {
             }
         };
         if open.load(Ordering::Relaxed) >= door.connections {
-            let _ = stream.try_write(FULL);
+            let _ = stream.try_write(full.as_bytes());
             continue;
         }
         let place = Place {
@@ -104,6 +111,7 @@ where
 {
     let stop = door.stop.clone();
     let header_read = door.header_read;
+    let io = Secured::new(io, door.https);
     let service = service_fn(move |request| answer(request, peer, place.clone(), door.clone()));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -29,14 +29,27 @@ const FIXED: [(HeaderName, &str); 6] = [
     ),
 ];
 
-/// Adds them. `https`: the server was told that people come over https, so they shall do so for two years.
+/// One of them, by which an answer that has them is known.
+pub(super) const POLICY_NAME: &str = "content-security-policy";
+
+/// For two years, when people come over https.
+const ONLY_HTTPS: (HeaderName, &str) = (STRICT_TRANSPORT_SECURITY, "max-age=63072000");
+
+fn all(https: bool) -> impl Iterator<Item = (HeaderName, &'static str)> {
+    FIXED.into_iter().chain(https.then_some(ONLY_HTTPS))
+}
+
+/// The headers as lines of a response's head.
+pub(super) fn lines(https: bool) -> String {
+    all(https)
+        .map(|(name, value)| format!("{name}: {value}\r\n"))
+        .collect()
+}
+
+/// Adds them. `https`: the server was told that people come over https.
 pub(super) fn secure(response: &mut Response, https: bool) {
     let headers = response.headers_mut();
-    for (name, value) in FIXED {
+    for (name, value) in all(https) {
         headers.insert(name, HeaderValue::from_static(value));
-    }
-    if https {
-        let value = HeaderValue::from_static("max-age=63072000");
-        headers.insert(STRICT_TRANSPORT_SECURITY, value);
     }
 }

@@ -18,6 +18,7 @@ use super::accept::Place;
 use super::connection::{CLOSE_WITHIN, Connection, version_unsupported};
 use super::handshake::{Handshake, Subprotocols};
 use super::refusal::{malformed, problem};
+use super::secured::Secured;
 use super::socket::Socket;
 use super::{App, cookie};
 use crate::engine::session::Identity;
@@ -105,10 +106,14 @@ fn begin(app: &App, upgraded: Upgraded, verdict: Verdict, place: Option<Place>) 
 
 /// The TCP connection without the HTTP connection around it, if that is what was upgraded.
 pub fn over_tcp(upgraded: Upgraded, bounds: Bounds) -> Result<Socket<TcpStream>, Upgraded> {
-    let parts = upgraded.downcast::<TokioIo<TcpStream>>()?;
+    let parts = upgraded.downcast::<TokioIo<Secured<TcpStream>>>()?;
     // Copied, because it is a slice of the HTTP connection's buffer, which would live as long.
     let unread = Bytes::copy_from_slice(&parts.read_buf);
-    Ok(Socket::new(parts.io.into_inner(), unread, bounds))
+    Ok(Socket::new(
+        parts.io.into_inner().into_inner(),
+        unread,
+        bounds,
+    ))
 }
 
 /// Starts the connection's own task, which holds nothing of the upgrade: it may live for days, ten thousand at a time.

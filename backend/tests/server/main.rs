@@ -15,6 +15,7 @@ mod messages;
 mod process;
 mod reading;
 mod resuming;
+mod security;
 mod sending;
 mod signing_in;
 mod slow_readers;
