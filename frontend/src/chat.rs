@@ -238,7 +238,8 @@ impl Chat {
                 }
                 return false;
             }
-            Output::SaveOutbox => self.save_outbox(),
+            Output::Keep(_) | Output::Forget { .. } => self.save_outbox(),
+            Output::Failed { .. } => {}
             Output::Joined { room } => {
                 self.creating = (Creating::No, None);
                 self.go(Route::Room(room));

@@ -30,6 +30,7 @@ pub fn load(person: PersonId) -> Vec<Draft> {
 #[cfg(test)]
 mod tests {
     use shared::ids::{ClientId, RoomId, Timestamp};
+    use shared::protocol::Action;
     use shared::text::Body;
     use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -39,7 +40,9 @@ mod tests {
         Draft {
             room: RoomId(7),
             client_id: ClientId(n),
-            body: Body::parse("早上好 \"quoted\"\n\tsecond line").unwrap(),
+            action: Action::Message {
+                body: Body::parse("早上好 \"quoted\"\n\tsecond line").unwrap(),
+            },
             written: Timestamp(1_795_435_509_000),
         }
     }

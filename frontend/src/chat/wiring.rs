@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
+use shared::protocol::Action;
 use shared::session::Session;
 use shared::session::io::Input;
 use shared::session::outbox::Draft;
@@ -24,7 +25,7 @@ pub(super) fn actions(link: &Scope<Chat>, session: &Rc<RefCell<Session>>) -> Act
             let draft = Draft {
                 room,
                 client_id: random::client_id(),
-                body,
+                action: Action::Message { body },
                 written: now.clock,
             };
             session.borrow_mut().send(draft, now)?;

@@ -65,6 +65,10 @@ pub static WORDS: Words = Words {
     yesterday: "Yesterday",
     room_created: |who| format!("{who} created the room"),
     person_joined: |who| format!("{who} joined"),
+    person_left: |who| format!("{who} left"),
+    topic_set: |who, topic| format!("{who} set the topic: {topic}"),
+    topic_removed: |who| format!("{who} removed the topic"),
+    message_deleted: "Message deleted",
     not_understood: |who| {
         format!(
             "{who} did something that this version of Parlance does not know. Reload the page to update."
@@ -226,7 +230,15 @@ fn problem(problem: &Problem) -> String {
         Problem::Unauthenticated => "you are not signed in".to_owned(),
         Problem::ForeignOrigin => "the server does not accept this page’s address".to_owned(),
         Problem::NoSuchRoom => "there is no such room, or you are not in it".to_owned(),
-        Problem::BadBody { problem } | Problem::BadName { problem } => text_problem(*problem),
+        Problem::BadBody { problem }
+        | Problem::BadName { problem }
+        | Problem::BadTopic { problem }
+        | Problem::BadEmoji { problem } => text_problem(*problem),
+        Problem::NoSuchMessage => "the message is not there any more".to_owned(),
+        Problem::NotYours => "only its author may change a message".to_owned(),
+        Problem::TooManyReactions { limit } => {
+            format!("the message has {limit} reactions, which is the limit")
+        }
         Problem::NameTaken => "another room has this name already".to_owned(),
         Problem::ClientIdReused => {
             "it clashes with an earlier message of yours; write it anew".to_owned()

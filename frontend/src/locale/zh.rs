@@ -57,6 +57,10 @@ pub static WORDS: Words = Words {
     yesterday: "昨天",
     room_created: |who| format!("{who} 创建了房间"),
     person_joined: |who| format!("{who} 加入了房间"),
+    person_left: |who| format!("{who} 离开了房间"),
+    topic_set: |who, topic| format!("{who} 把话题改为：{topic}"),
+    topic_removed: |who| format!("{who} 清除了话题"),
+    message_deleted: "消息已删除",
     not_understood: |who| format!("{who} 做了一个当前版本还不认识的操作，刷新页面即可更新。"),
     beginning: |room| format!("{room} 从这里开始。"),
     loading_messages: "正在加载消息…",
@@ -198,7 +202,13 @@ fn problem(problem: &Problem) -> String {
         Problem::Unauthenticated => "还没有登录".to_owned(),
         Problem::ForeignOrigin => "服务器不接受从这个网址访问".to_owned(),
         Problem::NoSuchRoom => "房间不存在，或者你不在房间里".to_owned(),
-        Problem::BadBody { problem } | Problem::BadName { problem } => text_problem(*problem),
+        Problem::BadBody { problem }
+        | Problem::BadName { problem }
+        | Problem::BadTopic { problem }
+        | Problem::BadEmoji { problem } => text_problem(*problem),
+        Problem::NoSuchMessage => "这条消息已经不在了".to_owned(),
+        Problem::NotYours => "只有作者本人才能修改消息".to_owned(),
+        Problem::TooManyReactions { limit } => format!("这条消息的回应已达上限（{limit} 个）"),
         Problem::NameTaken => "已经有同名的房间了".to_owned(),
         Problem::ClientIdReused => "这条消息的编号已被占用".to_owned(),
         Problem::TooManyRooms { limit } => format!("你已加入 {limit} 个房间，达到上限"),

@@ -1,7 +1,7 @@
 //! One row of a timeline, with the day above it if it is the first of its day.
 
 use shared::ids::RoomId;
-use shared::protocol::{Content, Event, Person, Span};
+use shared::protocol::{Action, Content, Event, Person, Span};
 use shared::session::io::Input;
 use shared::session::outbox::Entry;
 use shared::session::views::Row;
@@ -56,7 +56,10 @@ fn of_event(props: &RowViewProps, event: &Event, locale: &Locale) -> Html {
     let words = locale.words;
     let who = &event.author.name;
     let text = match &event.content {
-        Content::Message { body } => {
+        Content::Message { body: None, .. } => words.message_deleted.to_owned(),
+        Content::Message {
+            body: Some(body), ..
+        } => {
             let shown = Message {
                 author: &event.author,
                 at: event.at,
@@ -71,16 +74,23 @@ fn of_event(props: &RowViewProps, event: &Event, locale: &Locale) -> Html {
         }
         Content::Created { .. } => (words.room_created)(who),
         Content::Joined => (words.person_joined)(who),
+        Content::Left => (words.person_left)(who),
+        Content::Topic { topic: Some(topic) } => (words.topic_set)(who, topic),
+        Content::Topic { topic: None } => (words.topic_removed)(who),
+        Content::Edited { .. } | Content::Deleted { .. } | Content::Reacted { .. } => String::new(),
         Content::NotUnderstood(_) => (words.not_understood)(who),
     };
     html! { <p class="quiet-line">{ text }{ " " }{ time(event.at, &locale.format) }</p> }
 }
 
 fn of_entry(props: &RowViewProps, entry: &Entry, locale: &Locale) -> Html {
+    let Action::Message { body } = &entry.draft.action else {
+        return html! { <div hidden=true /> };
+    };
     let shown = Message {
         author: &props.me,
         at: entry.draft.written,
-        text: &entry.draft.body,
+        text: body,
         starts_group: props.starts_group,
         mine: true,
         progress: Some(&entry.progress),

@@ -129,7 +129,10 @@ pub fn news(rows: &[Row], seen: Seq, me: PersonId) -> (u64, Option<(&Person, &st
     let mut count = 0;
     let mut last = None;
     for event in newer.flatten().filter(|event| event.author.id != me) {
-        if let Content::Message { body } = &event.content {
+        if let Content::Message {
+            body: Some(body), ..
+        } = &event.content
+        {
             count += 1;
             last.get_or_insert((&event.author, &**body));
         }
@@ -141,8 +144,8 @@ pub fn news(rows: &[Row], seen: Seq, me: PersonId) -> (u64, Option<(&Person, &st
 mod tests {
     use std::rc::Rc;
 
-    use shared::ids::RoomId;
-    use shared::protocol::{Event, Span};
+    use shared::ids::{Link, RoomId};
+    use shared::protocol::{Action, Event, Span};
     use shared::session::outbox::{Draft, Entry, Progress};
     use shared::text::{Body, PersonName};
     use wasm_bindgen_test::wasm_bindgen_test;
@@ -166,13 +169,14 @@ mod tests {
                 name: PersonName::parse("Somebody").unwrap(),
             },
             client_id: ClientId(u128::from(seq)),
+            link: Link(seq),
             content,
         }))
     }
 
     fn message(seq: u64, author: PersonId, at: u64) -> Row {
         let body = Body::parse(&format!("message {seq}")).unwrap();
-        event(seq, author, at, Content::Message { body })
+        event(seq, author, at, Content::message(body))
     }
 
     fn pending(n: u128, at: u64) -> Row {
@@ -180,7 +184,9 @@ mod tests {
             draft: Draft {
                 room: RoomId(1),
                 client_id: ClientId(n),
-                body: Body::parse("waits").unwrap(),
+                action: Action::Message {
+                    body: Body::parse("waits").unwrap(),
+                },
                 written: Timestamp(at),
             },
             progress: Progress::Queued,
