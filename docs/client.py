@@ -29,7 +29,7 @@ async def chat(base, name, text):
                     case {"type": "welcome", "rooms": rooms}:
                         room = next(room["id"] for room in rooms if room["name"] == "lobby")
                         await read()
-                        await say("send", room=room, client_id=client_id, body=text)
+                        await say("send", room=room, client_id=client_id, action={"kind": "message", "body": text})
                     case {"type": "page", "to": to, "head": head, "events": events}:
                         for event in events:
                             last = show(event) if event["seq"] == last + 1 else last

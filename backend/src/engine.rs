@@ -22,8 +22,8 @@ use std::path::Path;
 
 use shared::ids::{ClientId, Epoch, PersonId, RoomId, Seq, Timestamp};
 use shared::problem::Problem;
-use shared::protocol::{Person, Room};
-use shared::text::{Body, RoomName};
+use shared::protocol::{Action, Person, Room};
+use shared::text::RoomName;
 use tokio::sync::mpsc;
 
 use self::committed::{Committed, Origin};
@@ -31,7 +31,8 @@ use self::open::{Birth, OpenError};
 use self::operations::rooms::{Create, Join, Joined};
 use self::operations::sending::{Send, Stored};
 use self::operations::sessions::{Revoke, SignIn};
-use self::queries::{Directory, Log, Membership, Standing};
+use self::queries::page::{self, Log};
+use self::queries::{Directory, Membership, Standing};
 use self::readers::Readers;
 use self::session::{Identity, SessionId, TokenHash};
 use self::writer::{Receipt, Writer};
@@ -114,20 +115,22 @@ impl Engine {
         self.writer.submit(Revoke { token, at })?.wait().await
     }
 
-    /// Stores a message. It is in the queue when this returns, so that two sends of one caller keep their order.
+    /// Adds an event to a room's log, if `after` is stored there. It is in the queue when this returns, so that two sends of one caller keep their order.
     pub fn send(
         &self,
         author: Person,
         room: RoomId,
         client_id: ClientId,
-        body: Body,
+        after: Option<ClientId>,
+        action: Action,
         at: Timestamp,
     ) -> Result<Receipt<Stored>, Problem> {
         self.writer.submit(Send {
             author,
             room,
             client_id,
-            body,
+            after,
+            action,
             at,
         })
     }
@@ -204,7 +207,7 @@ impl Engine {
         to: Seq,
     ) -> Result<Option<Log>, Problem> {
         self.readers
-            .ask(move |log| queries::read(log, reader, room, from, to))
+            .ask(move |log| page::read(log, reader, room, from, to))
             .await
     }
 

@@ -2,7 +2,7 @@
 
 use shared::ids::RoomId;
 use shared::protocol::Event;
-use shared::text::RoomName;
+use shared::text::{RoomName, Topic};
 
 /// Who asked, in the caller's own terms. The engine carries it from the request to the commit and never looks inside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct Committed {
 pub struct Entrance {
     /// The room's name.
     pub name: RoomName,
+    /// What it is about.
+    pub topic: Option<Topic>,
     /// Who asked.
     pub origin: Origin,
 }

@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
-use shared::ids::{ClientId, Epoch, RoomId, Timestamp};
-use shared::protocol::Person;
+use shared::ids::{ClientId, Epoch, Link, RoomId, Seq, Timestamp};
+use shared::protocol::{Content, Event, Person};
+use shared::text::RoomName;
 
+use super::operations;
 use super::rows;
 use super::schema;
 
@@ -93,6 +95,8 @@ pub(super) fn writer(file: &Path) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    // What is overwritten or deleted is zeroed, so that it cannot be found in the file (S11).
+    connection.pragma_update(None, "secure_delete", true)?;
     Ok(connection)
 }
 
@@ -150,11 +154,18 @@ fn give_birth(transaction: &Connection, birth: &Birth) -> rusqlite::Result<()> {
         "INSERT INTO rooms (id, name, key, created_at) VALUES (?1, ?2, ?2, ?3)",
         params![lobby, LOBBY, at],
     )?;
-    transaction.execute(
-        "INSERT INTO events (room, seq, author, client_id, at, kind, content)
-         VALUES (?1, 1, ?2, ?3, ?4, 'created', ?5)",
-        params![lobby, host, birth.created.0.to_be_bytes(), at, LOBBY],
-    )?;
+    let mut created = Event {
+        seq: Seq(1),
+        at: birth.at,
+        author: birth.host.clone(),
+        client_id: birth.created,
+        link: Link(0),
+        content: Content::Created {
+            name: RoomName::parse(LOBBY).expect("a plain word is a name"),
+        },
+    };
+    created.link = Link::first(birth.lobby).next(&created);
+    operations::insert(transaction, birth.lobby, &created)?;
     transaction.execute(
         "INSERT INTO history (epoch, lobby) VALUES (?1, ?2)",
         params![rows::signed(birth.epoch.0), lobby],
@@ -186,5 +197,6 @@ mod tests {
         assert_eq!(setting("synchronous"), "2", "FULL");
         assert_eq!(setting("wal_autocheckpoint"), "0");
         assert_eq!(setting("foreign_keys"), "1");
+        assert_eq!(setting("secure_delete"), "1");
     }
 }

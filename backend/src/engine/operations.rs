@@ -7,8 +7,10 @@ pub mod rooms;
 pub mod sending;
 pub mod sessions;
 
+mod changes;
+
 use rusqlite::{Connection, OptionalExtension, params};
-use shared::ids::{ClientId, PersonId, RoomId, Seq, Timestamp};
+use shared::ids::{ClientId, Link, PersonId, RoomId, Seq, Timestamp};
 use shared::protocol::{Content, Event, Person};
 
 use super::committed::{Committed, Entrance};
@@ -32,37 +34,49 @@ impl Entry<'_> {
         entrance: Option<Entrance>,
         committed: &mut Vec<Committed>,
     ) -> Result<Seq, Fault> {
-        let seq = head(log, self.room)?.next();
-        let Some((kind, text)) = rows::columns(&content) else {
-            // Contents are made in this file, of the kinds that the table knows.
-            return Err(Fault::Storage(rusqlite::Error::InvalidQuery));
+        let (head, link) = head(log, self.room)?;
+        let mut event = Event {
+            seq: head.next(),
+            at: self.at,
+            author: self.author.clone(),
+            client_id: self.client_id,
+            link: Link(0),
+            content,
         };
-        log.prepare_cached(
-            "INSERT INTO events (room, seq, author, client_id, at, kind, content)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )?
-        .execute(params![
-            rows::signed(self.room.0),
-            rows::signed(seq.0),
-            rows::signed(self.author.id.0),
-            self.client_id.0.to_be_bytes(),
-            rows::signed(self.at.0),
-            kind,
-            text
-        ])?;
+        event.link = link.next(&event);
+        insert(log, self.room, &event)?;
+        let seq = event.seq;
         committed.push(Committed {
             room: self.room,
-            event: Event {
-                seq,
-                at: self.at,
-                author: self.author.clone(),
-                client_id: self.client_id,
-                content,
-            },
+            event,
             entrance,
         });
         Ok(seq)
     }
+}
+
+/// Writes an event as it is.
+pub(super) fn insert(log: &Connection, room: RoomId, event: &Event) -> rusqlite::Result<()> {
+    let Some(columns) = rows::columns(&event.content) else {
+        // Contents are made in this module, of the kinds that the table knows.
+        return Err(rusqlite::Error::InvalidQuery);
+    };
+    log.prepare_cached(
+        "INSERT INTO events (room, seq, author, client_id, at, link, kind, target, content)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?
+    .execute(params![
+        rows::signed(room.0),
+        rows::signed(event.seq.0),
+        rows::signed(event.author.id.0),
+        event.client_id.0.to_be_bytes(),
+        rows::signed(event.at.0),
+        event.link.0.cast_signed(),
+        columns.kind,
+        columns.target,
+        columns.text,
+    ])?;
+    Ok(())
 }
 
 /// An event that the author has named before.
@@ -71,6 +85,7 @@ pub(super) struct Earlier {
     pub(super) seq: Seq,
     pub(super) at: Timestamp,
     pub(super) kind: String,
+    pub(super) target: Option<i64>,
     pub(super) content: String,
 }
 
@@ -80,7 +95,8 @@ pub(super) fn find(
     client_id: ClientId,
 ) -> rusqlite::Result<Option<Earlier>> {
     log.prepare_cached(
-        "SELECT room, seq, at, kind, content FROM events WHERE author = ?1 AND client_id = ?2",
+        "SELECT room, seq, at, kind, target, content FROM events
+         WHERE author = ?1 AND client_id = ?2",
     )?
     .query_row(
         params![rows::signed(author.0), client_id.0.to_be_bytes()],
@@ -90,7 +106,8 @@ pub(super) fn find(
                 seq: Seq(rows::unsigned(row.get(1)?)),
                 at: Timestamp(rows::unsigned(row.get(2)?)),
                 kind: row.get(3)?,
-                content: row.get(4)?,
+                target: row.get(4)?,
+                content: row.get(5)?,
             })
         },
     )
@@ -106,10 +123,13 @@ pub(super) fn is_member(
         .exists([rows::signed(person.0), rows::signed(room.0)])
 }
 
-pub(super) fn head(log: &Connection, room: RoomId) -> rusqlite::Result<Seq> {
-    let newest: Option<i64> = log
-        .prepare_cached("SELECT seq FROM events WHERE room = ?1 ORDER BY seq DESC LIMIT 1")?
-        .query_row([rows::signed(room.0)], |row| row.get(0))
+/// The newest place of a room, and its link.
+pub(super) fn head(log: &Connection, room: RoomId) -> rusqlite::Result<(Seq, Link)> {
+    let newest = log
+        .prepare_cached("SELECT seq, link FROM events WHERE room = ?1 ORDER BY seq DESC LIMIT 1")?
+        .query_row([rows::signed(room.0)], |row| {
+            Ok((Seq(rows::unsigned(row.get(0)?)), rows::link(row, 1)?))
+        })
         .optional()?;
-    Ok(Seq(newest.map_or(0, rows::unsigned)))
+    Ok(newest.unwrap_or((Seq::ZERO, Link::first(room))))
 }

@@ -1,9 +1,10 @@
 //! What can be read. Each function is one read transaction, hence one moment.
 
-use rusqlite::{Connection, OptionalExtension, Transaction};
-use shared::ids::{PersonId, RoomId, Seq};
-use shared::limits;
-use shared::protocol::{Content, DirectoryRoom, Event, Room};
+pub mod page;
+
+use rusqlite::{Connection, OptionalExtension};
+use shared::ids::{PersonId, RoomId};
+use shared::protocol::{DirectoryRoom, Room};
 use shared::text::RoomName;
 
 use super::rows;
@@ -25,15 +26,6 @@ pub struct Standing {
     pub valid: bool,
     /// The rooms the person is in.
     pub rooms: Vec<Membership>,
-}
-
-/// A run of a room's log, from `from` on, without holes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Log {
-    /// The newest place.
-    pub head: Seq,
-    /// The events.
-    pub events: Vec<Event>,
 }
 
 /// The rooms there are, by name.
@@ -90,78 +82,21 @@ pub(super) fn standing(
 
 pub(super) fn heads(log: &mut Connection, rooms: Vec<Membership>) -> rusqlite::Result<Vec<Room>> {
     let log = log.transaction()?;
-    rooms
-        .into_iter()
-        .map(|Membership { room, name }| {
+    let mut statement = log.prepare_cached(
+        "SELECT topic, (SELECT seq FROM events WHERE room = ?1 ORDER BY seq DESC LIMIT 1)
+         FROM rooms WHERE id = ?1",
+    )?;
+    let mut head = |Membership { room, name }| {
+        statement.query_row([rows::signed(room.0)], |row| {
             Ok(Room {
                 id: room,
                 name,
-                head: head(&log, room)?,
+                head: rows::place(row, 1)?.unwrap_or_default(),
+                topic: rows::topic(row, 0)?,
             })
         })
-        .collect()
-}
-
-pub(super) fn read(
-    log: &mut Connection,
-    reader: PersonId,
-    room: RoomId,
-    from: Seq,
-    to: Seq,
-) -> rusqlite::Result<Option<Log>> {
-    let log = log.transaction()?;
-    let member = log
-        .prepare_cached("SELECT 1 FROM members WHERE person = ?1 AND room = ?2")?
-        .exists([rows::signed(reader.0), rows::signed(room.0)])?;
-    if !member {
-        return Ok(None);
-    }
-    Ok(Some(Log {
-        head: head(&log, room)?,
-        events: page(&log, room, from, to)?,
-    }))
-}
-
-fn page(log: &Transaction<'_>, room: RoomId, from: Seq, to: Seq) -> rusqlite::Result<Vec<Event>> {
-    let mut statement = log.prepare_cached(
-        "SELECT seq, at, author, people.name, client_id, kind, content
-         FROM events JOIN people ON people.id = events.author
-         WHERE room = ?1 AND seq BETWEEN ?2 AND ?3 ORDER BY seq LIMIT ?4",
-    )?;
-    let mut found = statement.query([
-        rows::signed(room.0),
-        rows::signed(from.0),
-        rows::signed(to.0),
-        rows::signed(limits::PAGE_EVENTS),
-    ])?;
-    let (mut events, mut bytes) = (Vec::new(), 0);
-    while let Some(row) = found.next()? {
-        let event = rows::event(row)?;
-        bytes += encoded_bytes(&event);
-        // One event always fits, or a reader would never get past it.
-        if bytes > limits::PAGE_BYTES && !events.is_empty() {
-            break;
-        }
-        events.push(event);
-    }
-    Ok(events)
-}
-
-/// Bytes of an event as JSON, at most a few too many. Counted, because encoding it twice costs more.
-fn encoded_bytes(event: &Event) -> usize {
-    /// Everything but the three texts, with numbers at their longest.
-    const ENVELOPE: usize = 200;
-    let text: &str = match &event.content {
-        Content::Created { name } => name,
-        Content::Message { body } => body,
-        Content::Joined | Content::NotUnderstood(_) => "",
     };
-    // The texts hold no control characters but line ends and tabs, which take two bytes like these.
-    let escapes = |text: &str| {
-        let doubled = |b: &u8| matches!(b, b'"' | b'\\' | b'\n' | b'\t');
-        text.len() + text.as_bytes().iter().filter(|b| doubled(b)).count()
-    };
-    ENVELOPE + escapes(text) + escapes(&event.author.name)
+    rooms.into_iter().map(&mut head).collect()
 }
 
 pub(super) fn directory(
@@ -192,51 +127,4 @@ pub(super) fn directory(
     let more = rooms.len() > most;
     rooms.truncate(most);
     Ok(Directory { rooms, more })
-}
-
-fn head(log: &Transaction<'_>, room: RoomId) -> rusqlite::Result<Seq> {
-    let newest: Option<i64> = log
-        .prepare_cached("SELECT seq FROM events WHERE room = ?1 ORDER BY seq DESC LIMIT 1")?
-        .query_row([rows::signed(room.0)], |row| row.get(0))
-        .optional()?;
-    Ok(Seq(newest.map_or(0, rows::unsigned)))
-}
-
-#[cfg(test)]
-mod tests {
-    use shared::ids::{ClientId, Timestamp};
-    use shared::protocol::Person;
-    use shared::text::{Body, PersonName};
-
-    use super::*;
-
-    /// R2: the estimate must not be below the truth, or a page could exceed its bound.
-    #[test]
-    fn the_estimated_size_of_an_event_is_not_below_its_true_size() {
-        for body in [
-            "hi",
-            "\"\"\\\\\n\n\t\t",
-            "漢字 and 😀",
-            &"\"".repeat(16_000),
-        ] {
-            let event = Event {
-                seq: Seq(limits::SAFE_INTEGER),
-                at: Timestamp(limits::SAFE_INTEGER),
-                author: Person {
-                    id: PersonId(u64::MAX),
-                    name: PersonName::parse("Ada \"the first\" \\o/").unwrap(),
-                },
-                client_id: ClientId(u128::MAX),
-                content: Content::Message {
-                    body: Body::parse(body).unwrap(),
-                },
-            };
-            let truth = shared::wire::encode(&event).len();
-            let estimate = encoded_bytes(&event);
-            assert!(
-                truth < estimate && estimate < truth + 64,
-                "{truth} {estimate}"
-            );
-        }
-    }
 }

@@ -1,10 +1,12 @@
 //! Between the protocol's types and SQLite's columns.
 
+use std::borrow::Cow;
+
 use rusqlite::Row;
 use rusqlite::types::Type;
-use shared::ids::{ClientId, PersonId, RoomId, Seq, Timestamp};
+use shared::ids::{ClientId, Link, PersonId, RoomId, Seq, Timestamp};
 use shared::protocol::{Content, Event, Person};
-use shared::text::{Body, PersonName, RoomName};
+use shared::text::{Body, Emoji, PersonName, RoomName, TextProblem, Topic};
 
 /// Ids, sequence numbers and times are below 2^63, so that nothing is cut off. A number from a
 /// client that is not becomes the largest there is, which names nothing.
@@ -17,33 +19,61 @@ pub(super) fn unsigned(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
 }
 
-/// The columns `kind` and `content`. `None` for a kind that only a client could have made up.
-pub(super) fn columns(content: &Content) -> Option<(&'static str, &str)> {
-    match content {
-        Content::Created { name } => Some(("created", name)),
-        Content::Joined => Some(("joined", "")),
-        Content::Message { body } => Some(("message", body)),
-        Content::NotUnderstood(_) => None,
-    }
+/// A content as it is stored.
+pub(super) struct Columns<'a> {
+    pub(super) kind: &'static str,
+    pub(super) target: Option<i64>,
+    /// Empty where there is no text, or where it was destroyed. An emoji has `+` before it, or `-` when it is taken back.
+    pub(super) text: Cow<'a, str>,
 }
 
-/// A row of `seq, at, author, name, client_id, kind, content`.
+/// The columns `kind`, `target` and `content`. `None` for a kind that only a client could have made up.
+pub(super) fn columns(content: &Content) -> Option<Columns<'_>> {
+    let (kind, text): (_, Option<&str>) = match content {
+        Content::Created { name } => ("created", Some(name)),
+        Content::Joined => ("joined", None),
+        Content::Left => ("left", None),
+        Content::Message { body, .. } => ("message", body.as_deref()),
+        Content::Edited { body, .. } => ("edited", body.as_deref()),
+        Content::Deleted { .. } => ("deleted", None),
+        Content::Reacted { emoji, .. } => ("reacted", Some(emoji)),
+        Content::Topic { topic } => ("topic", topic.as_deref()),
+        Content::NotUnderstood(_) => return None,
+    };
+    let text = text.unwrap_or_default();
+    Some(Columns {
+        kind,
+        target: content.target().map(|target| signed(target.0)),
+        text: match content {
+            Content::Reacted { on: true, .. } => Cow::Owned(format!("+{text}")),
+            Content::Reacted { on: false, .. } => Cow::Owned(format!("-{text}")),
+            _ => Cow::Borrowed(text),
+        },
+    })
+}
+
+/// A row of `seq, at, author, name, client_id, link, kind, target, changed, content`, without reactions.
 pub(super) fn event(row: &Row<'_>) -> rusqlite::Result<Event> {
     Ok(Event {
         seq: Seq(unsigned(row.get(0)?)),
         at: Timestamp(unsigned(row.get(1)?)),
         author: person(row, 2, 3)?,
         client_id: ClientId(u128::from_be_bytes(row.get(4)?)),
-        content: content(row, 5, 6)?,
+        link: link(row, 5)?,
+        content: content(row)?,
     })
+}
+
+/// The link in a column. It is any number of 64 bits, so that its bits are kept and not its value.
+pub(super) fn link(row: &Row<'_>, column: usize) -> rusqlite::Result<Link> {
+    row.get(column).map(|bits: i64| Link(bits.cast_unsigned()))
 }
 
 /// The person in two columns.
 pub(super) fn person(row: &Row<'_>, id: usize, name: usize) -> rusqlite::Result<Person> {
-    let text = row.get_ref(name)?.as_str()?;
     Ok(Person {
         id: PersonId(unsigned(row.get(id)?)),
-        name: PersonName::parse(text).map_err(|problem| unreadable(name, problem))?,
+        name: parsed(row, name, PersonName::parse)?,
     })
 }
 
@@ -54,22 +84,83 @@ pub(super) fn room_id(row: &Row<'_>, column: usize) -> rusqlite::Result<RoomId> 
 
 /// The room's name in a column.
 pub(super) fn room_name(row: &Row<'_>, column: usize) -> rusqlite::Result<RoomName> {
-    let text = row.get_ref(column)?.as_str()?;
-    RoomName::parse(text).map_err(|problem| unreadable(column, problem))
+    parsed(row, column, RoomName::parse)
 }
 
-fn content(row: &Row<'_>, kind: usize, column: usize) -> rusqlite::Result<Content> {
-    let text = row.get_ref(column)?.as_str()?;
-    match row.get_ref(kind)?.as_str()? {
+/// What a room is about, in a column that may be NULL or empty.
+pub(super) fn topic(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Topic>> {
+    optional(row, column, Topic::parse)
+}
+
+/// The emoji in a column.
+pub(super) fn emoji(row: &Row<'_>, column: usize) -> rusqlite::Result<Emoji> {
+    parsed(row, column, Emoji::parse)
+}
+
+/// The place in a column that may be NULL.
+pub(super) fn place(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Seq>> {
+    let place: Option<i64> = row.get(column)?;
+    Ok(place.map(|place| Seq(unsigned(place))))
+}
+
+fn content(row: &Row<'_>) -> rusqlite::Result<Content> {
+    const KIND: usize = 6;
+    const TARGET: usize = 7;
+    const CHANGED: usize = 8;
+    const TEXT: usize = 9;
+    let target = || row.get(TARGET).map(|place: i64| Seq(unsigned(place)));
+    match row.get_ref(KIND)?.as_str()? {
         "created" => Ok(Content::Created {
-            name: room_name(row, column)?,
+            name: room_name(row, TEXT)?,
         }),
         "joined" => Ok(Content::Joined),
+        "left" => Ok(Content::Left),
         "message" => Ok(Content::Message {
-            body: Body::parse(text).map_err(|problem| unreadable(column, problem))?,
+            body: optional(row, TEXT, Body::parse)?,
+            changed: place(row, CHANGED)?,
+            reactions: Vec::new(),
         }),
-        other => Err(unreadable(kind, UnknownKind(other.to_owned()))),
+        "edited" => Ok(Content::Edited {
+            target: target()?,
+            body: optional(row, TEXT, Body::parse)?,
+        }),
+        "deleted" => Ok(Content::Deleted { target: target()? }),
+        "reacted" => {
+            let text = row.get_ref(TEXT)?.as_str()?;
+            let on = text.starts_with('+');
+            let emoji = text.strip_prefix(['+', '-']).unwrap_or_default();
+            Ok(Content::Reacted {
+                target: target()?,
+                emoji: Emoji::parse(emoji).map_err(|problem| unreadable(TEXT, problem))?,
+                on,
+            })
+        }
+        "topic" => Ok(Content::Topic {
+            topic: topic(row, TEXT)?,
+        }),
+        other => Err(unreadable(KIND, UnknownKind(other.to_owned()))),
     }
+}
+
+fn parsed<T>(
+    row: &Row<'_>,
+    column: usize,
+    parse: impl FnOnce(&str) -> Result<T, TextProblem>,
+) -> rusqlite::Result<T> {
+    parse(row.get_ref(column)?.as_str()?).map_err(|problem| unreadable(column, problem))
+}
+
+/// None where there is no text: NULL or empty, which no parsed text is.
+fn optional<T>(
+    row: &Row<'_>,
+    column: usize,
+    parse: impl FnOnce(&str) -> Result<T, TextProblem>,
+) -> rusqlite::Result<Option<T>> {
+    let text = row.get_ref(column)?.as_str_or_null()?;
+    text.filter(|text| !text.is_empty())
+        .map(parse)
+        .transpose()
+        .map_err(|problem| unreadable(column, problem))
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -1,11 +1,23 @@
 //! The schema, as the steps that lead to it. A step that was released is never changed: a new one follows.
 
-use rusqlite::Connection;
+mod actions;
+
+use rusqlite::{Connection, Transaction};
 
 use super::open::OpenError;
 
+/// How a database comes from one version to the next.
+#[derive(Clone, Copy)]
+enum Step {
+    Sql(&'static str),
+    /// What SQL alone cannot compute.
+    Code(fn(&Transaction<'_>) -> rusqlite::Result<()>),
+}
+
 /// Step n brings a database from version n to n + 1 (SQLite's `user_version`).
-const STEPS: &[&str] = &["
+const STEPS: &[Step] = &[Step::Sql(FIRST), Step::Code(actions::migrate)];
+
+const FIRST: &str = "
     CREATE TABLE history (
         epoch INTEGER NOT NULL,
         lobby INTEGER NOT NULL REFERENCES rooms (id)
@@ -45,7 +57,7 @@ const STEPS: &[&str] = &["
         PRIMARY KEY (room, seq)
     ) STRICT, WITHOUT ROWID;
     CREATE UNIQUE INDEX events_by_author ON events (author, client_id);
-"];
+";
 
 /// Applies the steps that are missing, each in a transaction of its own. Refuses what a newer version wrote.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
@@ -57,7 +69,10 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
     for (version, step) in (1_i64..).zip(STEPS) {
         if version > found {
             let transaction = connection.transaction()?;
-            transaction.execute_batch(step)?;
+            match step {
+                Step::Sql(sql) => transaction.execute_batch(sql)?,
+                Step::Code(run) => run(&transaction)?,
+            }
             transaction.pragma_update(None, "user_version", version)?;
             transaction.commit()?;
         }

@@ -28,12 +28,18 @@ fn deliver(hub: &Hub, committed: Committed) {
         entrance,
     } = committed;
     let seq = event.seq;
-    if let Some(Entrance { name, origin }) = entrance {
+    if let Some(Entrance {
+        name,
+        topic,
+        origin,
+    }) = entrance
+    {
         let joined = |request| {
             let room = Room {
                 id: room,
                 name: name.clone(),
                 head: seq,
+                topic: topic.clone(),
             };
             Parcel::message(&ServerMessage::Joined { request, room })
         };

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use shared::ids::{ClientId, RequestId, RoomId, Seq};
 use shared::limits;
 use shared::problem::Problem;
-use shared::protocol::{ClientMessage, Page, Person, ServerMessage, Span};
-use shared::text::{Body, RoomName};
+use shared::protocol::{Action, ClientMessage, Page, Person, ServerMessage, Span};
+use shared::text::RoomName;
 
 use super::Rooms;
 use super::budget;
@@ -16,7 +16,7 @@ use super::mailbox::Mailbox;
 use crate::clock;
 use crate::engine::committed::Origin;
 use crate::engine::operations::rooms::Joined;
-use crate::engine::queries::Log;
+use crate::engine::queries::page::Log;
 use crate::engine::writer::Receipt;
 use crate::random;
 
@@ -38,8 +38,9 @@ impl Rooms {
             ClientMessage::Send {
                 room,
                 client_id,
-                body,
-            } => self.send(me, room, client_id, body),
+                after,
+                action,
+            } => self.send(me, room, client_id, after, action),
             ClientMessage::Read {
                 request,
                 room,
@@ -57,6 +58,7 @@ impl Rooms {
                 room,
             } => self.join(me, mailbox, request, client_id, room),
             ClientMessage::Directory { request } => self.directory(mailbox, request),
+            ClientMessage::Applied { .. } => Box::pin(ready(None)),
             ClientMessage::Ping { n } => {
                 let now = clock::now();
                 Box::pin(ready(Some(ServerMessage::Pong { n, now })))
@@ -64,13 +66,21 @@ impl Rooms {
         }
     }
 
-    fn send(&self, me: &Person, room: RoomId, client_id: ClientId, body: Body) -> Answering {
+    fn send(
+        &self,
+        me: &Person,
+        room: RoomId,
+        client_id: ClientId,
+        after: Option<ClientId>,
+        action: Action,
+    ) -> Answering {
         let sent = self
             .not_draining()
             .and_then(|()| self.spend_send(me))
             .and_then(|()| {
                 let at = clock::now();
-                self.engine.send(me.clone(), room, client_id, body, at)
+                self.engine
+                    .send(me.clone(), room, client_id, after, action, at)
             });
         Box::pin(async move {
             Some(match wait(sent).await {
@@ -226,6 +236,7 @@ pub(super) fn page(
         from,
         to: log.events.last().map_or(from.back(1), |event| event.seq),
         head: log.head,
+        topic: log.topic,
         events: log.events,
     })
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use shared::ids::{RoomId, Seq};
 use shared::limits;
 use shared::problem::Problem;
-use shared::protocol::{Hello, Person, Room, ServerMessage, Span, Welcome};
+use shared::protocol::{Cursor, Hello, Person, Room, ServerMessage, Span, Welcome};
 
 use super::Rooms;
 use super::mailbox::Mailbox;
@@ -106,12 +106,12 @@ impl Rooms {
     }
 }
 
-fn replays(cursors: &BTreeMap<RoomId, Seq>, rooms: &[Room]) -> VecDeque<Replay> {
+fn replays(cursors: &BTreeMap<RoomId, Cursor>, rooms: &[Room]) -> VecDeque<Replay> {
     let heads: BTreeMap<RoomId, &Room> = rooms.iter().map(|room| (room.id, room)).collect();
     cursors
         .iter()
         .take(limits::CURSORS)
-        .filter_map(|(room, cursor)| Replay::since(*cursor, heads.get(room)?))
+        .filter_map(|(room, cursor)| Replay::since(cursor.seq, heads.get(room)?))
         .collect()
 }
 
@@ -126,6 +126,7 @@ mod tests {
             id: RoomId(1),
             name: RoomName::parse("tea").unwrap(),
             head: Seq(head),
+            topic: None,
         };
         Replay::since(Seq(cursor), &room)
     }

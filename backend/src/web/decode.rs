@@ -4,22 +4,26 @@ use serde::Deserialize;
 use shared::ids::{ClientId, RequestId};
 use shared::problem::Problem;
 use shared::protocol::{ClientMessage, ServerMessage};
-use shared::text::{Body, RoomName};
+use shared::text::{Body, Emoji, RoomName, TextProblem, Topic};
 use shared::wire;
 
 use crate::rooms::requests::refused;
 
+/// Characters of a kind that is not known which the refusal repeats.
+const QUOTED_CHARS: usize = 80;
+
 /// What a client asks, or the answer to what cannot be understood.
-pub(super) fn decode(text: &str) -> Result<ClientMessage, ServerMessage> {
+pub(super) fn decode(text: &str) -> Result<ClientMessage, Box<ServerMessage>> {
     wire::decode_client(text).map_err(|problem| {
         let peek = Peek::into(text);
+        let (request, client_id) = (peek.request, peek.client_id);
         let problem = match problem {
             Problem::Malformed { detail } => {
-                peek.text_problem().unwrap_or(Problem::Malformed { detail })
+                peek.problem().unwrap_or(Problem::Malformed { detail })
             }
             other => other,
         };
-        refused(peek.request, peek.client_id, problem)
+        Box::new(refused(request, client_id, problem))
     })
 }
 
@@ -32,7 +36,9 @@ pub(super) fn names(message: &ClientMessage) -> (Option<RequestId>, Option<Clien
         | ClientMessage::Create { request, .. }
         | ClientMessage::Join { request, .. }
         | ClientMessage::Directory { request } => (Some(*request), None),
-        ClientMessage::Hello(_) | ClientMessage::Ping { .. } => (None, None),
+        ClientMessage::Hello(_) | ClientMessage::Applied { .. } | ClientMessage::Ping { .. } => {
+            (None, None)
+        }
     }
 }
 
@@ -42,8 +48,22 @@ struct Peek {
     kind: Option<String>,
     request: Option<RequestId>,
     client_id: Option<ClientId>,
-    body: Option<String>,
     name: Option<String>,
+    action: PeekAction,
+}
+
+/// The same of the action in a `send`.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct PeekAction {
+    kind: Option<serde_json::Value>,
+    body: Option<serde_json::Value>,
+    topic: Option<serde_json::Value>,
+    emoji: Option<serde_json::Value>,
+}
+
+fn read<T: serde::de::DeserializeOwned>(value: Option<serde_json::Value>) -> Option<T> {
+    serde_json::from_value(value?).ok()
 }
 
 impl Peek {
@@ -53,11 +73,8 @@ impl Peek {
             r#type: Option<serde_json::Value>,
             request: Option<serde_json::Value>,
             client_id: Option<serde_json::Value>,
-            body: Option<serde_json::Value>,
             name: Option<serde_json::Value>,
-        }
-        fn read<T: serde::de::DeserializeOwned>(value: Option<serde_json::Value>) -> Option<T> {
-            serde_json::from_value(value?).ok()
+            action: Option<serde_json::Value>,
         }
         serde_json::from_str::<Fields>(text).map_or_else(
             |_| Self::default(),
@@ -65,32 +82,61 @@ impl Peek {
                 kind: read(fields.r#type),
                 request: read(fields.request),
                 client_id: read(fields.client_id),
-                body: read(fields.body),
                 name: read(fields.name),
+                action: read(fields.action).unwrap_or_default(),
             },
         )
     }
 
-    /// Whether the fault is in a text that a person wrote.
-    fn text_problem(&self) -> Option<Problem> {
+    /// Whether the fault is in a text that a person wrote, or in a kind of action that is not known.
+    fn problem(self) -> Option<Problem> {
         match self.kind.as_deref()? {
-            "send" => Body::parse(self.body.as_deref()?)
-                .err()
-                .map(|problem| Problem::BadBody { problem }),
-            "create" => RoomName::parse(self.name.as_deref()?)
-                .err()
-                .map(|problem| Problem::BadName { problem }),
+            "send" => self.action.problem(),
+            "create" => {
+                fault(self.name, RoomName::parse).map(|problem| Problem::BadName { problem })
+            }
             _ => None,
         }
     }
 }
 
+impl PeekAction {
+    fn problem(self) -> Option<Problem> {
+        match read::<String>(self.kind)?.as_str() {
+            "message" | "edit" => {
+                fault(read(self.body), Body::parse).map(|problem| Problem::BadBody { problem })
+            }
+            "topic" => {
+                fault(read(self.topic), Topic::parse).map(|problem| Problem::BadTopic { problem })
+            }
+            "react" => {
+                fault(read(self.emoji), Emoji::parse).map(|problem| Problem::BadEmoji { problem })
+            }
+            "delete" | "leave" => None,
+            other => Some(Problem::NotUnderstood {
+                kind: other.chars().take(QUOTED_CHARS).collect(),
+            }),
+        }
+    }
+}
+
+/// What is wrong with a text, if it is there.
+fn fault<T>(
+    text: Option<String>,
+    parse: impl FnOnce(&str) -> Result<T, TextProblem>,
+) -> Option<TextProblem> {
+    parse(&text?).err()
+}
+
 #[cfg(test)]
 mod tests {
+    use shared::ids::{RoomId, Seq};
+    use shared::protocol::Action;
+
     use super::*;
 
     fn refusal(text: &str) -> (Option<u64>, Option<u128>, Problem) {
-        match decode(text).unwrap_err() {
+        match *decode(text).unwrap_err() {
             ServerMessage::Refused {
                 request,
                 client_id,
@@ -110,21 +156,83 @@ mod tests {
         assert_eq!((request, client_id), (None, None));
     }
 
-    /// S4
+    fn send(action: &str) -> String {
+        let (room, client_id) = (RoomId(1), ClientId(5));
+        format!(r#"{{"type":"send","room":"{room}","client_id":"{client_id}","action":{action}}}"#)
+    }
+
+    /// S4, S10: each text has a refusal of its own, which names the client id.
     #[test]
-    fn a_bad_body_is_told_from_a_malformed_message() {
-        let send = |body: &str| {
-            let client_id = ClientId(5);
-            format!(
-                r#"{{"type":"send","room":"{:016x}","client_id":"{client_id}","body":{body}}}"#,
-                1
-            )
-        };
-        let (_, client_id, problem) = refusal(&send(r#"" ""#));
+    fn a_bad_text_is_told_from_a_malformed_message() {
+        let blank = TextProblem::Blank;
+        for (action, expected) in [
+            (
+                r#"{"kind":"message","body":" "}"#,
+                Problem::BadBody { problem: blank },
+            ),
+            (
+                r#"{"kind":"edit","target":1,"body":""}"#,
+                Problem::BadBody { problem: blank },
+            ),
+            (
+                r#"{"kind":"topic","topic":" "}"#,
+                Problem::BadTopic { problem: blank },
+            ),
+            (
+                r#"{"kind":"react","target":1,"emoji":"","on":true}"#,
+                Problem::BadEmoji { problem: blank },
+            ),
+        ] {
+            assert_eq!(refusal(&send(action)), (None, Some(5), expected));
+        }
+        for action in [
+            r#"{"kind":"message","body":7}"#,
+            r#"{"kind":"message"}"#,
+            r#"{"kind":"edit","body":"hi"}"#,
+            r#"{"kind":"delete"}"#,
+            r#"{"body":"hi"}"#,
+            r#""leave""#,
+            "[]",
+        ] {
+            let (_, client_id, problem) = refusal(&send(action));
+            assert_eq!(client_id, Some(5));
+            assert!(matches!(problem, Problem::Malformed { .. }), "{action}");
+        }
+    }
+
+    /// M3: so is a kind of action that only a later version knows; and every kind there is, is known.
+    #[test]
+    fn an_unknown_kind_of_action_is_named() {
+        let (_, client_id, problem) = refusal(&send(r#"{"kind":"pin","target":1}"#));
         assert_eq!(client_id, Some(5));
-        assert!(matches!(problem, Problem::BadBody { .. }));
-        let (_, _, problem) = refusal(&send("7"));
-        assert!(matches!(problem, Problem::Malformed { .. }));
+        let kind = "pin".to_owned();
+        assert_eq!(problem, Problem::NotUnderstood { kind });
+        for action in [
+            Action::Message {
+                body: Body::parse("hi").unwrap(),
+            },
+            Action::Edit {
+                target: Seq(1),
+                body: Body::parse("hi").unwrap(),
+            },
+            Action::Delete { target: Seq(1) },
+            Action::React {
+                target: Seq(1),
+                emoji: Emoji::parse("👍").unwrap(),
+                on: true,
+            },
+            Action::Topic { topic: None },
+            Action::Leave,
+        ] {
+            let whole = wire::encode(&action);
+            assert!(decode(&send(&whole)).is_ok(), "{whole}");
+            let kind = serde_json::to_value(&action).unwrap()["kind"].clone();
+            let alone = PeekAction {
+                kind: Some(kind),
+                ..PeekAction::default()
+            };
+            assert_eq!(alone.problem(), None, "{whole}");
+        }
     }
 
     /// M3

@@ -155,7 +155,8 @@ async fn a_malformed_request_is_answered_by_its_number_or_client_id() {
         .send_text(r#"{"type":"read","request":12,"room":"x"}"#)
         .await;
     let id = ClientId(77);
-    let send = format!(r#"{{"type":"send","room":"x","client_id":"{id}","body":"hi"}}"#);
+    let send =
+        format!(r#"{{"type":"send","room":"x","client_id":"{id}","action":{{"kind":"leave"}}}}"#);
     client.send_text(&send).await;
     for (request, client_id) in [(Some(RequestId(12)), None), (None, Some(id))] {
         let ServerMessage::Refused {

@@ -42,7 +42,10 @@ async fn what_was_acknowledged_survives_kill_9_in_the_middle_of_traffic() {
                     let message = shared::protocol::ClientMessage::Send {
                         room,
                         client_id: id,
-                        body: crate::support::body(&text),
+                        after: None,
+                        action: shared::protocol::Action::Message {
+                            body: crate::support::body(&text),
+                        },
                     };
                     let message = shared::wire::encode(&message);
                     use futures_util::{SinkExt, StreamExt};
@@ -295,7 +298,7 @@ async fn a_full_disk_is_told_and_passes() {
         "what was refused is not stored"
     );
     let last = ada.log(room).await.pop().unwrap();
-    assert!(matches!(last.content, Content::Message { body } if &*body == "after"));
+    assert!(matches!(last.content, Content::Message { body: Some(body), .. } if &*body == "after"));
 }
 
 #[cfg(target_os = "linux")]

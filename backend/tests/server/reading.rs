@@ -36,7 +36,7 @@ async fn a_log_has_no_holes_whoever_writes() {
             .iter()
             .filter(|event| *event.author.name == *name)
             .filter_map(|event| match &event.content {
-                Content::Message { body } => Some(body.to_string()),
+                Content::Message { body, .. } => body.as_deref().map(str::to_owned),
                 _ => None,
             })
             .collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use shared::ids::{Epoch, RoomId, Seq};
 use shared::limits;
-use shared::protocol::{Event, Hello, Page, Welcome};
+use shared::protocol::{Cursor, Event, Hello, Page, Welcome};
 
 use crate::support::client::Client;
 use crate::support::{Guest, Parlance, client_id, fresh_hello};
@@ -15,7 +15,11 @@ async fn resume(
     cursors: &[(RoomId, u64)],
 ) -> (Client, Welcome, Vec<Page>) {
     let mut client = guest.connect().await;
-    let cursors = cursors.iter().map(|(room, seq)| (*room, Seq(*seq)));
+    let cursor = |seq| Cursor {
+        seq: Seq(seq),
+        link: None,
+    };
+    let cursors = cursors.iter().map(|(room, seq)| (*room, cursor(*seq)));
     let hello = Hello {
         epoch: Some(epoch),
         cursors: cursors.collect::<BTreeMap<_, _>>(),

@@ -143,7 +143,9 @@ async fn a_body_has_1_to_16_kib_and_no_control_characters() {
     ] {
         let id = client_id();
         let text = shared::wire::encode(&text);
-        let send = format!(r#"{{"type":"send","room":"{room}","client_id":"{id}","body":{text}}}"#);
+        let action = format!(r#"{{"kind":"message","body":{text}}}"#);
+        let send =
+            format!(r#"{{"type":"send","room":"{room}","client_id":"{id}","action":{action}}}"#);
         ada.send_text(&send).await;
         assert_eq!(
             ada.answer().await,
@@ -158,7 +160,7 @@ async fn a_body_has_1_to_16_kib_and_no_control_characters() {
     let seq = ada.say(room, &longest).await;
     let page = ada.read(room, seq.0, seq.0).await.unwrap();
     let body = crate::support::body(&longest);
-    assert_eq!(page.events[0].content, Content::Message { body });
+    assert_eq!(page.events[0].content, Content::message(body));
 }
 
 /// S5: what does not exist and what one is not in look the same.

@@ -1,11 +1,11 @@
 //! Making a room, and joining one.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use shared::ids::{ClientId, PersonId, RoomId, Seq, Timestamp};
+use shared::ids::{ClientId, PersonId, RoomId, Timestamp};
 use shared::limits;
 use shared::problem::Problem;
 use shared::protocol::{Content, Person, Room};
-use shared::text::RoomName;
+use shared::text::{RoomName, Topic};
 
 use super::{Entry, find, head, is_member};
 use crate::engine::committed::{Committed, Entrance, Origin};
@@ -40,11 +40,10 @@ impl Operation for Create {
             if earlier.kind != "created" || earlier.content != *self.name {
                 return Err(Fault::Refused(Problem::ClientIdReused));
             }
-            return Ok(unchanged(
-                earlier.room,
-                self.name.clone(),
-                head(log, earlier.room)?,
-            ));
+            if !is_member(log, self.author.id, earlier.room)? {
+                return Err(Fault::Refused(Problem::NoSuchRoom));
+            }
+            return unchanged(log, earlier.room);
         }
         check_room_count(log, self.author.id)?;
         let added = log
@@ -70,13 +69,11 @@ impl Operation for Create {
             client_id: self.client_id,
             at: self.at,
         };
-        entry.enter(
-            log,
-            content,
-            self.name.clone(),
-            Some(self.origin),
-            committed,
-        )
+        let about = About {
+            name: self.name.clone(),
+            topic: None,
+        };
+        entry.enter(log, content, about, Some(self.origin), committed)
     }
 }
 
@@ -94,20 +91,21 @@ impl Operation for Join {
     type Output = Joined;
 
     fn apply(&self, log: &Connection, committed: &mut Vec<Committed>) -> Result<Joined, Fault> {
-        if let Some(earlier) = find(log, self.author.id, self.client_id)?
+        let earlier = find(log, self.author.id, self.client_id)?;
+        if let Some(earlier) = &earlier
             && (earlier.room != self.room || earlier.kind != "joined")
         {
             return Err(Fault::Refused(Problem::ClientIdReused));
         }
-        let name = log
-            .prepare_cached("SELECT name FROM rooms WHERE id = ?1")?
-            .query_row([rows::signed(self.room.0)], |row| rows::room_name(row, 0))
-            .optional()?;
-        let Some(name) = name else {
+        let Some(about) = About::read(log, self.room)? else {
             return Err(Fault::Refused(Problem::NoSuchRoom));
         };
         if is_member(log, self.author.id, self.room)? {
-            return Ok(unchanged(self.room, name, head(log, self.room)?));
+            return unchanged(log, self.room);
+        }
+        if earlier.is_some() {
+            // It was joined under this id, and left since.
+            return Err(Fault::Refused(Problem::NoSuchRoom));
         }
         check_room_count(log, self.author.id)?;
         let entry = Entry {
@@ -116,7 +114,26 @@ impl Operation for Join {
             client_id: self.client_id,
             at: self.at,
         };
-        entry.enter(log, Content::Joined, name, Some(self.origin), committed)
+        entry.enter(log, Content::Joined, about, Some(self.origin), committed)
+    }
+}
+
+/// What a room is called, and what it is about.
+pub(super) struct About {
+    pub(super) name: RoomName,
+    pub(super) topic: Option<Topic>,
+}
+
+impl About {
+    fn read(log: &Connection, room: RoomId) -> rusqlite::Result<Option<Self>> {
+        log.prepare_cached("SELECT name, topic FROM rooms WHERE id = ?1")?
+            .query_row([rows::signed(room.0)], |row| {
+                Ok(Self {
+                    name: rows::room_name(row, 0)?,
+                    topic: rows::topic(row, 1)?,
+                })
+            })
+            .optional()
     }
 }
 
@@ -126,14 +143,16 @@ impl Entry<'_> {
         &self,
         log: &Connection,
         content: Content,
-        name: RoomName,
+        about: About,
         origin: Option<Origin>,
         committed: &mut Vec<Committed>,
     ) -> Result<Joined, Fault> {
         log.prepare_cached("INSERT INTO members (person, room) VALUES (?1, ?2)")?
             .execute([rows::signed(self.author.id.0), rows::signed(self.room.0)])?;
+        let About { name, topic } = about;
         let entrance = origin.map(|origin| Entrance {
             name: name.clone(),
+            topic: topic.clone(),
             origin,
         });
         let head = self.append(log, content, entrance, committed)?;
@@ -142,6 +161,7 @@ impl Entry<'_> {
                 id: self.room,
                 name,
                 head,
+                topic,
             },
             entered: true,
         })
@@ -164,9 +184,18 @@ fn key(name: &RoomName) -> String {
     name.to_lowercase()
 }
 
-fn unchanged(id: RoomId, name: RoomName, head: Seq) -> Joined {
-    Joined {
-        room: Room { id, name, head },
+fn unchanged(log: &Connection, id: RoomId) -> Result<Joined, Fault> {
+    let Some(About { name, topic }) = About::read(log, id)? else {
+        return Err(Fault::Refused(Problem::NoSuchRoom));
+    };
+    let (head, _) = head(log, id)?;
+    Ok(Joined {
+        room: Room {
+            id,
+            name,
+            head,
+            topic,
+        },
         entered: false,
-    }
+    })
 }

@@ -1,16 +1,16 @@
-//! Storing a message.
+//! Adding to a room what a person may add to it: a message, or a change.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 use shared::ids::{ClientId, RoomId, Seq, Timestamp};
 use shared::problem::Problem;
-use shared::protocol::{Content, Person};
-use shared::text::Body;
+use shared::protocol::{Action, Content, Person};
 
-use super::{Entry, find, is_member};
+use super::{Earlier, Entry, changes, find, is_member};
 use crate::engine::committed::Committed;
+use crate::engine::rows;
 use crate::engine::writer::{Fault, Operation};
 
-/// Where a message is in its room's log.
+/// Where an event is in its room's log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stored {
     /// Its place.
@@ -27,7 +27,8 @@ pub(in crate::engine) struct Send {
     pub(in crate::engine) author: Person,
     pub(in crate::engine) room: RoomId,
     pub(in crate::engine) client_id: ClientId,
-    pub(in crate::engine) body: Body,
+    pub(in crate::engine) after: Option<ClientId>,
+    pub(in crate::engine) action: Action,
     pub(in crate::engine) at: Timestamp,
 }
 
@@ -35,26 +36,17 @@ impl Operation for Send {
     type Output = Stored;
 
     fn apply(&self, log: &Connection, committed: &mut Vec<Committed>) -> Result<Stored, Fault> {
+        let content = self.action.content();
         if let Some(earlier) = find(log, self.author.id, self.client_id)? {
-            let same = earlier.room == self.room
-                && earlier.kind == "message"
-                && earlier.content == *self.body;
-            return if same {
-                Ok(Stored {
-                    seq: earlier.seq,
-                    at: earlier.at,
-                    repeat: true,
-                })
-            } else {
-                Err(Fault::Refused(Problem::ClientIdReused))
-            };
+            return self.repeat(&earlier, &content);
         }
         if !is_member(log, self.author.id, self.room)? {
             return Err(Fault::Refused(Problem::NoSuchRoom));
         }
-        let content = Content::Message {
-            body: self.body.clone(),
-        };
+        if !self.is_in_order(log)? {
+            return Err(Fault::Refused(Problem::NotInOrder));
+        }
+        changes::check(log, self.room, &self.author, &self.action)?;
         let entry = Entry {
             room: self.room,
             author: &self.author,
@@ -62,10 +54,49 @@ impl Operation for Send {
             at: self.at,
         };
         let seq = entry.append(log, content, None, committed)?;
+        changes::carry_out(log, self.room, &self.author, &self.action, seq)?;
         Ok(Stored {
             seq,
             at: self.at,
             repeat: false,
         })
+    }
+}
+
+impl Send {
+    /// S2 and S3: the same again has the same answer; anything else under this id is refused.
+    fn repeat(&self, earlier: &Earlier, content: &Content) -> Result<Stored, Fault> {
+        let same = rows::columns(content).is_some_and(|new| {
+            // A text that a deletion has destroyed can be compared with nothing.
+            let is_destroyed =
+                earlier.content.is_empty() && matches!(new.kind, "message" | "edited");
+            earlier.room == self.room
+                && earlier.kind == new.kind
+                && earlier.target == new.target
+                && (is_destroyed || earlier.content == new.text)
+        });
+        if !same {
+            return Err(Fault::Refused(Problem::ClientIdReused));
+        }
+        Ok(Stored {
+            seq: earlier.seq,
+            at: earlier.at,
+            repeat: true,
+        })
+    }
+
+    /// S9: whether the one that this is to come after is stored.
+    fn is_in_order(&self, log: &Connection) -> rusqlite::Result<bool> {
+        let Some(after) = self.after else {
+            return Ok(true);
+        };
+        log.prepare_cached(
+            "SELECT 1 FROM events WHERE author = ?1 AND client_id = ?2 AND room = ?3",
+        )?
+        .exists(params![
+            rows::signed(self.author.id.0),
+            after.0.to_be_bytes(),
+            rows::signed(self.room.0)
+        ])
     }
 }

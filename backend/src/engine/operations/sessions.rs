@@ -5,6 +5,7 @@ use shared::ids::{ClientId, Timestamp};
 use shared::protocol::{Content, Person};
 
 use super::Entry;
+use super::rooms::About;
 use crate::engine::committed::Committed;
 use crate::engine::open::LOBBY;
 use crate::engine::rows;
@@ -31,10 +32,11 @@ impl Operation for SignIn {
             "INSERT INTO sessions (token_hash, person, created_at) VALUES (?1, ?2, ?3)",
         )?
         .execute(params![self.token.0, person, at])?;
-        let (lobby, name) = log
-            .prepare_cached("SELECT id, name FROM rooms WHERE key = ?1")?
+        let (lobby, about) = log
+            .prepare_cached("SELECT id, name, topic FROM rooms WHERE key = ?1")?
             .query_row([LOBBY], |row| {
-                Ok((rows::room_id(row, 0)?, rows::room_name(row, 1)?))
+                let (name, topic) = (rows::room_name(row, 1)?, rows::topic(row, 2)?);
+                Ok((rows::room_id(row, 0)?, About { name, topic }))
             })?;
         let entry = Entry {
             room: lobby,
@@ -42,7 +44,7 @@ impl Operation for SignIn {
             client_id: self.joined,
             at: self.at,
         };
-        entry.enter(log, Content::Joined, name, None, committed)?;
+        entry.enter(log, Content::Joined, about, None, committed)?;
         Ok(())
     }
 }

@@ -11,7 +11,7 @@ use super::super::operations::sending::Send as Sending;
 use super::super::{committed::Origin, open};
 use super::*;
 use shared::ids::{Epoch, PersonId, Timestamp};
-use shared::protocol::Person;
+use shared::protocol::{Action, Person};
 use shared::text::{Body, PersonName, RoomName};
 
 const LOBBY: RoomId = RoomId(1);
@@ -60,12 +60,19 @@ fn bench() -> Bench {
     }
 }
 
+fn say(text: &str) -> Action {
+    Action::Message {
+        body: Body::parse(text).unwrap(),
+    }
+}
+
 fn send(client_id: u128) -> Sending {
     Sending {
         author: host(),
         room: LOBBY,
         client_id: ClientId(client_id),
-        body: Body::parse("hi").unwrap(),
+        after: None,
+        action: say("hi"),
         at: Timestamp(0),
     }
 }
@@ -134,11 +141,11 @@ fn a_bad_operation_fails_alone() {
     holder.execute_batch("BEGIN IMMEDIATE").unwrap();
     let before = bench.writer.submit(send(10));
     let half = bench.writer.submit(Act(|log: &Connection| {
-        log.execute("INSERT INTO rooms VALUES (2, 'x', 'x', 0)", [])?;
+        log.execute("INSERT INTO rooms VALUES (2, 'x', 'x', 0, NULL)", [])?;
         Err(Fault::Refused(Problem::NameTaken))
     }));
     let broken = bench.writer.submit(Act(|log: &Connection| {
-        log.execute("INSERT INTO rooms VALUES (3, 'y', 'y', 0)", [])?;
+        log.execute("INSERT INTO rooms VALUES (3, 'y', 'y', 0, NULL)", [])?;
         log.execute("INSERT INTO nowhere VALUES (1)", [])?;
         Ok(())
     }));
@@ -179,7 +186,7 @@ fn a_full_disk_stores_nothing_and_passes() {
     };
     now(bench.writer.submit(pages(1))).unwrap();
     let mut long = send(20);
-    long.body = Body::parse(&"a".repeat(16_000)).unwrap();
+    long.action = say(&"a".repeat(16_000));
     let refused = now(bench.writer.submit(long));
     assert!(matches!(refused, Err(Problem::StorageUnavailable { .. })));
     now(bench.writer.submit(pages(1_000_000))).unwrap();

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use futures_util::{SinkExt, StreamExt};
 use shared::ids::{ClientId, RequestId, RoomId, Seq};
 use shared::problem::Problem;
-use shared::protocol::{ClientMessage, Event, Hello, Page, Room, ServerMessage, Welcome};
+use shared::protocol::{Action, ClientMessage, Event, Hello, Page, Room, ServerMessage, Welcome};
 use shared::wire;
 use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
@@ -170,10 +170,15 @@ impl Client {
 
     pub(crate) async fn post_as(&mut self, room: RoomId, client_id: ClientId, text: &str) {
         let body = body(text);
+        self.act_as(room, client_id, Action::Message { body }).await;
+    }
+
+    pub(crate) async fn act_as(&mut self, room: RoomId, client_id: ClientId, action: Action) {
         self.send(&ClientMessage::Send {
             room,
             client_id,
-            body,
+            after: None,
+            action,
         })
         .await;
     }

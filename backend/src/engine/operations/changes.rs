@@ -1,0 +1,167 @@
+//! What an action asks of the log before it is stored, and what it does to the log besides its own event.
+//!
+//! [`Content::change`](shared::protocol::Content::change) is the same for a reader, one event at a time. The tables
+//! here hold its result, so that a page need not read the changes.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use shared::ids::{PersonId, RoomId, Seq};
+use shared::limits;
+use shared::problem::Problem;
+use shared::protocol::{Action, Person};
+use shared::text::Emoji;
+
+use crate::engine::rows;
+use crate::engine::writer::Fault;
+
+/// S10: whether the author, who is in the room, may do this.
+pub(super) fn check(
+    log: &Connection,
+    room: RoomId,
+    author: &Person,
+    action: &Action,
+) -> Result<(), Fault> {
+    match action {
+        Action::Message { .. } | Action::Topic { .. } | Action::Leave => Ok(()),
+        Action::Edit { target, .. } | Action::Delete { target } => {
+            if author_of(log, room, *target)? == author.id {
+                return Ok(());
+            }
+            Err(Fault::Refused(Problem::NotYours))
+        }
+        Action::React { target, emoji, on } => {
+            author_of(log, room, *target)?;
+            if *on && !stands(log, room, *target, author, emoji)? {
+                check_count(log, room, *target)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Changes what the action is about. `seq` is the place of its own event.
+pub(super) fn carry_out(
+    log: &Connection,
+    room: RoomId,
+    author: &Person,
+    action: &Action,
+    seq: Seq,
+) -> rusqlite::Result<()> {
+    match action {
+        Action::Message { .. } => Ok(()),
+        Action::Edit { target, .. } => log
+            .prepare_cached("UPDATE events SET changed = ?3 WHERE room = ?1 AND seq = ?2")?
+            .execute(places(room, *target, seq))
+            .map(drop),
+        Action::Delete { target } => destroy(log, room, *target, seq),
+        Action::React {
+            target,
+            emoji,
+            on: true,
+        } => log
+            .prepare_cached(
+                "INSERT INTO reactions (room, target, person, emoji, seq)
+                 VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (room, target, person, emoji) DO UPDATE SET seq = excluded.seq",
+            )?
+            .execute(params![
+                rows::signed(room.0),
+                rows::signed(target.0),
+                rows::signed(author.id.0),
+                &**emoji,
+                rows::signed(seq.0)
+            ])
+            .map(drop),
+        Action::React {
+            target,
+            emoji,
+            on: false,
+        } => log
+            .prepare_cached(
+                "DELETE FROM reactions
+                 WHERE room = ?1 AND target = ?2 AND person = ?3 AND emoji = ?4",
+            )?
+            .execute(params![
+                rows::signed(room.0),
+                rows::signed(target.0),
+                rows::signed(author.id.0),
+                &**emoji
+            ])
+            .map(drop),
+        Action::Topic { topic } => log
+            .prepare_cached("UPDATE rooms SET topic = ?2 WHERE id = ?1")?
+            .execute(params![rows::signed(room.0), topic.as_deref()])
+            .map(drop),
+        Action::Leave => log
+            .prepare_cached("DELETE FROM members WHERE person = ?1 AND room = ?2")?
+            .execute([rows::signed(author.id.0), rows::signed(room.0)])
+            .map(drop),
+    }
+}
+
+/// S11: nothing stays of what was said, in the message nor in its edits; their places and links stay.
+fn destroy(log: &Connection, room: RoomId, target: Seq, seq: Seq) -> rusqlite::Result<()> {
+    log.prepare_cached(
+        "UPDATE events SET content = '', changed = ?3 WHERE room = ?1 AND seq = ?2",
+    )?
+    .execute(places(room, target, seq))?;
+    let place = [rows::signed(room.0), rows::signed(target.0)];
+    log.prepare_cached(
+        "UPDATE events SET content = '' WHERE room = ?1 AND target = ?2 AND kind = 'edited'",
+    )?
+    .execute(place)?;
+    log.prepare_cached("DELETE FROM reactions WHERE room = ?1 AND target = ?2")?
+        .execute(place)?;
+    Ok(())
+}
+
+/// Whose message it is; refused when there is none, or none any more.
+fn author_of(log: &Connection, room: RoomId, target: Seq) -> Result<PersonId, Fault> {
+    log.prepare_cached(
+        "SELECT author FROM events
+         WHERE room = ?1 AND seq = ?2 AND kind = 'message' AND content <> ''",
+    )?
+    .query_row([rows::signed(room.0), rows::signed(target.0)], |row| {
+        row.get(0).map(|id| PersonId(rows::unsigned(id)))
+    })
+    .optional()?
+    .ok_or(Fault::Refused(Problem::NoSuchMessage))
+}
+
+fn stands(
+    log: &Connection,
+    room: RoomId,
+    target: Seq,
+    person: &Person,
+    emoji: &Emoji,
+) -> rusqlite::Result<bool> {
+    log.prepare_cached(
+        "SELECT 1 FROM reactions WHERE room = ?1 AND target = ?2 AND person = ?3 AND emoji = ?4",
+    )?
+    .exists(params![
+        rows::signed(room.0),
+        rows::signed(target.0),
+        rows::signed(person.id.0),
+        &**emoji
+    ])
+}
+
+fn check_count(log: &Connection, room: RoomId, target: Seq) -> Result<(), Fault> {
+    let limit = limits::REACTIONS_PER_MESSAGE;
+    let count: i64 = log
+        .prepare_cached("SELECT count(*) FROM reactions WHERE room = ?1 AND target = ?2")?
+        .query_row([rows::signed(room.0), rows::signed(target.0)], |row| {
+            row.get(0)
+        })?;
+    if usize::try_from(count).is_ok_and(|count| count < limit) {
+        return Ok(());
+    }
+    Err(Fault::Refused(Problem::TooManyReactions { limit }))
+}
+
+fn places(room: RoomId, target: Seq, seq: Seq) -> [i64; 3] {
+    [
+        rows::signed(room.0),
+        rows::signed(target.0),
+        rows::signed(seq.0),
+    ]
+}

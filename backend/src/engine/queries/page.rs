@@ -1,0 +1,147 @@
+//! Part of a room's log, with each message as it stands (R11).
+
+use rusqlite::{Connection, OptionalExtension, Row, Transaction};
+use shared::ids::{PersonId, RoomId, Seq};
+use shared::limits;
+use shared::protocol::{Content, Event, Reaction};
+use shared::text::Topic;
+
+use crate::engine::rows;
+
+/// A run of a room's log, from `from` on, without holes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Log {
+    /// The newest place.
+    pub head: Seq,
+    /// What the room is about.
+    pub topic: Option<Topic>,
+    /// The events.
+    pub events: Vec<Event>,
+}
+
+pub(in crate::engine) fn read(
+    log: &mut Connection,
+    reader: PersonId,
+    room: RoomId,
+    from: Seq,
+    to: Seq,
+) -> rusqlite::Result<Option<Log>> {
+    let log = log.transaction()?;
+    let about = log
+        .prepare_cached(
+            "SELECT topic, (SELECT seq FROM events WHERE room = ?2 ORDER BY seq DESC LIMIT 1)
+             FROM members JOIN rooms ON rooms.id = members.room
+             WHERE members.person = ?1 AND members.room = ?2",
+        )?
+        .query_row([rows::signed(reader.0), rows::signed(room.0)], |row| {
+            Ok((
+                rows::topic(row, 0)?,
+                rows::place(row, 1)?.unwrap_or_default(),
+            ))
+        })
+        .optional()?;
+    let Some((topic, head)) = about else {
+        return Ok(None);
+    };
+    let events = events(&log, room, from, to)?;
+    Ok(Some(Log {
+        head,
+        topic,
+        events,
+    }))
+}
+
+/// Both the events and the reactions on them are read in the order of their places, side by side.
+fn events(log: &Transaction<'_>, room: RoomId, from: Seq, to: Seq) -> rusqlite::Result<Vec<Event>> {
+    let mut statement = log.prepare_cached(
+        "SELECT events.seq, events.at, events.author, people.name, events.client_id, events.link,
+                events.kind, events.target, events.changed,
+                coalesce(newest.content, events.content)
+         FROM events CROSS JOIN people ON people.id = events.author
+         LEFT JOIN events AS newest ON newest.room = events.room AND newest.seq = events.changed
+         WHERE events.room = ?1 AND events.seq BETWEEN ?2 AND ?3
+         ORDER BY events.seq LIMIT ?4",
+    )?;
+    let mut found = statement.query([
+        rows::signed(room.0),
+        rows::signed(from.0),
+        rows::signed(to.0),
+        rows::signed(limits::PAGE_EVENTS),
+    ])?;
+    let last = to.min(Seq(from.0.saturating_add(limits::PAGE_EVENTS - 1)));
+    let mut statement = log.prepare_cached(
+        "SELECT reactions.target, reactions.seq, reactions.emoji, reactions.person, people.name
+         FROM reactions CROSS JOIN people ON people.id = reactions.person
+         WHERE reactions.room = ?1 AND reactions.target BETWEEN ?2 AND ?3
+         ORDER BY reactions.target, reactions.seq",
+    )?;
+    let places = [room.0, from.0, last.0].map(rows::signed);
+    let mut standing = statement.query_map(places, reaction)?.peekable();
+    let (mut events, mut bytes) = (Vec::new(), 0);
+    while let Some(row) = found.next()? {
+        let mut event = rows::event(row)?;
+        if let Content::Message { reactions, .. } = &mut event.content {
+            let later = |target: &Seq| *target > event.seq;
+            while let Some(one) =
+                standing.next_if(|one| !one.as_ref().is_ok_and(|(target, _)| later(target)))
+            {
+                reactions.push(one?.1);
+            }
+        }
+        bytes += encoded_bytes(&event);
+        // One event always fits, or a reader would never get past it.
+        if bytes > limits::PAGE_BYTES && !events.is_empty() {
+            break;
+        }
+        events.push(event);
+    }
+    Ok(events)
+}
+
+fn reaction(row: &Row<'_>) -> rusqlite::Result<(Seq, Reaction)> {
+    let reaction = Reaction {
+        seq: rows::place(row, 1)?.unwrap_or_default(),
+        emoji: rows::emoji(row, 2)?,
+        by: rows::person(row, 3, 4)?,
+    };
+    Ok((rows::place(row, 0)?.unwrap_or_default(), reaction))
+}
+
+/// Bytes of an event as JSON, at most a few too many. Counted, because encoding it twice costs more.
+fn encoded_bytes(event: &Event) -> usize {
+    /// Everything that each event has but the author's name, with numbers at their longest.
+    const ENVELOPE: usize = 205;
+    /// `changed` or `target`, or the name of a list.
+    const FIELD: usize = 28;
+    /// A reaction without its texts.
+    const REACTION: usize = 80;
+    let text = |text: Option<&str>| text.map_or(0, escaped);
+    let content = match &event.content {
+        Content::Created { name } => escaped(name),
+        Content::Message {
+            body,
+            changed,
+            reactions,
+        } => {
+            let one = |one: &Reaction| REACTION + escaped(&one.emoji) + escaped(&one.by.name);
+            let fields = usize::from(changed.is_some()) + usize::from(!reactions.is_empty());
+            text(body.as_deref()) + FIELD * fields + reactions.iter().map(one).sum::<usize>()
+        }
+        Content::Edited { body, .. } => FIELD + text(body.as_deref()),
+        Content::Deleted { .. } => FIELD,
+        // With `on`.
+        Content::Reacted { emoji, .. } => 2 * FIELD + escaped(emoji),
+        Content::Topic { topic } => text(topic.as_deref()),
+        Content::Joined | Content::Left | Content::NotUnderstood(_) => 0,
+    };
+    ENVELOPE + content + escaped(&event.author.name)
+}
+
+/// The texts hold no control characters but line ends and tabs, which take two bytes like these.
+fn escaped(text: &str) -> usize {
+    let doubled = |b: &u8| matches!(b, b'"' | b'\\' | b'\n' | b'\t');
+    text.len() + text.as_bytes().iter().filter(|b| doubled(b)).count()
+}
+
+#[cfg(test)]
+mod tests;
