@@ -97,6 +97,11 @@ hex_id! {
     ClientId(u128), 32
 }
 
+hex_id! {
+    /// The rolling hash of a room's log up to one event: see [`crate::chain`].
+    Link(u64), 16
+}
+
 /// A place in a room's log. The first event is 1 and there are no holes; 0 means "before the first".
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,

@@ -7,6 +7,7 @@
 //! This crate never reads a clock, never draws a random number and never does IO: time,
 //! jitter and ids come in as arguments. It must not depend on tokio or web-sys.
 
+pub mod chain;
 pub mod protocol;
 pub mod wire;
 

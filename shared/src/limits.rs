@@ -18,6 +18,15 @@ pub const PERSON_NAME_CHARS: usize = 40;
 /// Characters in a room's name.
 pub const ROOM_NAME_CHARS: usize = 60;
 
+/// Characters of what a room is about.
+pub const TOPIC_CHARS: usize = 200;
+
+/// Bytes of UTF-8 in an emoji: the longest families and flags have 28.
+pub const EMOJI_BYTES: usize = 32;
+
+/// Reactions that stand on one message: keeps it below a quarter of a page.
+pub const REACTIONS_PER_MESSAGE: usize = 200;
+
 /// Bytes in one WebSocket message from a client: a body whose every byte is escaped (`\u0000` is six) would
 /// need 96 KiB, but bodies hold no control characters, so doubling (`\"`) is the worst case: 32 KiB and the envelope.
 pub const CLIENT_MESSAGE_BYTES: usize = 64 * 1024;
@@ -30,6 +39,13 @@ pub const JSON_DEPTH: usize = 32;
 
 /// Messages waiting in one client's outbox: a day offline for a talkative person.
 pub const OUTBOX_MESSAGES: usize = 1_000;
+
+/// Sends of one room on their way at once: fills the pipe, and a refusal sends few of them twice.
+pub const SENDS_IN_FLIGHT: usize = 5;
+
+/// Milliseconds after which a client states what it has applied, if that has changed: soon enough to find a
+/// difference, seldom enough to cost nothing.
+pub const APPLIED_EVERY_MS: u64 = 10_000;
 
 /// Sends per second and person, in the long run.
 pub const SENDS_PER_SECOND: u32 = 10;

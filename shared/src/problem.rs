@@ -28,6 +28,18 @@ pub enum Problem {
     BadBody { problem: TextProblem },
     /// The name of a person or a room was not accepted.
     BadName { problem: TextProblem },
+    /// What a room is about was not accepted.
+    BadTopic { problem: TextProblem },
+    /// The emoji of a reaction was not accepted.
+    BadEmoji { problem: TextProblem },
+    /// There is no such message in the room, or it was deleted.
+    NoSuchMessage,
+    /// Only the author of a message may change it.
+    NotYours,
+    /// The message has as many reactions as the limit allows.
+    TooManyReactions { limit: usize },
+    /// The one that this should come after is not stored. The same request may be made again behind that one.
+    NotInOrder,
     /// Another room has this name already.
     NameTaken,
     /// The person has used this client id for another message (another room or another body).
@@ -77,6 +89,14 @@ impl fmt::Display for Problem {
             Self::NoSuchRoom => f.write_str("no such room"),
             Self::BadBody { problem } => write!(f, "message body: {problem}"),
             Self::BadName { problem } => write!(f, "name: {problem}"),
+            Self::BadTopic { problem } => write!(f, "topic: {problem}"),
+            Self::BadEmoji { problem } => write!(f, "emoji: {problem}"),
+            Self::NoSuchMessage => f.write_str("no such message"),
+            Self::NotYours => f.write_str("the message is someone else's"),
+            Self::TooManyReactions { limit } => {
+                write!(f, "the message has {limit} reactions, which is the limit")
+            }
+            Self::NotInOrder => f.write_str("the one before it is not stored"),
             Self::NameTaken => f.write_str("the name is taken"),
             Self::ClientIdReused => f.write_str("the client id belongs to another message"),
             Self::TooManyRooms { limit } => {

@@ -4,13 +4,16 @@
 //! Fields that a reader does not know are ignored; kinds that it does not know are reported
 //! as not understood and change nothing.
 
+mod log;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::log::{Action, Content, Cursor, Event, Page, Reaction, Span};
 use crate::ids::{ClientId, Epoch, PersonId, RequestId, RoomId, Seq, Timestamp};
 use crate::problem::Problem;
-use crate::text::{Body, PersonName, RoomName};
+use crate::text::{PersonName, RoomName, Topic};
 
 /// From the client to the server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,11 +21,14 @@ use crate::text::{Body, PersonName, RoomName};
 pub enum ClientMessage {
     /// First message of a connection: who speaks, and up to where it has read.
     Hello(Hello),
-    /// Stores a message in a room. Answered by `stored` or by `refused` with the client id.
+    /// Adds an event to a room's log. Answered by `stored` or by `refused` with the client id.
     Send {
         room: RoomId,
         client_id: ClientId,
-        body: Body,
+        /// Only if this one of the same author is stored: so a refusal lets none overtake that was sent right behind.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<ClientId>,
+        action: Action,
     },
     /// Asks for the events `from..=to` of a room's log. Answered by `page`, which may end early.
     Read {
@@ -45,6 +51,8 @@ pub enum ClientMessage {
     },
     /// Asks which rooms there are. Answered by `directory`.
     Directory { request: RequestId },
+    /// States up to where rooms were applied, so that the server can compare. Answered only by `diverged`, if at all.
+    Applied { cursors: BTreeMap<RoomId, Cursor> },
     /// Asks for a sign of life. Answered at once by `pong` with the same number.
     Ping { n: u64 },
 }
@@ -61,7 +69,7 @@ pub enum ServerMessage {
     Resumed,
     /// One event, as it was committed. The same bytes go to everyone in the room.
     Event { room: RoomId, event: Event },
-    /// The message is on disk. `repeat` says that it had been before this send.
+    /// The event is on disk. `repeat` says that it had been before this send.
     Stored {
         room: RoomId,
         client_id: ClientId,
@@ -83,6 +91,10 @@ pub enum ServerMessage {
         request: Option<RequestId>,
         room: Room,
     },
+    /// This person is not in a room any more.
+    Left { room: RoomId },
+    /// The cursor that the client stated is not of this log: what was read of the room has to be read anew.
+    Diverged { room: RoomId, seq: Seq },
     /// The rooms there are, by name; `more` says that the list was cut.
     Directory {
         request: RequestId,
@@ -112,7 +124,7 @@ pub struct Hello {
     pub epoch: Option<Epoch>,
     /// Per room, the last event that was applied; at most [`crate::limits::CURSORS`]. A room left out is not replayed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub cursors: BTreeMap<RoomId, Seq>,
+    pub cursors: BTreeMap<RoomId, Cursor>,
 }
 
 /// The facts about this person, complete. Changes come as messages of their own afterwards.
@@ -128,80 +140,6 @@ pub struct Welcome {
     pub me: Person,
     /// Every room that the person is in.
     pub rooms: Vec<Room>,
-}
-
-/// Part of a room's log, dense and in order: `events` are exactly `from..=to`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Page {
-    /// The `read` that this answers; none when it is a replay.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub request: Option<RequestId>,
-    /// The room.
-    pub room: RoomId,
-    /// In a replay of more than [`crate::limits::REPLAY_EVENTS`]: the events left out, just before `from`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub gap: Option<Span>,
-    /// Place of the first event.
-    pub from: Seq,
-    /// Place of the last event; less than asked for when the page was full, `from - 1` when it is empty.
-    pub to: Seq,
-    /// Newest place of the room's log.
-    pub head: Seq,
-    /// The events.
-    pub events: Vec<Event>,
-}
-
-/// A run of places, both ends included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Span {
-    /// First place.
-    pub from: Seq,
-    /// Last place.
-    pub to: Seq,
-}
-
-impl Span {
-    /// How many places it holds.
-    #[must_use]
-    pub fn len(self) -> u64 {
-        (self.to.0 + 1).saturating_sub(self.from.0)
-    }
-
-    /// Whether it holds none.
-    #[must_use]
-    pub fn is_empty(self) -> bool {
-        self.len() == 0
-    }
-}
-
-/// One entry of a room's log.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Event {
-    /// Its place in the room's log.
-    pub seq: Seq,
-    /// When it was committed, by the server's clock.
-    pub at: Timestamp,
-    /// Who did it.
-    pub author: Person,
-    /// The author's own name for it.
-    pub client_id: ClientId,
-    /// What was done.
-    pub content: Content,
-}
-
-/// What was done in a room.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Content {
-    /// The room was made. Always event 1.
-    Created { name: RoomName },
-    /// The author joined.
-    Joined,
-    /// The author said something.
-    Message { body: Body },
-    /// A kind that this version does not know, kept as it came. It has its place in the log all the same.
-    #[serde(untagged)]
-    NotUnderstood(serde_json::Value),
 }
 
 /// A person, as others see them.
@@ -222,6 +160,9 @@ pub struct Room {
     pub name: RoomName,
     /// Newest place of its log.
     pub head: Seq,
+    /// What it is about, as of `head`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<Topic>,
 }
 
 /// A room as the directory lists it.

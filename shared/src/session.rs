@@ -18,6 +18,7 @@ mod rooms;
 pub mod timeline;
 
 mod intents;
+pub mod proof;
 mod receive;
 pub mod views;
 
@@ -29,7 +30,8 @@ use crate::protocol::{ClientMessage, DirectoryRoom, Hello, Person};
 use crate::session::connection::Generation;
 use crate::session::io::{Input, Output};
 use crate::session::link::{Effect, Link};
-use crate::session::outbox::{Draft, Outbox, OutboxFull};
+use crate::session::outbox::{Draft, Outbox, OutboxFull, Ready};
+use crate::session::proof::Proving;
 use crate::session::requests::{ASK_AGAIN_MS, Asked, Requests};
 use crate::session::rooms::Rooms;
 use crate::session::time::{Moment, Ticks};
@@ -55,6 +57,8 @@ pub struct Revisions {
     pub directory: u64,
     /// The outbox.
     pub outbox: u64,
+    /// The proof of delivery.
+    pub proof: u64,
 }
 
 /// The rooms there are, as the server listed them last.
@@ -74,6 +78,9 @@ pub struct Session {
     link: Link,
     rooms: Rooms,
     outbox: Outbox,
+    /// Whether this tab sends what is in the outbox.
+    sending: bool,
+    proving: Proving,
     requests: Requests,
     directory: Option<DirectoryView>,
     not_understood: u64,
@@ -92,6 +99,8 @@ impl Session {
             link: Link::new(options.seed),
             rooms: Rooms::default(),
             outbox: Outbox::default(),
+            sending: true,
+            proving: Proving::default(),
             requests: Requests::default(),
             directory: None,
             not_understood: 0,
@@ -126,9 +135,10 @@ impl Session {
     /// Takes a message that the person wrote; it is on the screen at once and sent when it can be.
     pub fn send(&mut self, draft: Draft, now: Moment) -> Result<(), OutboxFull> {
         self.now = now;
-        let room = draft.room;
-        self.outbox.push(draft)?;
-        self.outbox_changed(room);
+        if self.outbox.push(draft.clone())? {
+            self.revise_room(draft.room);
+            self.outputs.push_back(Output::Keep(draft));
+        }
         self.work();
         Ok(())
     }
@@ -141,11 +151,12 @@ impl Session {
     /// When [`Input::Timer`] is due, whatever else happens before.
     #[must_use]
     pub fn wake_at(&self) -> Option<Ticks> {
-        let mut times = [self.link.wake_at(), None, None, None];
+        let mut times = [self.link.wake_at(), None, None, None, None];
         if self.link.record.is_live() {
-            times[1] = self.outbox.next_wait_ends();
+            times[1] = self.outbox.next_wait_ends().filter(|_| self.sending);
             times[2] = self.requests.wait_ends(self.now.ticks);
             times[3] = self.answer_overdue_at();
+            times[4] = self.proving.state_at();
         }
         times.into_iter().flatten().min()
     }
@@ -213,6 +224,10 @@ impl Session {
                 self.requests.ask(Asked::Create { name, client_id });
             }
             Input::ListRooms => self.requests.ask(Asked::ListRooms),
+            Input::Sending(sending) => self.sending = sending,
+            Input::Shared(draft) => self.shared(draft),
+            Input::Settled { client_id } => self.settled(client_id),
+            Input::Failed { client_id, problem } => self.failed(client_id, problem),
             Input::Retry { client_id } => self.retry(client_id),
             Input::Discard { client_id } => self.discard(client_id),
         }
@@ -247,11 +262,9 @@ impl Session {
         }
     }
 
-    /// The outbox holds other messages than before: they have to be kept, and the room shows them.
-    fn outbox_changed(&mut self, room: RoomId) {
-        if self.outputs.back() != Some(&Output::SaveOutbox) {
-            self.outputs.push_back(Output::SaveOutbox);
-        }
+    /// A message is in the outbox no more, or needs to be kept no longer.
+    fn forget_draft(&mut self, room: RoomId, client_id: ClientId) {
+        self.outputs.push_back(Output::Forget { client_id });
         self.revise_room(room);
     }
 
@@ -270,6 +283,7 @@ impl Session {
     }
 
     fn disconnected(&mut self) {
+        self.proving.disconnected();
         let rooms: Vec<RoomId> = self.outbox.unsent().map(|entry| entry.draft.room).collect();
         self.outbox.disconnected();
         self.requests.disconnected();
@@ -301,20 +315,28 @@ impl Session {
         for message in self.requests.take_ready(self.rooms.wanted(), now) {
             self.transmit(&message);
         }
-        for draft in self.outbox.take_ready(now) {
-            let Draft {
-                room,
-                client_id,
-                body,
-                ..
-            } = draft;
-            self.transmit(&ClientMessage::Send {
-                room,
-                client_id,
-                body,
-            });
-            self.revise_room(room);
+        if self.sending {
+            for ready in self.outbox.take_ready(now) {
+                self.transmit_draft(ready);
+            }
         }
+        self.state_what_was_applied();
+    }
+
+    fn transmit_draft(&mut self, ready: Ready) {
+        let Draft {
+            room,
+            client_id,
+            action,
+            ..
+        } = ready.draft;
+        self.transmit(&ClientMessage::Send {
+            room,
+            client_id,
+            after: ready.after,
+            action,
+        });
+        self.revise_room(room);
     }
 
     fn transmit(&mut self, message: &ClientMessage) {

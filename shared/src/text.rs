@@ -86,6 +86,39 @@ parsed_text! {
     RoomName, |text| parse_name(text, limits::ROOM_NAME_CHARS)
 }
 
+parsed_text! {
+    /// What a room is about: 1 to [`limits::TOPIC_CHARS`] characters on one line.
+    Topic, |text| parse_name(text, limits::TOPIC_CHARS)
+}
+parsed_text! {
+    /// One emoji, as people choose it from a picker: 1 to [`limits::EMOJI_BYTES`] bytes without letters, spaces,
+    /// controls and direction marks. Which sequences are drawn as one sign is up to the reader's fonts.
+    Emoji, parse_emoji
+}
+
+fn parse_emoji(text: &str) -> Result<Arc<str>, TextProblem> {
+    if text.len() > limits::EMOJI_BYTES {
+        return Err(too_long(text.len(), limits::EMOJI_BYTES));
+    }
+    if is_blank(text) {
+        return Err(TextProblem::Blank);
+    }
+    let joins = |c: char| {
+        matches!(
+            c,
+            '\u{200d}' | '\u{fe0e}' | '\u{fe0f}' | '\u{e0020}'..='\u{e007f}'
+        )
+    };
+    let keycap = |c: char| matches!(c, '0'..='9' | '#' | '*');
+    let sign =
+        |c: char| !c.is_ascii() && !c.is_alphanumeric() && !c.is_control() && !is_invisible(c);
+    let allowed = |c: char| joins(c) || keycap(c) || sign(c);
+    if text.chars().all(allowed) && text.chars().any(sign) {
+        return Ok(text.into());
+    }
+    Err(TextProblem::Forbidden)
+}
+
 fn parse_body(text: &str) -> Result<Arc<str>, TextProblem> {
     if text.len() > limits::CLIENT_MESSAGE_BYTES {
         return Err(too_long(text.len(), limits::BODY_BYTES));

@@ -6,7 +6,7 @@ use shared::close::{CloseCode, Policy};
 use shared::ids::{ClientId, PersonId, RoomId, Seq};
 use shared::limits;
 use shared::problem::Problem;
-use shared::protocol::{ClientMessage, ServerMessage};
+use shared::protocol::{Action, ClientMessage, ServerMessage};
 use shared::text::{Body, PersonName, RoomName, TextProblem};
 use shared::wire;
 #[cfg(target_arch = "wasm32")]
@@ -103,11 +103,14 @@ fn every_kind_of_client_message_is_known_to_the_decoder() {
     let client_id = "00000000000000000000000000000001";
     let samples = [
         r#"{"type":"hello","protocol":1,"client":"t"}"#.to_owned(),
-        format!(r#"{{"type":"send","room":"{id}","client_id":"{client_id}","body":"x"}}"#),
+        format!(
+            r#"{{"type":"send","room":"{id}","client_id":"{client_id}","after":"{client_id}","action":{{"kind":"message","body":"x"}}}}"#
+        ),
         format!(r#"{{"type":"read","request":1,"room":"{id}","from":1,"to":2}}"#),
         format!(r#"{{"type":"create","request":1,"client_id":"{client_id}","name":"x"}}"#),
         format!(r#"{{"type":"join","request":1,"client_id":"{client_id}","room":"{id}"}}"#),
         r#"{"type":"directory","request":1}"#.to_owned(),
+        format!(r#"{{"type":"applied","cursors":{{"{id}":{{"seq":7,"link":"{id}"}}}}}}"#),
         r#"{"type":"ping","n":1}"#.to_owned(),
     ];
     assert_eq!(samples.len(), wire::CLIENT_KINDS.len());
@@ -165,7 +168,11 @@ fn a_body_that_the_client_accepts_is_accepted_as_it_is_by_the_server() {
     let message = ClientMessage::Send {
         room: RoomId(u64::MAX),
         client_id: ClientId(u128::MAX),
-        body: Body::parse(&worst).unwrap(),
+        after: Some(ClientId(u128::MAX)),
+        action: Action::Edit {
+            target: Seq(limits::SAFE_INTEGER),
+            body: Body::parse(&worst).unwrap(),
+        },
     };
     let text = wire::encode(&message);
     assert!(

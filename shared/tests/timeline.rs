@@ -2,11 +2,18 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+use std::sync::Mutex;
+
 use proptest::prelude::*;
-use shared::ids::{ClientId, PersonId, Seq, Timestamp};
+use shared::ids::{ClientId, Link, PersonId, RoomId, Seq, Timestamp};
 use shared::protocol::{Content, Event, Person};
 use shared::session::timeline::{Applied, HELD_EVENTS, Timeline};
 use shared::text::PersonName;
+
+const ROOM: RoomId = RoomId(1);
+
+/// The log that all tests here read.
+static LOG: Mutex<Vec<Event>> = Mutex::new(Vec::new());
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -25,7 +32,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-fn event(seq: u64) -> Event {
+fn bare(seq: u64) -> Event {
     let name = PersonName::parse("Ada").expect("a good name");
     let author = Person {
         id: PersonId(1),
@@ -37,8 +44,21 @@ fn event(seq: u64) -> Event {
         at,
         author,
         client_id,
+        link: Link(0),
         content: Content::Joined,
     }
+}
+
+/// One event of a log whose links hold.
+fn event(seq: u64) -> Event {
+    let mut cache = LOG.lock().expect("no test panics with it");
+    while (cache.len() as u64) < seq {
+        let before = cache.last().map_or(Link::first(ROOM), |event| event.link);
+        let mut next = bare(cache.len() as u64 + 1);
+        next.link = before.next(&next);
+        cache.push(next);
+    }
+    cache[seq as usize - 1].clone()
 }
 
 /// Every place of the timeline, from its events and gaps merged.
@@ -57,12 +77,12 @@ proptest! {
     /// D2, R6
     #[test]
     fn every_place_is_held_once_or_in_one_gap(head in 0_u64..300, steps in prop::collection::vec(step(), 0..200)) {
-        let mut timeline = Timeline::new(Seq(head));
+        let mut timeline = Timeline::new(ROOM, Seq(head));
         for step in steps {
             let last = timeline.last().0;
             match step {
                 Step::Apply(seq) => {
-                    let applied = timeline.apply(event(seq));
+                    let applied = timeline.apply(event(seq), Seq(seq));
                     prop_assert_eq!(applied == Applied::Ahead, seq > last + 1);
                     prop_assert_eq!(applied == Applied::Next, seq == last + 1);
                 }
@@ -81,7 +101,7 @@ proptest! {
     /// R7: what is wanted is exactly what is missing at the end and in the gaps that load.
     #[test]
     fn reading_what_is_wanted_comes_to_an_end(head in 1_u64..2_000, behind in 0_u64..1_500) {
-        let mut timeline = Timeline::new(Seq(head));
+        let mut timeline = Timeline::new(ROOM, Seq(head));
         let head = Seq(head + behind);
         for _ in 0..20 {
             let wanted: Vec<_> = timeline.wanted(head).collect();
@@ -90,7 +110,7 @@ proptest! {
             }
             for span in wanted {
                 for seq in span.from.0..=span.to.0 {
-                    timeline.apply(event(seq));
+                    timeline.apply(event(seq), head);
                 }
             }
         }
@@ -102,9 +122,9 @@ proptest! {
 
 #[test]
 fn a_room_that_never_stops_talking_does_not_fill_the_memory() {
-    let mut timeline = Timeline::new(Seq(0));
+    let mut timeline = Timeline::new(ROOM, Seq(0));
     for seq in 1..=3 * HELD_EVENTS as u64 {
-        timeline.apply(event(seq));
+        timeline.apply(event(seq), Seq(seq));
         assert!(timeline.events().size_hint().0 <= HELD_EVENTS);
     }
     let expected: Vec<u64> = (timeline.floor().0..=timeline.last().0).collect();
@@ -116,4 +136,50 @@ fn a_room_that_never_stops_talking_does_not_fill_the_memory() {
         1,
         "what was let go of can be read again"
     );
+}
+
+#[test]
+fn what_is_let_go_of_is_not_read_again() {
+    let mut timeline = Timeline::new(ROOM, Seq(0));
+    for seq in 1..=600 {
+        timeline.apply(event(seq), Seq(seq));
+    }
+    timeline.skip_to(Seq(700));
+    assert_eq!(timeline.floor(), Seq(101), "a page of what was before");
+    for seq in 701..=700 + HELD_EVENTS as u64 {
+        timeline.apply(event(seq), Seq(seq));
+        let floor = timeline.floor();
+        assert!(timeline.wanted(Seq(seq)).all(|span| span.from >= floor));
+    }
+    assert_eq!(timeline.wanted(timeline.last()).count(), 0);
+}
+
+/// R10: each side of a hole has to fit, and what is held is not exchanged.
+#[test]
+fn an_event_that_does_not_fit_its_neighbours_changes_nothing() {
+    let mut timeline = Timeline::new(ROOM, Seq(0));
+    timeline.apply(event(1), Seq(1));
+    timeline.skip_to(Seq(2));
+    timeline.apply(event(3), Seq(3));
+    let forged = |seq| Event {
+        at: Timestamp(0),
+        ..event(seq)
+    };
+    let other = |seq, before: Link| {
+        let mut other = forged(seq);
+        other.link = before.next(&other);
+        other
+    };
+    let before = places(&timeline);
+    assert_eq!(timeline.apply(forged(2), Seq(3)), Applied::Diverged);
+    let fits_the_left_only = other(2, event(1).link);
+    assert_eq!(
+        timeline.apply(fits_the_left_only, Seq(3)),
+        Applied::Diverged
+    );
+    let instead = other(3, event(2).link);
+    assert_eq!(timeline.apply(instead, Seq(3)), Applied::Diverged);
+    assert_eq!(timeline.apply(forged(4), Seq(4)), Applied::Diverged);
+    assert_eq!((places(&timeline), timeline.gaps().len()), (before, 1));
+    assert_eq!(timeline.apply(event(2), Seq(3)), Applied::Filled);
 }

@@ -1,6 +1,7 @@
 //! What the session does with each wish of the person.
 
 use crate::ids::{ClientId, RoomId, Seq};
+use crate::problem::Problem;
 use crate::protocol::{Person, Span};
 use crate::session::Session;
 use crate::session::outbox::{Draft, Outbox};
@@ -84,7 +85,32 @@ impl Session {
         if self.outbox.discard(client_id)
             && let Some(room) = room
         {
-            self.outbox_changed(room);
+            self.forget_draft(room, client_id);
+        }
+    }
+
+    /// What another tab has taken is kept already. One too many was never in an outbox (C11).
+    pub(super) fn shared(&mut self, draft: Draft) {
+        let room = draft.room;
+        if self.outbox.push(draft).is_ok() {
+            self.revise_room(room);
+        }
+    }
+
+    /// Another tab says that a message waits no more. One that is on its way from here is answered here.
+    pub(super) fn settled(&mut self, client_id: ClientId) {
+        let room = self.room_of(client_id);
+        if self.outbox.discard(client_id)
+            && let Some(room) = room
+        {
+            self.revise_room(room);
+        }
+    }
+
+    pub(super) fn failed(&mut self, client_id: ClientId, problem: Problem) {
+        if !self.sending {
+            self.outbox.refused(client_id, problem, self.now.ticks);
+            self.revise_outbox(client_id);
         }
     }
 

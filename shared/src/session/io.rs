@@ -52,6 +52,17 @@ pub enum Input {
     Create { name: RoomName, client_id: ClientId },
     /// The person wants to know which rooms there are.
     ListRooms,
+    /// Whether this tab sends what is in the outbox, or another one of the same person does. At first it does.
+    Sending(bool),
+    /// Another tab of this person has taken this into the outbox.
+    Shared(Draft),
+    /// Another tab says that this is stored, or was given up.
+    Settled { client_id: ClientId },
+    /// The tab that sends says that this was refused for good.
+    Failed {
+        client_id: ClientId,
+        problem: Problem,
+    },
     /// Another try for a message that failed or waits.
     Retry { client_id: ClientId },
     /// The person gives a message up.
@@ -73,8 +84,15 @@ pub enum Output {
         generation: Generation,
         code: CloseCode,
     },
-    /// Keep [`crate::session::Session::drafts`] where a reload finds them.
-    SaveOutbox,
+    /// Keep this where a reload finds it, behind what is kept already, and tell the other tabs.
+    Keep(Draft),
+    /// Forget it there, and tell the other tabs: it is stored, or was given up.
+    Forget { client_id: ClientId },
+    /// Tell the other tabs that it was refused for good.
+    Failed {
+        client_id: ClientId,
+        problem: Problem,
+    },
     /// The room that this person asked to join or make is there: show it.
     Joined { room: RoomId },
     /// What was asked for is refused for good.

@@ -1,6 +1,6 @@
 //! Messages that were written and are not known to be stored yet.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -8,18 +8,18 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{ClientId, RoomId, Seq, Timestamp};
 use crate::limits;
 use crate::problem::Problem;
+use crate::protocol::Action;
 use crate::session::time::Ticks;
-use crate::text::Body;
 
-/// A message as it is kept across a reload.
+/// What a person did, as it is kept across a reload: most often a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     /// The room it was written in.
     pub room: RoomId,
     /// Its name for ever: a repeat with the same one is the same message.
     pub client_id: ClientId,
-    /// What it says.
-    pub body: Body,
+    /// What shall stand in the log.
+    pub action: Action,
     /// When it was written, by the wall clock.
     pub written: Timestamp,
 }
@@ -74,8 +74,16 @@ impl fmt::Display for OutboxFull {
 
 impl std::error::Error for OutboxFull {}
 
-/// All messages that wait, in the order they were written. One of each room is on its way at a time:
-/// so a refusal can never let a later one overtake.
+/// A message that goes now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Ready {
+    pub(super) draft: Draft,
+    /// The one before it in its room, if that is on its way as well.
+    pub(super) after: Option<ClientId>,
+}
+
+/// All messages that wait, in the order they were written. A few of each room are on their way at a time, each
+/// tied to the one before it: so a refusal can never let a later one overtake.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Outbox {
     entries: Vec<Entry>,
@@ -95,10 +103,10 @@ impl Outbox {
         self.entries.iter().filter(|entry| entry.is_unsent())
     }
 
-    /// Takes a message at the end. One that is here already stays as it is.
-    pub(super) fn push(&mut self, draft: Draft) -> Result<(), OutboxFull> {
+    /// Takes a message at the end, and says whether it is new. One that is here already stays as it is.
+    pub(super) fn push(&mut self, draft: Draft) -> Result<bool, OutboxFull> {
         if self.position(draft.client_id).is_some() {
-            return Ok(());
+            return Ok(false);
         }
         if self.entries.len() >= limits::OUTBOX_MESSAGES {
             return Err(OutboxFull);
@@ -108,26 +116,31 @@ impl Outbox {
             progress: Progress::Queued,
             attempts: 0,
         });
-        Ok(())
+        Ok(true)
     }
 
     /// Marks the messages that may go now as being sent, and returns them in order.
-    pub(super) fn take_ready(&mut self, now: Ticks) -> Vec<Draft> {
-        let mut held_back = BTreeSet::new();
+    pub(super) fn take_ready(&mut self, now: Ticks) -> Vec<Ready> {
+        let mut rooms: BTreeMap<RoomId, Flight> = BTreeMap::new();
         let mut ready = Vec::new();
         for entry in &mut self.entries {
-            let waits = match entry.progress {
+            let flight = rooms.entry(entry.draft.room).or_default();
+            let goes = match entry.progress {
                 Progress::Stored { .. } | Progress::Failed { .. } => continue,
-                Progress::Queued => false,
-                Progress::Waiting { until, .. } => now < until,
-                Progress::Sending { .. } => true,
+                Progress::Sending { .. } => false,
+                Progress::Queued => flight.has_place(),
+                Progress::Waiting { until, .. } => flight.has_place() && now >= until,
             };
-            let first_of_room = held_back.insert(entry.draft.room);
-            if first_of_room && !waits {
+            if goes {
                 entry.progress = Progress::Sending { since: now };
                 entry.attempts += 1;
-                ready.push(entry.draft.clone());
+                ready.push(Ready {
+                    draft: entry.draft.clone(),
+                    after: flight.last,
+                });
             }
+            let on_its_way = matches!(entry.progress, Progress::Sending { .. });
+            flight.pass(entry.draft.client_id, on_its_way);
         }
         ready
     }
@@ -191,22 +204,28 @@ impl Outbox {
         });
     }
 
-    /// Refused: waits if the server says that a repeat may help, else failed for good.
-    pub(super) fn refused(&mut self, client_id: ClientId, problem: Problem, now: Ticks) {
+    /// Refused: waits if the server says that a repeat may help, goes again behind the one before it if that was
+    /// refused as well, else has failed for good; whether it has now.
+    pub(super) fn refused(&mut self, client_id: ClientId, problem: Problem, now: Ticks) -> bool {
         let Some(at) = self.position(client_id) else {
-            return;
+            return false;
         };
         let entry = &mut self.entries[at];
-        if !entry.is_unsent() {
-            return;
+        if matches!(
+            entry.progress,
+            Progress::Stored { .. } | Progress::Failed { .. }
+        ) {
+            return false;
         }
         entry.progress = match problem.retry_after_ms() {
             Some(wait) => Progress::Waiting {
                 until: now + wait,
                 problem,
             },
+            None if problem == Problem::NotInOrder => Progress::Queued,
             None => Progress::Failed { problem },
         };
+        matches!(entry.progress, Progress::Failed { .. })
     }
 
     /// The person wants another try of a failed or waiting message.
@@ -241,5 +260,29 @@ impl Outbox {
         self.entries
             .iter()
             .position(|entry| entry.draft.client_id == client_id)
+    }
+}
+
+/// What of one room is on its way, up to the entry that is looked at.
+#[derive(Debug, Default)]
+struct Flight {
+    sending: usize,
+    last: Option<ClientId>,
+    /// One that has to go first does not go yet.
+    held_up: bool,
+}
+
+impl Flight {
+    fn has_place(&self) -> bool {
+        !self.held_up && self.sending < limits::SENDS_IN_FLIGHT
+    }
+
+    fn pass(&mut self, client_id: ClientId, on_its_way: bool) {
+        if on_its_way {
+            self.sending += 1;
+            self.last = Some(client_id);
+        } else {
+            self.held_up = true;
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::ids::{ClientId, RequestId, RoomId, Seq};
 use crate::problem::Problem;
-use crate::protocol::{Event, Page, ServerMessage};
+use crate::protocol::{Content, Event, Page, ServerMessage};
 use crate::session::connection::Generation;
 use crate::session::io::Output;
 use crate::session::requests::Asked;
@@ -57,6 +57,8 @@ impl Session {
                     self.outputs.push_back(Output::Joined { room: id });
                 }
             }
+            ServerMessage::Left { room } => self.left(room),
+            ServerMessage::Diverged { room, seq } => self.told_of_divergence(room, seq),
             ServerMessage::Directory {
                 request,
                 rooms,
@@ -92,8 +94,12 @@ impl Session {
         if by_me && state.seen.next() == event.seq {
             state.seen = event.seq;
         }
+        if let Content::Topic { topic } = &event.content {
+            state.know_topic(topic.clone(), event.seq);
+        }
         self.revisions.rooms += 1;
-        self.apply(room, event);
+        let as_of = event.seq;
+        self.apply(room, event, as_of);
     }
 
     fn page(&mut self, page: Page) {
@@ -104,6 +110,7 @@ impl Session {
             return;
         };
         state.know_head(page.head);
+        state.know_topic(page.topic, page.head);
         if let (Some(gap), Some(timeline)) = (page.gap, &mut state.timeline)
             && gap.from <= timeline.last().next()
         {
@@ -112,37 +119,51 @@ impl Session {
         }
         self.revisions.rooms += 1;
         for event in page.events {
-            self.apply(page.room, event);
+            self.apply(page.room, event, page.head);
         }
     }
 
     /// Applies `last + 1`, fills gaps, ignores the rest (D2).
-    fn apply(&mut self, room: RoomId, event: Event) {
-        let by_me = self.is_mine(&event);
-        let client_id = event.client_id;
+    fn apply(&mut self, room: RoomId, event: Event, as_of: Seq) {
+        let mine = self.is_mine(&event).then_some(event.client_id);
         let Some(state) = self.rooms.get_mut(room) else {
             return;
         };
         let Some(timeline) = &mut state.timeline else {
-            if by_me && self.outbox.applied(client_id) {
-                self.outbox_changed(room);
-            }
+            self.applied_mine(room, mine);
             return;
         };
-        let applied = timeline.apply(event);
+        let applied = timeline.apply(event, as_of);
         let last = timeline.last();
-        if applied == Applied::Ahead {
-            return;
+        match applied {
+            Applied::Ahead => return self.proved(|proof| proof.early += 1),
+            Applied::Diverged => return self.diverged(room),
+            Applied::Next | Applied::Filled => self.proved(|proof| proof.applied += 1),
+            Applied::Known => self.proved(|proof| proof.repeated += 1),
         }
-        state.revision += 1;
+        if let Some(state) = self.rooms.get_mut(room) {
+            state.revision += 1;
+        }
         self.outbox.covered(room, last);
-        if by_me && self.outbox.applied(client_id) {
-            self.outbox_changed(room);
+        self.applied_mine(room, mine);
+    }
+
+    /// The event of a message of this person was read: it waits no more.
+    fn applied_mine(&mut self, room: RoomId, mine: Option<ClientId>) {
+        if let Some(client_id) = mine
+            && self.outbox.applied(client_id)
+        {
+            self.forget_draft(room, client_id);
         }
     }
 
     fn is_mine(&self, event: &Event) -> bool {
         self.me.as_ref().is_some_and(|me| me.id == event.author.id)
+    }
+
+    fn left(&mut self, room: RoomId) {
+        self.rooms.left(room);
+        self.revisions.rooms += 1;
     }
 
     fn stored(&mut self, room: RoomId, client_id: ClientId, seq: Seq) {
@@ -156,7 +177,7 @@ impl Session {
             self.outbox.covered(room, read_to);
         }
         self.revisions.rooms += 1;
-        self.outbox_changed(room);
+        self.forget_draft(room, client_id);
     }
 
     fn refused(
@@ -174,7 +195,12 @@ impl Session {
                 }
             }
         } else if let Some(client_id) = client_id {
-            self.outbox.refused(client_id, problem, self.now.ticks);
+            let now = self.now.ticks;
+            let failed = self.outbox.refused(client_id, problem.clone(), now);
+            if failed {
+                self.outputs
+                    .push_back(Output::Failed { client_id, problem });
+            }
             self.revise_outbox(client_id);
         }
     }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::ids::{Epoch, RoomId, Seq};
-use crate::protocol::{Room, Span, Welcome};
+use crate::protocol::{Cursor, Room, Span, Welcome};
 use crate::session::timeline::Timeline;
+use crate::text::Topic;
 
 /// Rooms whose log is held at once, far fewer than [`crate::limits::CURSORS`]; the one that was not shown for
 /// longest is let go.
@@ -18,6 +19,10 @@ pub(super) struct RoomState {
     pub(super) seen: Seq,
     pub(super) revision: u64,
     shown: u64,
+    /// The newest place whose topic is known.
+    topic_as_of: Seq,
+    /// The last cursor that the server was told.
+    stated: Option<Seq>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -46,9 +51,26 @@ impl Rooms {
     }
 
     /// What Hello states (C9).
-    pub(super) fn cursors(&self) -> BTreeMap<RoomId, Seq> {
-        let cursor = |state: &RoomState| Some((state.room.id, state.timeline.as_ref()?.last()));
-        self.by_id.values().filter_map(cursor).collect()
+    pub(super) fn cursors(&mut self) -> BTreeMap<RoomId, Cursor> {
+        self.by_id
+            .values_mut()
+            .for_each(|state| state.stated = None);
+        self.unstated()
+    }
+
+    /// The cursors that have moved since they were stated.
+    pub(super) fn unstated(&mut self) -> BTreeMap<RoomId, Cursor> {
+        let state = |state: &mut RoomState| {
+            let cursor = state.timeline.as_ref()?.cursor();
+            let moved = state.stated.replace(cursor.seq) != Some(cursor.seq);
+            moved.then_some((state.room.id, cursor))
+        };
+        self.by_id.values_mut().filter_map(state).collect()
+    }
+
+    /// This person is not in a room any more.
+    pub(super) fn left(&mut self, room: RoomId) {
+        self.by_id.remove(&room);
     }
 
     /// The facts, complete. What was read of another history, or beyond the head, is let go (R8).
@@ -75,7 +97,10 @@ impl Rooms {
     /// This person is in a room now, or it is known already.
     pub(super) fn joined(&mut self, room: Room) {
         match self.by_id.get_mut(&room.id) {
-            Some(state) => state.know_head(room.head),
+            Some(state) => {
+                state.know_head(room.head);
+                state.know_topic(room.topic, room.head);
+            }
             None => {
                 self.by_id.insert(room.id, RoomState::new(room));
             }
@@ -94,7 +119,9 @@ impl Rooms {
         };
         state.shown = self.shows;
         let head = state.room.head;
-        state.timeline.get_or_insert_with(|| Timeline::new(head));
+        state
+            .timeline
+            .get_or_insert_with(|| Timeline::new(id, head));
         self.let_go_of_one();
     }
 
@@ -126,13 +153,15 @@ impl Rooms {
 
 impl RoomState {
     fn new(room: Room) -> Self {
-        let seen = room.head;
+        let head = room.head;
         Self {
             room,
             timeline: None,
-            seen,
+            seen: head,
             revision: 0,
             shown: 0,
+            topic_as_of: head,
+            stated: None,
         }
     }
 
@@ -147,8 +176,23 @@ impl RoomState {
             self.revision += 1;
         }
         self.seen = self.seen.min(room.head);
+        self.topic_as_of = room.head;
         self.room = room;
         self
+    }
+
+    /// Knows what the room is about as of a place, unless a newer one is known.
+    pub(super) fn know_topic(&mut self, topic: Option<Topic>, as_of: Seq) {
+        if as_of > self.topic_as_of {
+            self.topic_as_of = as_of;
+            self.room.topic = topic;
+        }
+    }
+
+    /// What was read is not the log of the server: it is let go of, and read anew.
+    pub(super) fn read_anew(&mut self) {
+        self.timeline = Some(Timeline::anew(self.room.id, self.room.head));
+        self.revision += 1;
     }
 
     pub(super) fn know_head(&mut self, head: Seq) {

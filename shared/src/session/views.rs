@@ -3,13 +3,13 @@
 use std::rc::Rc;
 
 use crate::ids::{RoomId, Seq};
-use crate::protocol::{Event, Person, Span};
+use crate::protocol::{Action, Event, Person, Span};
 use crate::session::connection::Connection;
 use crate::session::outbox::{Draft, Entry};
 use crate::session::rooms::RoomState;
 use crate::session::timeline::Timeline;
 use crate::session::{DirectoryView, Revisions, Session};
-use crate::text::RoomName;
+use crate::text::{RoomName, Topic};
 
 /// A room in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub struct RoomView<'a> {
     pub id: RoomId,
     /// What it is called.
     pub name: &'a RoomName,
+    /// What it is about.
+    pub topic: Option<&'a Topic>,
     /// Newest place of its log.
     pub head: Seq,
     /// Events after the last one that was seen in this tab.
@@ -35,9 +37,9 @@ pub enum Row {
     Older,
     /// Places that are not held.
     Gap { span: Span, loading: bool },
-    /// An event.
+    /// An event that stands for itself: those that change a message show in that message.
     Event(Rc<Event>),
-    /// A message of this person whose event has not been read yet.
+    /// A message of this person (always [`Action::Message`]) whose event has not been read yet.
     Pending(Entry),
 }
 
@@ -101,6 +103,7 @@ impl Session {
         self.rooms.iter().map(|state| RoomView {
             id: state.room.id,
             name: &state.room.name,
+            topic: state.room.topic.as_ref(),
             head: state.room.head,
             unread: state.unread(),
             behind: state.behind(),
@@ -131,7 +134,9 @@ impl Session {
                         loading: gap.loading,
                     });
                 }
-                rows.push(Row::Event(Rc::clone(event)));
+                if event.content.target().is_none() {
+                    rows.push(Row::Event(Rc::clone(event)));
+                }
             }
             rows.extend(gaps.map(|gap| Row::Gap {
                 span: gap.span,
@@ -142,7 +147,8 @@ impl Session {
             .outbox
             .entries()
             .iter()
-            .filter(|entry| entry.draft.room == room);
+            .filter(|entry| entry.draft.room == room)
+            .filter(|entry| matches!(entry.draft.action, Action::Message { .. }));
         rows.extend(mine.cloned().map(Row::Pending));
         rows
     }

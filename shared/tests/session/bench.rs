@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use shared::close::CloseCode;
 use shared::ids::{ClientId, Epoch, PersonId, RoomId, Seq, Timestamp};
-use shared::protocol::{ClientMessage, Person, Room, ServerMessage, Welcome};
+use shared::protocol::{Action, ClientMessage, Cursor, Person, Room, ServerMessage, Welcome};
 use shared::session::connection::{Generation, State};
 use shared::session::io::{Input, Output};
 use shared::session::outbox::Draft;
@@ -36,6 +36,7 @@ pub fn room(id: RoomId, head: u64) -> Room {
         id,
         name: RoomName::parse("lobby").unwrap(),
         head: Seq(head),
+        topic: None,
     }
 }
 
@@ -43,7 +44,7 @@ pub fn draft(n: u128, text: &str) -> Draft {
     Draft {
         room: LOBBY,
         client_id: ClientId(n),
-        body: body(text),
+        action: Action::Message { body: body(text) },
         written: Timestamp(0),
     }
 }
@@ -219,7 +220,7 @@ impl Bench {
 }
 
 /// The cursors of the last Hello among `messages`.
-pub fn cursors(messages: &[ClientMessage]) -> BTreeMap<RoomId, Seq> {
+pub fn cursors(messages: &[ClientMessage]) -> BTreeMap<RoomId, Cursor> {
     let hello = messages.iter().rev().find_map(|message| match message {
         ClientMessage::Hello(hello) => Some(hello.cursors.clone()),
         _ => None,

@@ -5,17 +5,19 @@
 
 use std::collections::VecDeque;
 
-use shared::ids::ClientId;
-use shared::protocol::{ClientMessage, Content, Person, ServerMessage};
+use shared::ids::{ClientId, Seq};
+use shared::problem::Problem;
+use shared::protocol::{Action, ClientMessage, Content, Event, Person, ServerMessage};
 use shared::session::connection::State;
 use shared::session::io::{Input, Output};
 use shared::session::outbox::Draft;
+use shared::text::{Emoji, Topic};
 use shared::wire;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::bench::{Bench, LOBBY, draft, person};
-use crate::model::Server;
+use crate::bench::{Bench, LOBBY, body, draft, person};
+use crate::model::{Server, refused};
 
 const SEEDS: u64 = 200;
 const STEPS: usize = 400;
@@ -29,6 +31,8 @@ struct Tab {
     opening: bool,
     joined: bool,
     written: Vec<ClientId>,
+    /// For good: a target that is not there, or someone else's.
+    refused: Vec<ClientId>,
 }
 
 struct World {
@@ -62,15 +66,58 @@ impl World {
         let at = self.below(self.tabs.len());
         match self.below(20) {
             0 => self.tabs[at].cut(),
-            1..=3 => self.tabs[at].write(),
+            1..=3 => self.act(at),
             4 => self.tabs[at].pass_to_wake_up(),
             5..=6 => self.tabs[at].open(),
             7 => self.lose_live_event(at),
             8 => self.tabs[at].bench.input(Input::Wake),
-            9..=14 => self.deliver_up(at),
+            9..=14 => {
+                let too_fast = self.below(8) == 0;
+                self.deliver_up(at, too_fast);
+            }
             _ => self.tabs[at].deliver_down(),
         }
         self.tabs[at].perform();
+    }
+
+    /// Says something most often; now and then changes what is in the log already.
+    fn act(&mut self, at: usize) {
+        let target = self.some_target(at);
+        let n = self.tabs[at].written.len();
+        let body = body(&format!("text {n}"));
+        let emoji = |text| Emoji::parse(text).unwrap();
+        let action = match self.below(12) {
+            0..=1 => Action::Edit { target, body },
+            2 => Action::Delete { target },
+            3..=5 => Action::React {
+                target,
+                emoji: emoji(["👍", "🎉"][n % 2]),
+                on: !n.is_multiple_of(3),
+            },
+            6 => Action::Topic {
+                topic: Topic::parse(&format!("topic {n}")).ok(),
+            },
+            _ => Action::Message { body },
+        };
+        self.tabs[at].write(action);
+    }
+
+    /// Most often a message of this person; sometimes any event at all.
+    fn some_target(&mut self, at: usize) -> Seq {
+        let me = self.tabs[at].me.id;
+        let any = self.below(4) == 0;
+        let log = self.server.logs[&LOBBY].iter();
+        let own = |event: &&Event| {
+            event.author.id == me && matches!(event.content, Content::Message { .. })
+        };
+        let found: Vec<Seq> = log
+            .filter(|event| any || own(event))
+            .map(|event| event.seq)
+            .collect();
+        match found.len() {
+            0 => Seq(1),
+            count => found[self.below(count)],
+        }
     }
 
     /// Delivery may drop (D2); answers may not, but a cut swallows them.
@@ -87,12 +134,21 @@ impl World {
         }
     }
 
-    fn deliver_up(&mut self, at: usize) {
+    /// One message reaches the server, which may find a send too fast.
+    fn deliver_up(&mut self, at: usize, too_fast: bool) {
         let tab = &mut self.tabs[at];
         let Some(message) = tab.up.pop_front() else {
             return;
         };
         tab.joined |= matches!(message, ClientMessage::Hello(_));
+        if let ClientMessage::Send { client_id, .. } = message
+            && too_fast
+        {
+            let retry_after_ms = 300;
+            let problem = Problem::RateLimited { retry_after_ms };
+            tab.down.push_back(refused(client_id, problem));
+            return;
+        }
         let (answers, event) = self.server.answer(&tab.me, message);
         tab.down.extend(answers);
         if let Some(event) = event {
@@ -112,7 +168,8 @@ impl World {
                     self.tabs[at].bench.input(Input::ConnectNow);
                 }
                 busy |= !self.tabs[at].up.is_empty() || !self.tabs[at].down.is_empty();
-                self.deliver_up(at);
+                self.deliver_up(at, false);
+                busy |= self.tabs[at].wait_for_refused();
                 self.tabs[at].deliver_down();
                 self.tabs[at].perform();
                 busy |= !self.tabs[at].bench.session.connection().is_live();
@@ -125,12 +182,12 @@ impl World {
     }
 
     fn check(&self, seed: u64) {
-        let log = &self.server.logs[&LOBBY];
+        let log = &self.server.as_it_stands();
         for tab in &self.tabs {
             let name = tab.me.id;
             assert_eq!(
                 tab.bench.session.outbox_len(),
-                0,
+                tab.refused.len(),
                 "seed {seed}, {name}: unsent"
             );
             assert_eq!(tab.bench.session.behind(), 0, "seed {seed}, {name}: behind");
@@ -140,7 +197,8 @@ impl World {
                 .map(|event| event.client_id)
                 .collect();
             assert_eq!(
-                mine, tab.written,
+                mine,
+                tab.stored(),
                 "seed {seed}, {name}: lost, doubled or disordered"
             );
             let timeline = tab.bench.session.timeline(LOBBY).unwrap();
@@ -174,16 +232,37 @@ impl Tab {
             opening: false,
             joined: false,
             written: Vec::new(),
+            refused: Vec::new(),
         };
         tab.perform();
         tab
     }
 
-    fn write(&mut self) {
+    fn write(&mut self, action: Action) {
         let n = u128::from(self.me.id.0) << 64 | self.written.len() as u128;
-        let draft: Draft = draft(n, &format!("message {n}"));
+        let draft = Draft {
+            action,
+            ..draft(n, "not this")
+        };
         self.written.push(draft.client_id);
         self.bench.send(draft);
+    }
+
+    /// What was written, without what the server refused for good.
+    fn stored(&self) -> Vec<ClientId> {
+        let written = self.written.iter().copied();
+        written.filter(|id| !self.refused.contains(id)).collect()
+    }
+
+    /// Waits if something was refused for the moment, and says whether it did.
+    fn wait_for_refused(&mut self) -> bool {
+        let waits = self.bench.session.outbox_len() > self.refused.len();
+        let quiet = self.up.is_empty() && self.down.is_empty();
+        if waits && quiet {
+            self.bench.pass(300);
+            self.bench.input(Input::Timer);
+        }
+        waits
     }
 
     fn has_socket(&self) -> bool {
@@ -236,6 +315,7 @@ impl Tab {
                 Output::Transmit { text, .. } => {
                     self.up.push_back(wire::decode_client(&text).unwrap());
                 }
+                Output::Failed { client_id, .. } => self.refused.push(client_id),
                 _ => {}
             }
         }
@@ -245,7 +325,7 @@ impl Tab {
 /// D2, S2, S8, C10, R5, R7
 #[test]
 fn whatever_breaks_every_message_is_in_the_log_once_in_order_and_every_timeline_is_the_log() {
-    let mut messages = 0;
+    let (mut messages, mut changed) = (0, 0);
     for seed in 1..=SEEDS {
         let mut world = World::new(seed);
         for _ in 0..STEPS {
@@ -254,14 +334,24 @@ fn whatever_breaks_every_message_is_in_the_log_once_in_order_and_every_timeline_
         world.settle();
         world.check(seed);
         messages += world.server.logs[&LOBBY].len();
-        assert!(
-            world.server.logs[&LOBBY]
-                .iter()
-                .all(|event| matches!(event.content, Content::Message { .. }))
-        );
+        let log = world.server.as_it_stands().into_iter();
+        let stood = |event: Event| {
+            matches!(
+                event.content,
+                Content::Message {
+                    changed: Some(_),
+                    ..
+                }
+            )
+        };
+        changed += log.filter(|event| stood(event.clone())).count();
     }
     assert!(
         messages as u64 > SEEDS * 20,
         "the runs did something: {messages} messages"
+    );
+    assert!(
+        changed as u64 > SEEDS / 2,
+        "{changed} messages were changed"
     );
 }

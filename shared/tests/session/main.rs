@@ -9,7 +9,12 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 mod bench;
 mod model;
+mod pair;
 
+mod changes;
 mod delivery;
 mod faults;
+#[cfg(not(target_arch = "wasm32"))]
+mod law;
 mod lifecycle;
+mod sending;

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use shared::ids::{ClientId, PersonId, RoomId, Seq, Timestamp};
+use shared::ids::{ClientId, Link, PersonId, RoomId, Seq, Timestamp};
 use shared::limits;
+use shared::problem::Problem;
 use shared::protocol::{
-    ClientMessage, Content, Event, Hello, Page, Person, Room, ServerMessage, Span, Welcome,
+    Action, ClientMessage, Content, Cursor, Event, Hello, Page, Person, Reaction, Room,
+    ServerMessage, Span, Welcome,
 };
-use shared::text::{Body, RoomName};
+use shared::text::{Body, RoomName, Topic};
 
 use crate::bench::{self, EPOCH, LOBBY, body};
 
@@ -40,22 +42,129 @@ impl Server {
         client_id: ClientId,
         body: Body,
     ) -> (Seq, Option<Event>) {
+        let said = self.act(author, client_id, None, Action::Message { body });
+        said.expect("a message is not refused")
+    }
+
+    /// Stores in the lobby once what a person does, and returns the event if it is new.
+    pub fn act(
+        &mut self,
+        author: &Person,
+        client_id: ClientId,
+        after: Option<ClientId>,
+        action: Action,
+    ) -> Result<(Seq, Option<Event>), Problem> {
         if let Some(seq) = self.stored.get(&(author.id, client_id)) {
-            return (*seq, None);
+            return Ok((*seq, None));
         }
+        if after.is_some_and(|after| !self.stored.contains_key(&(author.id, after))) {
+            return Err(Problem::NotInOrder);
+        }
+        let content = action.content();
+        self.check_target(author, &content)?;
         let log = self.logs.get_mut(&LOBBY).unwrap();
         let seq = Seq(log.len() as u64 + 1);
-        let content = Content::Message { body };
-        let event = Event {
+        let before = log.last().map_or(Link::first(LOBBY), |event| event.link);
+        let mut event = Event {
             seq,
             at: Timestamp(seq.0),
             author: author.clone(),
             client_id,
+            link: Link(0),
             content,
         };
+        event.link = before.next(&event);
         log.push(event.clone());
         self.stored.insert((author.id, client_id), seq);
-        (seq, Some(event))
+        Ok((seq, Some(event)))
+    }
+
+    fn check_target(&self, author: &Person, content: &Content) -> Result<(), Problem> {
+        let Some(target) = content.target() else {
+            return Ok(());
+        };
+        let place = (target.0 as usize).checked_sub(1);
+        let found = place.and_then(|place| self.logs[&LOBBY].get(place));
+        let message = found.filter(|event| matches!(event.content, Content::Message { .. }));
+        let message = message.ok_or(Problem::NoSuchMessage)?;
+        if matches!(
+            self.standing(LOBBY, message),
+            Content::Message { body: None, .. }
+        ) {
+            return Err(Problem::NoSuchMessage);
+        }
+        let reaction = matches!(content, Content::Reacted { .. });
+        if !reaction && message.author.id != author.id {
+            return Err(Problem::NotYours);
+        }
+        Ok(())
+    }
+
+    fn standing(&self, room: RoomId, event: &Event) -> Content {
+        Self::standing_in(&self.logs[&room], event)
+    }
+
+    /// What an event says as a log stands: told from the log alone, not by the way the session does it.
+    fn standing_in(log: &[Event], event: &Event) -> Content {
+        let about = |target: Seq| {
+            log.iter()
+                .filter(move |later| later.content.target() == Some(target))
+        };
+        let deleted = |target: Seq| {
+            about(target).any(|later| matches!(later.content, Content::Deleted { .. }))
+        };
+        match &event.content {
+            Content::Message { body, .. } => {
+                let mut texts = about(event.seq).filter_map(|later| match &later.content {
+                    Content::Edited { body, .. } => Some((later.seq, body.clone())),
+                    Content::Deleted { .. } => Some((later.seq, None)),
+                    _ => None,
+                });
+                let newest = texts.next_back();
+                let mut reactions: Vec<Reaction> = Vec::new();
+                for later in about(event.seq) {
+                    let Content::Reacted { emoji, on, .. } = &later.content else {
+                        continue;
+                    };
+                    reactions.retain(|one| one.by != later.author || one.emoji != *emoji);
+                    if *on {
+                        let (seq, emoji, by) = (later.seq, emoji.clone(), later.author.clone());
+                        reactions.push(Reaction { seq, emoji, by });
+                    }
+                }
+                if deleted(event.seq) {
+                    reactions.clear();
+                }
+                Content::Message {
+                    body: newest
+                        .as_ref()
+                        .map_or(body.clone(), |(_, body)| body.clone()),
+                    changed: newest.map(|(seq, _)| seq),
+                    reactions,
+                }
+            }
+            Content::Edited { target, .. } if deleted(*target) => Content::Edited {
+                target: *target,
+                body: None,
+            },
+            other => other.clone(),
+        }
+    }
+
+    /// The whole log of the lobby as it stands.
+    pub fn as_it_stands(&self) -> Vec<Event> {
+        self.as_it_stood(self.head(LOBBY))
+    }
+
+    /// The log of the lobby as it stood when it ended at `head`.
+    pub fn as_it_stood(&self, head: Seq) -> Vec<Event> {
+        let log = &self.logs[&LOBBY][..head.0 as usize];
+        log.iter()
+            .map(|event| Event {
+                content: Self::standing_in(log, event),
+                ..event.clone()
+            })
+            .collect()
     }
 
     /// Answers one message of `me`; the event of a new message is returned for everyone.
@@ -69,9 +178,13 @@ impl Server {
             ClientMessage::Send {
                 room,
                 client_id,
-                body,
+                after,
+                action,
             } => {
-                let (seq, event) = self.say(me, client_id, body);
+                let (seq, event) = match self.act(me, client_id, after, action) {
+                    Ok(done) => done,
+                    Err(problem) => return (vec![refused(client_id, problem)], None),
+                };
                 let repeat = event.is_none();
                 let stored = ServerMessage::Stored {
                     room,
@@ -102,6 +215,7 @@ impl Server {
                 }],
                 None,
             ),
+            ClientMessage::Applied { cursors } => (self.compare(&cursors), None),
             other => panic!("the model does not answer {other:?}"),
         }
     }
@@ -109,7 +223,12 @@ impl Server {
     fn page(&self, room: RoomId, from: Seq, to: Seq) -> Page {
         let head = self.head(room);
         let to = to.min(head).min(Seq(from.0 + limits::PAGE_EVENTS - 1));
-        let events = self.logs[&room][from.0 as usize - 1..to.0 as usize].to_vec();
+        let events = &self.logs[&room][from.0 as usize - 1..to.0 as usize];
+        let as_it_stands = |event: &Event| Event {
+            content: self.standing(room, event),
+            ..event.clone()
+        };
+        let events = events.iter().map(as_it_stands).collect();
         Page {
             request: None,
             room,
@@ -117,8 +236,31 @@ impl Server {
             from,
             to,
             head,
+            topic: self.topic(room),
             events,
         }
+    }
+
+    fn topic(&self, room: RoomId) -> Option<Topic> {
+        let topics = self.logs[&room].iter().rev();
+        let mut topics = topics.filter_map(|event| match &event.content {
+            Content::Topic { topic } => Some(topic.clone()),
+            _ => None,
+        });
+        topics.next().flatten()
+    }
+
+    /// R12: what the cursors say that is not so.
+    fn compare(&self, cursors: &BTreeMap<RoomId, Cursor>) -> Vec<ServerMessage> {
+        let differs = |(room, cursor): (&RoomId, &Cursor)| {
+            let place = (cursor.seq.0 as usize).checked_sub(1)?;
+            let here = self.logs.get(room)?.get(place).map(|event| event.link);
+            (cursor.link.is_some() && cursor.link != here).then_some(ServerMessage::Diverged {
+                room: *room,
+                seq: cursor.seq,
+            })
+        };
+        cursors.iter().filter_map(differs).collect()
     }
 
     fn hello(&self, me: &Person, hello: &Hello) -> Vec<ServerMessage> {
@@ -127,6 +269,7 @@ impl Server {
             id: *id,
             name: name(),
             head: self.head(*id),
+            topic: self.topic(*id),
         });
         let mut answers = vec![ServerMessage::Welcome(Welcome {
             server: "model".into(),
@@ -139,8 +282,9 @@ impl Server {
             let behind = hello
                 .cursors
                 .iter()
-                .filter(|(room, last)| **last < self.head(**room));
-            answers.extend(behind.map(|(room, last)| self.replay(*room, *last)));
+                .filter(|(room, cursor)| cursor.seq < self.head(**room));
+            answers.extend(behind.map(|(room, cursor)| self.replay(*room, cursor.seq)));
+            answers.extend(self.compare(&hello.cursors));
         }
         answers.push(ServerMessage::Resumed);
         answers
@@ -158,5 +302,14 @@ impl Server {
             to: from.back(1),
         });
         ServerMessage::Page(page)
+    }
+}
+
+/// A send that was not carried out.
+pub fn refused(client_id: ClientId, problem: Problem) -> ServerMessage {
+    ServerMessage::Refused {
+        request: None,
+        client_id: Some(client_id),
+        problem,
     }
 }

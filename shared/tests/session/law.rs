@@ -1,0 +1,163 @@
+//! The law of the timeline: whatever was read when, and whatever came live or not, what is held at rest is the log as it
+//! stands.
+
+use proptest::prelude::*;
+use shared::ids::{ClientId, Seq};
+use shared::protocol::{Action, Event};
+use shared::session::timeline::{Applied, Timeline};
+use shared::text::Emoji;
+
+use crate::bench::{LOBBY, body, person};
+use crate::model::Server;
+
+#[derive(Debug, Clone)]
+enum Step {
+    /// Somebody does something; the number says what and to which event.
+    Act(u64),
+    /// The newest event comes live, or one of those before it does, late or again.
+    Live(u64),
+    /// A page that was read when the log was shorter by some events arrives.
+    Page {
+        from: u64,
+        len: u64,
+        earlier: u64,
+    },
+    /// What is missing at the end is left out.
+    Skip,
+    WantOlder,
+    WantGap(u64),
+    /// What is wanted is read.
+    Read {
+        earlier: u64,
+    },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        12 => any::<u64>().prop_map(Step::Act),
+        8 => (0_u64..3).prop_map(Step::Live),
+        2 => (1_u64..80, 1_u64..30, 0_u64..6)
+            .prop_map(|(from, len, earlier)| Step::Page { from, len, earlier }),
+        1 => Just(Step::Skip),
+        1 => Just(Step::WantOlder),
+        1 => (1_u64..80).prop_map(Step::WantGap),
+        3 => (0_u64..6).prop_map(|earlier| Step::Read { earlier }),
+    ]
+}
+
+struct World {
+    server: Server,
+    timeline: Timeline,
+}
+
+impl World {
+    /// Somebody has opened a room that has been talked in.
+    fn new(already: u64) -> Self {
+        let mut server = Server::with_lobby();
+        for n in 0..already {
+            act(&mut server, n);
+        }
+        let timeline = Timeline::new(LOBBY, server.head(LOBBY));
+        Self { server, timeline }
+    }
+
+    fn take(&mut self, step: &Step) {
+        let head = self.server.head(LOBBY);
+        match *step {
+            Step::Act(choice) => act(&mut self.server, choice),
+            Step::Live(back) => {
+                let seq = head.back(back).max(Seq(1));
+                let event = self.server.logs[&LOBBY][seq.0 as usize - 1].clone();
+                let applied = self.timeline.apply(event, seq);
+                assert_ne!(applied, Applied::Diverged);
+            }
+            Step::Page { from, len, earlier } => {
+                self.page(from, from + len - 1, head.back(earlier))
+            }
+            Step::Skip => self.timeline.skip_to(head),
+            Step::WantOlder => self.timeline.want_older(),
+            Step::WantGap(at) => self.timeline.want_gap(Seq(at)),
+            Step::Read { earlier } => self.read(head.back(earlier)),
+        }
+    }
+
+    /// Reads what is wanted, from the log as it stood at `head`.
+    fn read(&mut self, head: Seq) {
+        let wanted: Vec<_> = self.timeline.wanted(self.server.head(LOBBY)).collect();
+        for span in wanted {
+            self.page(span.from.0, span.to.0, head);
+        }
+    }
+
+    fn page(&mut self, from: u64, to: u64, head: Seq) {
+        let log = self.server.as_it_stood(head);
+        let events = log.into_iter().skip(from as usize - 1);
+        for event in events.take_while(|event| event.seq.0 <= to) {
+            assert_ne!(self.timeline.apply(event, head), Applied::Diverged);
+        }
+    }
+
+    fn held(&self) -> Vec<Event> {
+        self.timeline
+            .events()
+            .map(|event| (**event).clone())
+            .collect()
+    }
+}
+
+fn act(server: &mut Server, choice: u64) {
+    let head = server.head(LOBBY).0;
+    let n = u128::from(head);
+    let target = Seq(1 + (choice >> 8) % head);
+    let text = body(&format!("text {n}"));
+    let emoji = Emoji::parse(if choice & 1 == 0 { "👍" } else { "🎉" }).unwrap();
+    let action = match choice % 8 {
+        0..=2 => Action::Edit { target, body: text },
+        3 => Action::Delete { target },
+        4..=5 => Action::React {
+            target,
+            emoji,
+            on: choice & 16 == 0,
+        },
+        _ => Action::Message { body: text },
+    };
+    let author = person(9 + (choice >> 40) % 2, "Host");
+    // What the rules forbid changes nothing; then there is simply one thing less.
+    let _ = server.act(&author, ClientId(n), None, action);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    /// D2, R6, R11
+    #[test]
+    fn stale_state_and_events_are_the_fresh_state(
+        already in 0_u64..70,
+        steps in prop::collection::vec(step(), 0..120),
+    ) {
+        let mut world = World::new(already);
+        for step in &steps {
+            world.take(step);
+        }
+        let head = world.server.head(LOBBY);
+        for _ in 0..100 {
+            world.read(head);
+        }
+        prop_assert_eq!(world.timeline.wanted(head).count(), 0, "it comes to rest");
+        let log = world.server.as_it_stands();
+        for event in world.held() {
+            let stands = &log[event.seq.0 as usize - 1];
+            prop_assert_eq!(&event, stands, "though gaps are left");
+        }
+        for _ in 0..100 {
+            let gaps: Vec<Seq> = world.timeline.gaps().iter().map(|gap| gap.span.from).collect();
+            for at in gaps {
+                world.timeline.want_gap(at);
+            }
+            world.read(head);
+        }
+        prop_assert_eq!(world.timeline.wanted(head).count(), 0, "it comes to rest");
+        let floor = world.timeline.floor().0.max(1) as usize;
+        prop_assert_eq!(world.held(), &log[floor - 1..], "and when they are filled");
+    }
+}
