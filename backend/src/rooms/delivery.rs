@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use shared::ids::RequestId;
-use shared::protocol::{Room, ServerMessage};
+use shared::protocol::{Content, Room, ServerMessage};
 
 use super::hub::Hub;
 use super::mailbox::ConnectionId;
@@ -47,6 +47,9 @@ fn deliver(hub: &Hub, committed: Committed) {
             let asked = ConnectionId(origin.connection) == mailbox.connection;
             mailbox.notify(joined(asked.then_some(RequestId(origin.request))));
         });
+    }
+    if matches!(event.content, Content::Left) {
+        hub.exit(event.author.id, room);
     }
     let parcel = Parcel::event(room, &ServerMessage::Event { room, event });
     hub.deliver(room, seq, &parcel);

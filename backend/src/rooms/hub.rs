@@ -141,12 +141,13 @@ impl Hub {
         let listeners: Vec<_> = {
             let mut tables = self.lock();
             rooms
-                .map(|room| tables.listen(mailbox.person, room))
+                .map(|room| (room, tables.listen(mailbox.person, room)))
                 .collect()
         };
-        for room in listeners {
-            room.add(mailbox);
+        for (room, listeners) in listeners {
+            listeners.subscribe(room, mailbox);
         }
+        mailbox.subscribed();
     }
 
     /// Puts a live event into the mailbox of everyone who hears the room.
@@ -159,23 +160,35 @@ impl Hub {
 
     /// Lets the connections of a person hear a room from now on; `tell` is called for each that did not yet.
     pub(super) fn enter(&self, person: PersonId, room: RoomId, tell: impl Fn(&Mailbox)) {
-        let (connections, listeners) = {
-            let mut tables = self.lock();
-            let connections: Vec<_> = match tables.people.get(&person) {
-                Some(presence) => presence.greeted().map(Arc::clone).collect(),
-                None => return,
-            };
-            if connections.is_empty() {
-                return;
-            }
-            (connections, tables.listen(person, room))
-        };
+        let (connections, listeners) = self.present(person, room);
         for mailbox in connections {
             // Told before the room's events come, so that no one hears of a room that they do not know.
-            if listeners.add(&mailbox) {
+            if listeners.enter(room, &mailbox) {
                 tell(&mailbox);
             }
         }
+    }
+
+    /// D5: no connection of a person hears a room any more, and each that has said hello is told.
+    pub(super) fn exit(&self, person: PersonId, room: RoomId) {
+        let notice = Parcel::message(&ServerMessage::Left { room });
+        let (connections, listeners) = self.present(person, room);
+        for mailbox in connections {
+            listeners.exit(room, &mailbox, Arc::clone(&notice));
+        }
+    }
+
+    /// The connections of a person that have said hello, and who hears the room.
+    fn present(&self, person: PersonId, room: RoomId) -> (Vec<Arc<Mailbox>>, Arc<Listeners>) {
+        let mut tables = self.lock();
+        let connections: Vec<_> = match tables.people.get(&person) {
+            Some(presence) => presence.greeted().map(Arc::clone).collect(),
+            None => Vec::new(),
+        };
+        if connections.is_empty() {
+            return Default::default();
+        }
+        (connections, tables.listen(person, room))
     }
 
     /// D3: what to read up to. `None` when nothing was missed.

@@ -1,8 +1,8 @@
 //! What waits for one connection: filled by delivery and the hub, emptied by the connection's task.
 //!
 //! It is bounded. Live events that do not fit are dropped, because the log still has them; the rooms
-//! concerned are remembered, so that the connection can be told to read (D3). Notices are never dropped: there are
-//! at most as many as the person has rooms.
+//! concerned are remembered, so that the connection can be told to read (D3). Notices are never dropped; a connection
+//! that takes none of very many is closed instead.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,12 +11,17 @@ use std::task::{Context, Poll, Waker};
 
 use shared::close::CloseCode;
 use shared::ids::{PersonId, RoomId};
+use shared::limits;
 
 use super::parcel::Parcel;
 use crate::engine::session::SessionId;
 
 /// Places that an empty queue keeps.
 const IDLE_PLACES: usize = 8;
+
+/// Notices that may wait: more than a person has rooms, and each can be joined and left. Beyond that the connection is
+/// closed as too slow; the next welcome is complete.
+const NOTICES: usize = 2 * limits::ROOMS_PER_PERSON + limits::CURSORS;
 
 /// Which connection it is, unique while the process lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -55,7 +60,7 @@ pub enum Order {
     Drain,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Waiting {
     order: Option<Order>,
     notices: VecDeque<Arc<Parcel>>,
@@ -63,6 +68,9 @@ struct Waiting {
     live_bytes: usize,
     /// Rooms of which live events were dropped. While there are any, further live events are dropped too.
     missed: Vec<RoomId>,
+    /// Rooms that the person has left since `hello`. None once the connection hears its rooms: then it stops hearing
+    /// one at once, and there is nothing to remember.
+    left: Option<Vec<RoomId>>,
     reader: Option<Waker>,
 }
 
@@ -113,7 +121,15 @@ impl Mailbox {
             bounds,
             greeted: AtomicBool::new(false),
             gone: AtomicBool::new(false),
-            waiting: Mutex::default(),
+            waiting: Mutex::new(Waiting {
+                order: None,
+                notices: VecDeque::new(),
+                live: VecDeque::new(),
+                live_bytes: 0,
+                missed: Vec::new(),
+                left: Some(Vec::new()),
+                reader: None,
+            }),
         }
     }
 
@@ -159,16 +175,46 @@ impl Mailbox {
 
     /// Adds a message that must arrive.
     pub fn notify(&self, parcel: Arc<Parcel>) {
-        self.change(|waiting| waiting.notices.push_back(parcel));
+        self.change(|waiting| waiting.notify(parcel));
+    }
+
+    /// The person has left the room: nothing that waits of it is of use any more. Delivery calls this.
+    pub(super) fn exit(&self, room: RoomId, notice: Arc<Parcel>) {
+        self.change(|waiting| {
+            waiting.live.retain(|parcel| parcel.room() != Some(room));
+            waiting.live_bytes = waiting.live.iter().map(|parcel| parcel.bytes().len()).sum();
+            waiting.missed.retain(|missed| *missed != room);
+            if let Some(left) = &mut waiting.left {
+                left.push(room);
+            }
+            waiting.notify(notice);
+        });
+    }
+
+    /// The person is in the room again. Delivery calls this.
+    pub(super) fn enter(&self, room: RoomId) {
+        if let Some(left) = &mut self.lock().left {
+            left.retain(|one| *one != room);
+        }
+    }
+
+    /// Whether the person has left the room since `hello`, which what was read of their rooms may not know.
+    pub(super) fn has_left(&self, room: RoomId) -> bool {
+        let waiting = self.lock();
+        waiting
+            .left
+            .as_ref()
+            .is_some_and(|left| left.contains(&room))
+    }
+
+    /// The connection hears its rooms.
+    pub(super) fn subscribed(&self) {
+        self.lock().left = None;
     }
 
     /// Gives an order. The first close stands; draining does not replace it.
     pub fn order(&self, order: Order) {
-        self.change(|waiting| {
-            if !matches!(waiting.order, Some(Order::Close(_))) {
-                waiting.order = Some(order);
-            }
-        });
+        self.change(|waiting| waiting.order(order));
     }
 
     /// The rooms of which live events were dropped; from now on they are queued again.
@@ -241,6 +287,19 @@ impl Waiting {
             self.live.shrink_to(IDLE_PLACES);
         }
         Some(parcel)
+    }
+
+    fn notify(&mut self, parcel: Arc<Parcel>) {
+        if self.notices.len() >= NOTICES {
+            return self.order(Order::Close(CloseCode::SLOW));
+        }
+        self.notices.push_back(parcel);
+    }
+
+    fn order(&mut self, order: Order) {
+        if !matches!(self.order, Some(Order::Close(_))) {
+            self.order = Some(order);
+        }
     }
 
     fn drop_live(&mut self) {

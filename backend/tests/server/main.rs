@@ -11,6 +11,7 @@ mod assets;
 mod closing;
 mod delivery;
 mod handshake;
+mod leaving;
 mod messages;
 mod process;
 mod reading;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use shared::ids::Seq;
+use shared::ids::{RoomId, Seq};
 
 use crate::rooms::mailbox::Mailbox;
 use crate::rooms::parcel::Parcel;
@@ -21,21 +21,32 @@ struct Listening {
 }
 
 impl Listeners {
-    /// Adds a connection and says whether it is new; not one that has left meanwhile, for it would never be removed.
-    pub(super) fn add(&self, mailbox: &Arc<Mailbox>) -> bool {
-        let mailboxes = &mut self.lock().mailboxes;
-        let is_new = !mailbox.is_gone() && !mailboxes.iter().any(|one| Arc::ptr_eq(one, mailbox));
-        if is_new {
-            mailboxes.push(Arc::clone(mailbox));
+    /// Adds a connection whose person is in the room, as was read when it said hello; not if they have left meanwhile.
+    pub(super) fn subscribe(&self, room: RoomId, mailbox: &Arc<Mailbox>) {
+        let mut listening = self.lock();
+        // Under the lock, so that leaving comes before this look or finds the connection in the list.
+        if !mailbox.has_left(room) {
+            listening.add(mailbox);
         }
-        is_new
     }
 
+    /// Adds a connection whose person enters the room now, and says whether it is new.
+    pub(super) fn enter(&self, room: RoomId, mailbox: &Arc<Mailbox>) -> bool {
+        let mut listening = self.lock();
+        mailbox.enter(room);
+        listening.add(mailbox)
+    }
+
+    /// Removes a connection whose person leaves the room now, and tells it.
+    pub(super) fn exit(&self, room: RoomId, mailbox: &Arc<Mailbox>, notice: Arc<Parcel>) {
+        let mut listening = self.lock();
+        listening.remove(mailbox);
+        mailbox.exit(room, notice);
+    }
+
+    /// Removes a connection that has left.
     pub(super) fn remove(&self, mailbox: &Arc<Mailbox>) {
-        let mailboxes = &mut self.lock().mailboxes;
-        if let Some(place) = mailboxes.iter().position(|one| Arc::ptr_eq(one, mailbox)) {
-            mailboxes.swap_remove(place);
-        }
+        self.lock().remove(mailbox);
     }
 
     /// Puts a live event into every mailbox.
@@ -54,5 +65,27 @@ impl Listeners {
 
     fn lock(&self) -> MutexGuard<'_, Listening> {
         self.state.lock().unwrap_or_else(|error| error.into_inner())
+    }
+}
+
+impl Listening {
+    /// Says whether it is new; not one that has left meanwhile, for it would never be removed.
+    fn add(&mut self, mailbox: &Arc<Mailbox>) -> bool {
+        let is_new = !mailbox.is_gone() && self.place(mailbox).is_none();
+        if is_new {
+            self.mailboxes.push(Arc::clone(mailbox));
+        }
+        is_new
+    }
+
+    fn remove(&mut self, mailbox: &Arc<Mailbox>) {
+        if let Some(place) = self.place(mailbox) {
+            self.mailboxes.swap_remove(place);
+        }
+    }
+
+    fn place(&self, mailbox: &Arc<Mailbox>) -> Option<usize> {
+        let same = |one: &Arc<Mailbox>| Arc::ptr_eq(one, mailbox);
+        self.mailboxes.iter().position(same)
     }
 }

@@ -89,3 +89,42 @@ fn a_hub_that_drains_takes_no_one() {
         .poll_take(&mut context, taker, |_| Appetite::Enough);
     assert_eq!(order, std::task::Poll::Ready(Mail::Order(Order::Drain)));
 }
+
+/// D5: what was read of one's rooms may be older than leaving one: it does not bring the room back, joining does.
+#[test]
+fn a_room_that_was_left_while_joining_is_not_heard() {
+    enum Step {
+        Greet,
+        Exit,
+        Enter,
+        Subscribe,
+    }
+    use Step::{Enter, Exit, Greet, Subscribe};
+    let (hub, room) = (hub(), RoomId(7));
+    // Each with whether the room is heard in the end, and how often the connection was told that it was left.
+    for (person, (steps, heard, left)) in (1..).zip([
+        (vec![Greet, Subscribe], 1, 0),
+        (vec![Greet, Exit, Subscribe], 0, 1),
+        (vec![Greet, Subscribe, Exit], 0, 1),
+        (vec![Greet, Exit, Enter, Subscribe], 1, 1),
+        (vec![Greet, Exit, Subscribe, Enter], 1, 1),
+        (vec![Greet, Subscribe, Exit, Enter], 1, 1),
+        (vec![Greet, Exit, Enter, Exit, Subscribe], 0, 2),
+        // Left before hello: what is read knows of it. So it has been joined again.
+        (vec![Exit, Greet, Subscribe], 1, 0),
+    ]) {
+        let connection = hub.register(&identity(person)).unwrap();
+        let mailbox = connection.mailbox();
+        for step in steps {
+            match step {
+                Greet => mailbox.greet(),
+                Exit => hub.exit(mailbox.person, room),
+                Enter => hub.enter(mailbox.person, room, |_| {}),
+                Subscribe => hub.subscribe(mailbox, [room].into_iter()),
+            }
+        }
+        assert_eq!(waiting(mailbox), left, "person {person}");
+        hub.deliver(room, Seq(1), &Parcel::event(room, &ServerMessage::Resumed));
+        assert_eq!(waiting(mailbox), heard, "person {person}");
+    }
+}

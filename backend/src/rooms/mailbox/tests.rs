@@ -119,3 +119,46 @@ fn draining_does_not_replace_an_order_to_close() {
     let order = Mail::Order(Order::Close(CloseCode::SIGN_IN));
     assert_eq!(take(&mailbox, true), (Poll::Ready(order), 0));
 }
+
+/// D5: of a room that was left nothing comes any more, nor is it among what was missed; other rooms are not touched.
+#[test]
+fn what_waits_of_a_room_that_was_left_is_dropped() {
+    let parcel = event(TEA);
+    let whole = mailbox(3, 3 * parcel.bytes().len());
+    let left = || Parcel::message(&ServerMessage::Left { room: TEA });
+    for room in [TEA, LAW, TEA] {
+        whole.deliver(&event(room));
+    }
+    whole.exit(TEA, left());
+    let (mail, out) = take_until(&whole, true, usize::MAX);
+    assert_eq!(mail, Poll::Ready(Mail::Taken));
+    let rooms: Vec<_> = out.iter().map(|parcel| parcel.room()).collect();
+    assert_eq!(rooms, [None, Some(LAW)]);
+    // The bytes that were dropped no longer count.
+    for _ in 0..3 {
+        whole.deliver(&event(LAW));
+    }
+    assert_eq!(take(&whole, true), (Poll::Ready(Mail::Taken), 3));
+
+    let behind = mailbox(1, 10_000);
+    for room in [TEA, LAW] {
+        behind.deliver(&event(room));
+    }
+    behind.exit(TEA, left());
+    assert_eq!(behind.take_missed(), [LAW]);
+}
+
+/// D5: a notice is never dropped: a connection that takes none of very many is closed as too slow.
+#[test]
+fn too_many_notices_close_the_connection() {
+    let mailbox = mailbox(1, 10_000);
+    for _ in 0..NOTICES {
+        mailbox.notify(event(TEA));
+    }
+    mailbox.order(Order::Drain);
+    let drain = Mail::Order(Order::Drain);
+    assert_eq!(take(&mailbox, false), (Poll::Ready(drain), 0));
+    mailbox.notify(event(TEA));
+    let close = Mail::Order(Order::Close(CloseCode::SLOW));
+    assert_eq!(take(&mailbox, true), (Poll::Ready(close), 0));
+}

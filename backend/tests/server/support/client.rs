@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use futures_util::{SinkExt, StreamExt};
-use shared::ids::{ClientId, RequestId, RoomId, Seq};
+use shared::ids::{ClientId, RequestId, RoomId, Seq, Timestamp};
 use shared::problem::Problem;
 use shared::protocol::{Action, ClientMessage, Event, Hello, Page, Room, ServerMessage, Welcome};
 use shared::wire;
@@ -13,6 +13,14 @@ use tokio_tungstenite::tungstenite::protocol::frame::{Frame, coding};
 use tokio_tungstenite::tungstenite::{ClientRequestBuilder, Message};
 
 use super::{body, client_id, soon};
+
+/// What `stored` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stored {
+    pub(crate) seq: Seq,
+    pub(crate) at: Timestamp,
+    pub(crate) repeat: bool,
+}
 
 pub(crate) struct Client {
     pub(crate) ws: WebSocketStream<TcpStream>,
@@ -115,11 +123,13 @@ impl Client {
         }
     }
 
-    /// The answer to a request: live events that come before it, or the news that some were dropped, are passed over.
+    /// The answer to a request: live events and other news that come before it are passed over.
     pub(crate) async fn answer(&mut self) -> ServerMessage {
         loop {
             match self.receive().await {
-                ServerMessage::Event { .. } | ServerMessage::Behind { .. } => {}
+                ServerMessage::Event { .. }
+                | ServerMessage::Behind { .. }
+                | ServerMessage::Left { .. } => {}
                 answer => return answer,
             }
         }
@@ -181,6 +191,58 @@ impl Client {
             action,
         })
         .await;
+    }
+
+    /// Does something in a room and waits for the answer, whatever comes before it.
+    pub(crate) async fn act(&mut self, room: RoomId, action: Action) -> Result<Stored, Problem> {
+        self.act_again(room, client_id(), action).await
+    }
+
+    /// The same under a client id of the test's own.
+    pub(crate) async fn act_again(
+        &mut self,
+        room: RoomId,
+        client_id: ClientId,
+        action: Action,
+    ) -> Result<Stored, Problem> {
+        self.act_as(room, client_id, action).await;
+        self.stored(client_id).await
+    }
+
+    /// The answer to a send, whatever comes before it.
+    pub(crate) async fn stored(&mut self, sent: ClientId) -> Result<Stored, Problem> {
+        loop {
+            match self.receive().await {
+                ServerMessage::Stored {
+                    client_id,
+                    seq,
+                    at,
+                    repeat,
+                    ..
+                } if client_id == sent => {
+                    return Ok(Stored { seq, at, repeat });
+                }
+                ServerMessage::Refused {
+                    client_id: Some(client_id),
+                    problem,
+                    ..
+                } if client_id == sent => return Err(problem),
+                _ => {}
+            }
+        }
+    }
+
+    /// Everything that was on its way when this was called.
+    pub(crate) async fn rest(&mut self) -> Vec<ServerMessage> {
+        const N: u64 = 815;
+        self.send(&ClientMessage::Ping { n: N }).await;
+        let mut rest = Vec::new();
+        loop {
+            match self.receive().await {
+                ServerMessage::Pong { n: N, .. } => return rest,
+                message => rest.push(message),
+            }
+        }
     }
 
     /// Sends and waits until it is stored.
