@@ -87,8 +87,9 @@ impl Server {
         let found = place.and_then(|place| self.logs[&LOBBY].get(place));
         let message = found.filter(|event| matches!(event.content, Content::Message { .. }));
         let message = message.ok_or(Problem::NoSuchMessage)?;
+        let standing = Standing::of(&self.logs[&LOBBY]);
         if matches!(
-            self.standing(LOBBY, message),
+            standing.content(message),
             Content::Message { body: None, .. }
         ) {
             return Err(Problem::NoSuchMessage);
@@ -100,57 +101,6 @@ impl Server {
         Ok(())
     }
 
-    fn standing(&self, room: RoomId, event: &Event) -> Content {
-        Self::standing_in(&self.logs[&room], event)
-    }
-
-    /// What an event says as a log stands: told from the log alone, not by the way the session does it.
-    fn standing_in(log: &[Event], event: &Event) -> Content {
-        let about = |target: Seq| {
-            log.iter()
-                .filter(move |later| later.content.target() == Some(target))
-        };
-        let deleted = |target: Seq| {
-            about(target).any(|later| matches!(later.content, Content::Deleted { .. }))
-        };
-        match &event.content {
-            Content::Message { body, .. } => {
-                let mut texts = about(event.seq).filter_map(|later| match &later.content {
-                    Content::Edited { body, .. } => Some((later.seq, body.clone())),
-                    Content::Deleted { .. } => Some((later.seq, None)),
-                    _ => None,
-                });
-                let newest = texts.next_back();
-                let mut reactions: Vec<Reaction> = Vec::new();
-                for later in about(event.seq) {
-                    let Content::Reacted { emoji, on, .. } = &later.content else {
-                        continue;
-                    };
-                    reactions.retain(|one| one.by != later.author || one.emoji != *emoji);
-                    if *on {
-                        let (seq, emoji, by) = (later.seq, emoji.clone(), later.author.clone());
-                        reactions.push(Reaction { seq, emoji, by });
-                    }
-                }
-                if deleted(event.seq) {
-                    reactions.clear();
-                }
-                Content::Message {
-                    body: newest
-                        .as_ref()
-                        .map_or(body.clone(), |(_, body)| body.clone()),
-                    changed: newest.map(|(seq, _)| seq),
-                    reactions,
-                }
-            }
-            Content::Edited { target, .. } if deleted(*target) => Content::Edited {
-                target: *target,
-                body: None,
-            },
-            other => other.clone(),
-        }
-    }
-
     /// The whole log of the lobby as it stands.
     pub fn as_it_stands(&self) -> Vec<Event> {
         self.as_it_stood(self.head(LOBBY))
@@ -159,12 +109,8 @@ impl Server {
     /// The log of the lobby as it stood when it ended at `head`.
     pub fn as_it_stood(&self, head: Seq) -> Vec<Event> {
         let log = &self.logs[&LOBBY][..head.0 as usize];
-        log.iter()
-            .map(|event| Event {
-                content: Self::standing_in(log, event),
-                ..event.clone()
-            })
-            .collect()
+        let standing = Standing::of(log);
+        log.iter().map(|event| standing.event(event)).collect()
     }
 
     /// Answers one message of `me`; the event of a new message is returned for everyone.
@@ -224,11 +170,8 @@ impl Server {
         let head = self.head(room);
         let to = to.min(head).min(Seq(from.0 + limits::PAGE_EVENTS - 1));
         let events = &self.logs[&room][from.0 as usize - 1..to.0 as usize];
-        let as_it_stands = |event: &Event| Event {
-            content: self.standing(room, event),
-            ..event.clone()
-        };
-        let events = events.iter().map(as_it_stands).collect();
+        let standing = Standing::of(&self.logs[&room]);
+        let events = events.iter().map(|event| standing.event(event)).collect();
         Page {
             request: None,
             room,
@@ -311,5 +254,79 @@ pub fn refused(client_id: ClientId, problem: Problem) -> ServerMessage {
         request: None,
         client_id: Some(client_id),
         problem,
+    }
+}
+
+/// What the events of a log say as it stands: told from the log alone, not by the way the session does it.
+struct Standing<'a> {
+    changes: BTreeMap<Seq, Vec<&'a Event>>,
+}
+
+impl<'a> Standing<'a> {
+    fn of(log: &'a [Event]) -> Self {
+        let mut changes: BTreeMap<Seq, Vec<&Event>> = BTreeMap::new();
+        for event in log {
+            if let Some(target) = event.content.target() {
+                changes.entry(target).or_default().push(event);
+            }
+        }
+        Self { changes }
+    }
+
+    fn event(&self, event: &Event) -> Event {
+        Event {
+            content: self.content(event),
+            ..event.clone()
+        }
+    }
+
+    fn content(&self, event: &Event) -> Content {
+        match &event.content {
+            Content::Message { body, .. } => self.message(event.seq, body.as_ref()),
+            Content::Edited { target, .. } if self.is_deleted(*target) => Content::Edited {
+                target: *target,
+                body: None,
+            },
+            other => other.clone(),
+        }
+    }
+
+    fn message(&self, seq: Seq, said: Option<&Body>) -> Content {
+        let newest = self
+            .about(seq)
+            .filter_map(|later| match &later.content {
+                Content::Edited { body, .. } => Some((later.seq, body.clone())),
+                Content::Deleted { .. } => Some((later.seq, None)),
+                _ => None,
+            })
+            .next_back();
+        let mut reactions: Vec<Reaction> = Vec::new();
+        for later in self.about(seq).filter(|_| !self.is_deleted(seq)) {
+            let Content::Reacted { emoji, on, .. } = &later.content else {
+                continue;
+            };
+            reactions.retain(|one| one.by != later.author || one.emoji != *emoji);
+            if *on {
+                let (seq, emoji, by) = (later.seq, emoji.clone(), later.author.clone());
+                reactions.push(Reaction { seq, emoji, by });
+            }
+        }
+        Content::Message {
+            body: match &newest {
+                Some((_, body)) => body.clone(),
+                None => said.cloned(),
+            },
+            changed: newest.map(|(seq, _)| seq),
+            reactions,
+        }
+    }
+
+    fn is_deleted(&self, target: Seq) -> bool {
+        self.about(target)
+            .any(|later| matches!(later.content, Content::Deleted { .. }))
+    }
+
+    fn about(&self, target: Seq) -> impl DoubleEndedIterator<Item = &'a Event> + '_ {
+        self.changes.get(&target).into_iter().flatten().copied()
     }
 }
