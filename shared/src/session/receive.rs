@@ -86,12 +86,13 @@ impl Session {
     }
 
     fn event(&mut self, room: RoomId, event: Event) {
-        let by_me = self.is_mine(&event);
+        // What one said oneself is not to be read, and what says nothing makes no room worth a look.
+        let no_news = self.is_mine(&event) || !matches!(event.content, Content::Message { .. });
         let Some(state) = self.rooms.get_mut(room) else {
             return;
         };
         state.know_head(event.seq);
-        if by_me && state.seen.next() == event.seq {
+        if no_news && state.seen.next() == event.seq {
             state.seen = event.seq;
         }
         if let Content::Topic { topic } = &event.content {

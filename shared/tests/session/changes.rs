@@ -130,6 +130,22 @@ fn edit_of_host() -> Action {
     react(1, "👋", true)
 }
 
+#[test]
+fn a_reaction_does_not_make_a_room_that_was_read_unread() {
+    let mut server = Server::with_lobby();
+    let mut bench = reading(&mut server);
+    let unread = |bench: &Bench| bench.session.rooms().next().map(|room| room.unread);
+    let bob = person(2, "Bob");
+    for (n, action) in (1..).zip([react(1, "👍", true), say("hello"), react(1, "🎉", true)]) {
+        let (_, event) = server.act(&bob, ClientId(n), None, action).unwrap();
+        bench.receive(&ServerMessage::Event {
+            room: LOBBY,
+            event: event.unwrap(),
+        });
+        assert_eq!(unread(&bench), Some([0, 1, 2][n as usize - 1]));
+    }
+}
+
 /// R11: a page read before a change and applied after it must not bring the old text back.
 #[test]
 fn a_page_older_than_a_change_that_is_known_does_not_undo_it() {
