@@ -22,7 +22,7 @@ use std::path::Path;
 
 use shared::ids::{ClientId, Epoch, PersonId, RoomId, Seq, Timestamp};
 use shared::problem::Problem;
-use shared::protocol::{Action, Person, Room};
+use shared::protocol::{Action, Cursor, Person};
 use shared::text::RoomName;
 use tokio::sync::mpsc;
 
@@ -31,8 +31,9 @@ use self::open::{Birth, OpenError};
 use self::operations::rooms::{Create, Join, Joined};
 use self::operations::sending::{Send, Stored};
 use self::operations::sessions::{Revoke, SignIn};
+use self::queries::links::{self, Divergence};
 use self::queries::page::{self, Log};
-use self::queries::{Directory, Membership, Standing};
+use self::queries::{Directory, Heads, Membership, Standing};
 use self::readers::Readers;
 use self::session::{Identity, SessionId, TokenHash};
 use self::writer::{Receipt, Writer};
@@ -191,10 +192,29 @@ impl Engine {
             .await
     }
 
-    /// The rooms with their heads, all as of one moment.
-    pub async fn heads(&self, rooms: Vec<Membership>) -> Result<Vec<Room>, Problem> {
+    /// The rooms with their heads, and which of the cursors are not of this log, all as of one moment.
+    pub async fn heads(
+        &self,
+        rooms: Vec<Membership>,
+        person: PersonId,
+        cursors: Vec<(RoomId, Cursor)>,
+    ) -> Result<Heads, Problem> {
         self.readers
-            .ask(move |log| queries::heads(log, rooms))
+            .ask(move |log| queries::heads(log, rooms, person, &cursors))
+            .await
+    }
+
+    /// Which of a person's cursors are not of this log.
+    pub async fn diverged(
+        &self,
+        person: PersonId,
+        cursors: Vec<(RoomId, Cursor)>,
+    ) -> Result<Vec<Divergence>, Problem> {
+        self.readers
+            .ask(move |log| {
+                let log = log.transaction()?;
+                links::diverged(&log, person, &cursors)
+            })
             .await
     }
 

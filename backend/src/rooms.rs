@@ -7,6 +7,8 @@
 pub mod requests;
 pub mod resume;
 
+mod proof;
+
 pub mod hub;
 pub mod mailbox;
 pub mod parcel;
@@ -16,6 +18,7 @@ pub mod budget;
 mod delivery;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use shared::problem::Problem;
 use shared::protocol::Person;
@@ -62,6 +65,7 @@ impl Default for Limits {
 pub struct Rooms {
     engine: Engine,
     hub: Arc<Hub>,
+    divergences: AtomicU64,
 }
 
 impl Rooms {
@@ -70,7 +74,11 @@ impl Rooms {
     pub fn start(engine: Engine, commits: Commits, limits: Limits) -> Arc<Self> {
         let hub = Arc::new(Hub::new(limits));
         tokio::spawn(delivery::run(commits, Arc::clone(&hub)));
-        Arc::new(Self { engine, hub })
+        Arc::new(Self {
+            engine,
+            hub,
+            divergences: AtomicU64::new(0),
+        })
     }
 
     /// Makes a guest. Their session opens with the token whose hash this is.
@@ -116,6 +124,12 @@ impl Rooms {
     #[must_use]
     pub fn connections(&self) -> usize {
         self.hub.connections()
+    }
+
+    /// How often a client has stated a cursor that is not of this log (R12), since the start.
+    #[must_use]
+    pub fn divergences(&self) -> u64 {
+        self.divergences.load(Ordering::Relaxed)
     }
 
     /// Finishes what is queued for the disk. Blocks.

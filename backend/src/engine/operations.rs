@@ -71,7 +71,7 @@ pub(super) fn insert(log: &Connection, room: RoomId, event: &Event) -> rusqlite:
         rows::signed(event.author.id.0),
         event.client_id.0.to_be_bytes(),
         rows::signed(event.at.0),
-        event.link.0.cast_signed(),
+        rows::bits(event.link),
         columns.kind,
         columns.target,
         columns.text,
@@ -128,8 +128,11 @@ pub(super) fn head(log: &Connection, room: RoomId) -> rusqlite::Result<(Seq, Lin
     let newest = log
         .prepare_cached("SELECT seq, link FROM events WHERE room = ?1 ORDER BY seq DESC LIMIT 1")?
         .query_row([rows::signed(room.0)], |row| {
-            Ok((Seq(rows::unsigned(row.get(0)?)), rows::link(row, 1)?))
+            Ok((rows::place(row, 0)?, rows::link(row, 1)?))
         })
         .optional()?;
-    Ok(newest.unwrap_or((Seq::ZERO, Link::first(room))))
+    Ok(match newest {
+        Some((Some(seq), Some(link))) => (seq, link),
+        _ => (Seq::ZERO, Link::first(room)),
+    })
 }

@@ -1,12 +1,14 @@
 //! What can be read. Each function is one read transaction, hence one moment.
 
+pub mod links;
 pub mod page;
 
 use rusqlite::{Connection, OptionalExtension};
 use shared::ids::{PersonId, RoomId};
-use shared::protocol::{DirectoryRoom, Room};
+use shared::protocol::{Cursor, DirectoryRoom, Room};
 use shared::text::RoomName;
 
+use self::links::Divergence;
 use super::rows;
 use super::session::{Identity, SessionId, TokenHash};
 
@@ -26,6 +28,15 @@ pub struct Standing {
     pub valid: bool,
     /// The rooms the person is in.
     pub rooms: Vec<Membership>,
+}
+
+/// The rooms of someone who comes back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heads {
+    /// With their newest places.
+    pub rooms: Vec<Room>,
+    /// The cursors that are not of this log.
+    pub diverged: Vec<Divergence>,
 }
 
 /// The rooms there are, by name.
@@ -80,8 +91,14 @@ pub(super) fn standing(
     Ok(Standing { valid, rooms })
 }
 
-pub(super) fn heads(log: &mut Connection, rooms: Vec<Membership>) -> rusqlite::Result<Vec<Room>> {
+pub(super) fn heads(
+    log: &mut Connection,
+    rooms: Vec<Membership>,
+    person: PersonId,
+    cursors: &[(RoomId, Cursor)],
+) -> rusqlite::Result<Heads> {
     let log = log.transaction()?;
+    let diverged = links::diverged(&log, person, cursors)?;
     let mut statement = log.prepare_cached(
         "SELECT topic, (SELECT seq FROM events WHERE room = ?1 ORDER BY seq DESC LIMIT 1)
          FROM rooms WHERE id = ?1",
@@ -96,7 +113,11 @@ pub(super) fn heads(log: &mut Connection, rooms: Vec<Membership>) -> rusqlite::R
             })
         })
     };
-    rooms.into_iter().map(&mut head).collect()
+    let rooms = rooms
+        .into_iter()
+        .map(&mut head)
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(Heads { rooms, diverged })
 }
 
 pub(super) fn directory(

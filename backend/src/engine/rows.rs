@@ -59,14 +59,20 @@ pub(super) fn event(row: &Row<'_>) -> rusqlite::Result<Event> {
         at: Timestamp(unsigned(row.get(1)?)),
         author: person(row, 2, 3)?,
         client_id: ClientId(u128::from_be_bytes(row.get(4)?)),
-        link: link(row, 5)?,
+        link: Link(row.get::<_, i64>(5)?.cast_unsigned()),
         content: content(row)?,
     })
 }
 
-/// The link in a column. It is any number of 64 bits, so that its bits are kept and not its value.
-pub(super) fn link(row: &Row<'_>, column: usize) -> rusqlite::Result<Link> {
-    row.get(column).map(|bits: i64| Link(bits.cast_unsigned()))
+/// A link as it is stored. It is any number of 64 bits, so that its bits are kept and not its value.
+pub(super) fn bits(link: Link) -> i64 {
+    link.0.cast_signed()
+}
+
+/// The link in a column that may be NULL.
+pub(super) fn link(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Link>> {
+    let bits: Option<i64> = row.get(column)?;
+    Ok(bits.map(|bits| Link(bits.cast_unsigned())))
 }
 
 /// The person in two columns.

@@ -28,7 +28,7 @@ impl Rooms {
     pub fn request(
         self: &Arc<Self>,
         me: &Person,
-        mailbox: &Mailbox,
+        mailbox: &Arc<Mailbox>,
         message: ClientMessage,
     ) -> Answering {
         match message {
@@ -58,7 +58,7 @@ impl Rooms {
                 room,
             } => self.join(me, mailbox, request, client_id, room),
             ClientMessage::Directory { request } => self.directory(mailbox, request),
-            ClientMessage::Applied { .. } => Box::pin(ready(None)),
+            ClientMessage::Applied { cursors } => self.applied(mailbox, &cursors),
             ClientMessage::Ping { n } => {
                 let now = clock::now();
                 Box::pin(ready(Some(ServerMessage::Pong { n, now })))

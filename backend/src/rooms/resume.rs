@@ -10,8 +10,11 @@ use shared::protocol::{Cursor, Hello, Person, Room, ServerMessage, Span, Welcome
 
 use super::Rooms;
 use super::mailbox::Mailbox;
+use super::proof;
 use super::requests::{Answering, page};
 use crate::clock;
+use crate::engine::queries::Heads;
+use crate::engine::queries::links::Divergence;
 
 /// What this server calls itself.
 const SERVER: &str = concat!("parlance/", env!("CARGO_PKG_VERSION"));
@@ -21,6 +24,8 @@ const SERVER: &str = concat!("parlance/", env!("CARGO_PKG_VERSION"));
 pub struct Welcomed {
     /// The answer to `hello`.
     pub welcome: ServerMessage,
+    /// What follows it: a `diverged` for each cursor that is not of this log.
+    pub diverged: Vec<ServerMessage>,
     /// What it missed, to be read once the welcome is out.
     pub replays: VecDeque<Replay>,
 }
@@ -75,13 +80,16 @@ impl Rooms {
         }
         let ids = standing.rooms.iter().map(|membership| membership.room);
         self.hub.subscribe(&mailbox, ids);
-        let rooms = self.engine.heads(standing.rooms).await?;
         let epoch = self.engine.epoch();
-        let replays = if hello.epoch == Some(epoch) {
-            replays(&hello.cursors, &rooms)
+        let cursors = if hello.epoch == Some(epoch) {
+            hello.cursors
         } else {
-            VecDeque::new()
+            BTreeMap::new()
         };
+        let stated = proof::stated(&cursors);
+        let Heads { rooms, diverged } = self.engine.heads(standing.rooms, me.id, stated).await?;
+        let replays = replays(&cursors, &rooms, &diverged);
+        let diverged = self.diverged(me.id, &diverged);
         let welcome = ServerMessage::Welcome(Welcome {
             server: SERVER.into(),
             epoch,
@@ -89,7 +97,11 @@ impl Rooms {
             me,
             rooms,
         });
-        Ok(Some(Welcomed { welcome, replays }))
+        Ok(Some(Welcomed {
+            welcome,
+            diverged,
+            replays,
+        }))
     }
 
     /// Reads one replay.
@@ -106,8 +118,16 @@ impl Rooms {
     }
 }
 
-fn replays(cursors: &BTreeMap<RoomId, Cursor>, rooms: &[Room]) -> VecDeque<Replay> {
-    let heads: BTreeMap<RoomId, &Room> = rooms.iter().map(|room| (room.id, room)).collect();
+/// R12: a room whose cursor is not of this log is read anew by the client, so that a replay would be of no use.
+fn replays(
+    cursors: &BTreeMap<RoomId, Cursor>,
+    rooms: &[Room],
+    diverged: &[Divergence],
+) -> VecDeque<Replay> {
+    let mut heads: BTreeMap<RoomId, &Room> = rooms.iter().map(|room| (room.id, room)).collect();
+    for one in diverged {
+        heads.remove(&one.room);
+    }
     cursors
         .iter()
         .take(limits::CURSORS)

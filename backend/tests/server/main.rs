@@ -14,6 +14,7 @@ mod handshake;
 mod leaving;
 mod messages;
 mod process;
+mod proof;
 mod reading;
 mod resuming;
 mod security;

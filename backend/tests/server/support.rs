@@ -105,6 +105,11 @@ impl Parlance {
         self.sign_in(name).await.join().await
     }
 
+    /// How many cursors were not of its log.
+    pub(crate) fn divergences(&self) -> u64 {
+        self.server.rooms().divergences()
+    }
+
     /// Waits until the server knows of so many connections.
     pub(crate) async fn until_connections(&self, count: usize) {
         let reached = async {

@@ -75,7 +75,7 @@ fn link_events(log: &Transaction<'_>) -> rusqlite::Result<()> {
             row.get::<_, i64>(3)?,
             event.client_id.0.to_be_bytes(),
             row.get::<_, i64>(2)?,
-            link.0.cast_signed(),
+            rows::bits(link),
             event.content.kind(),
             row.get_ref(7)?.as_str()?,
         ])?;

@@ -41,6 +41,9 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<IO> {
         match welcomed {
             Ok(Some(welcomed)) => {
                 self.say(&welcomed.welcome);
+                for diverged in &welcomed.diverged {
+                    self.say(diverged);
+                }
                 self.stage = Stage::Joining {
                     replays: welcomed.replays,
                     bytes: 0,

@@ -55,6 +55,8 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<IO> {
                     let answer = self.rooms.request(&self.me, mailbox, message);
                     self.pending.push_back(Pending::Answer(answer));
                 }
+                // It has no answer that could say so; the client states its cursors again.
+                Err(_) if matches!(message, ClientMessage::Applied { .. }) => {}
                 Err(problem) => {
                     let (request, client_id) = names(&message);
                     // Queued behind the answers to earlier requests, as everything is.
@@ -66,9 +68,10 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<IO> {
         Ok(())
     }
 
-    /// Sends have the person's budget, everything else with an answer from the log the connection's.
+    /// Sends have the person's budget, everything else that asks the log the connection's.
     fn spend_request(&mut self, message: &ClientMessage) -> Result<(), Problem> {
-        if !matches!(names(message), (Some(_), _)) {
+        let states = matches!(message, ClientMessage::Applied { .. });
+        if !states && names(message).0.is_none() {
             return Ok(());
         }
         let spent = self.requests.spend(self.limits.requests, Instant::now());

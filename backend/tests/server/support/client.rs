@@ -109,15 +109,29 @@ impl Client {
 
     /// Says hello and reads up to `resumed`.
     pub(crate) async fn hello(&mut self, hello: Hello) -> (Welcome, Vec<Page>) {
+        let (welcome, pages, diverged) = self.resume(hello).await;
+        assert!(diverged.is_empty(), "{diverged:?}");
+        (welcome, pages)
+    }
+
+    /// The same, with the cursors that were not of the server's log.
+    pub(crate) async fn resume(
+        &mut self,
+        hello: Hello,
+    ) -> (Welcome, Vec<Page>, Vec<(RoomId, Seq)>) {
         self.send(&ClientMessage::Hello(hello)).await;
         let ServerMessage::Welcome(welcome) = self.receive().await else {
             panic!("welcome comes first");
         };
-        let mut pages = Vec::new();
+        let (mut pages, mut diverged) = (Vec::new(), Vec::new());
         loop {
             match self.receive().await {
                 ServerMessage::Page(page) => pages.push(page),
-                ServerMessage::Resumed => return (welcome, pages),
+                ServerMessage::Diverged { room, seq } => {
+                    assert!(pages.is_empty(), "right after the welcome");
+                    diverged.push((room, seq));
+                }
+                ServerMessage::Resumed => return (welcome, pages, diverged),
                 other => panic!("{other:?} among the replays"),
             }
         }
