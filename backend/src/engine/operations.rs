@@ -61,9 +61,16 @@ pub(super) fn insert(log: &Connection, room: RoomId, event: &Event) -> rusqlite:
         // Contents are made in this module, of the kinds that the table knows.
         return Err(rusqlite::Error::InvalidQuery);
     };
+    let body = match columns.body {
+        Some(text) => Some(
+            log.prepare_cached("INSERT INTO bodies (text) VALUES (?1)")?
+                .insert([text])?,
+        ),
+        None => None,
+    };
     log.prepare_cached(
-        "INSERT INTO events (room, seq, author, client_id, at, link, kind, target, content)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO events (room, seq, author, client_id, at, link, kind, target, body, content)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?
     .execute(params![
         rows::signed(room.0),
@@ -74,7 +81,8 @@ pub(super) fn insert(log: &Connection, room: RoomId, event: &Event) -> rusqlite:
         rows::bits(event.link),
         columns.kind,
         columns.target,
-        columns.text,
+        body,
+        columns.content,
     ])?;
     Ok(())
 }
@@ -86,7 +94,8 @@ pub(super) struct Earlier {
     pub(super) at: Timestamp,
     pub(super) kind: String,
     pub(super) target: Option<i64>,
-    pub(super) content: String,
+    /// Its body, or what it has instead.
+    pub(super) text: String,
 }
 
 pub(super) fn find(
@@ -95,7 +104,8 @@ pub(super) fn find(
     client_id: ClientId,
 ) -> rusqlite::Result<Option<Earlier>> {
     log.prepare_cached(
-        "SELECT room, seq, at, kind, target, content FROM events
+        "SELECT room, seq, at, kind, target, coalesce(bodies.text, content)
+         FROM events LEFT JOIN bodies ON bodies.id = events.body
          WHERE author = ?1 AND client_id = ?2",
     )?
     .query_row(
@@ -107,7 +117,7 @@ pub(super) fn find(
                 at: Timestamp(rows::unsigned(row.get(2)?)),
                 kind: row.get(3)?,
                 target: row.get(4)?,
-                content: row.get(5)?,
+                text: row.get(5)?,
             })
         },
     )

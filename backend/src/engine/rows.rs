@@ -23,28 +23,31 @@ pub(super) fn unsigned(number: i64) -> u64 {
 pub(super) struct Columns<'a> {
     pub(super) kind: &'static str,
     pub(super) target: Option<i64>,
-    /// Empty where there is no text, or where it was destroyed. An emoji has `+` before it, or `-` when it is taken back.
-    pub(super) text: Cow<'a, str>,
+    /// What can be destroyed: it has a table of its own.
+    pub(super) body: Option<&'a str>,
+    /// Empty where there is nothing. An emoji has `+` before it, or `-` when it is taken back.
+    pub(super) content: Cow<'a, str>,
 }
 
-/// The columns `kind`, `target` and `content`. `None` for a kind that only a client could have made up.
+/// A content as it is stored. `None` for a kind that only a client could have made up.
 pub(super) fn columns(content: &Content) -> Option<Columns<'_>> {
-    let (kind, text): (_, Option<&str>) = match content {
-        Content::Created { name } => ("created", Some(name)),
-        Content::Joined => ("joined", None),
-        Content::Left => ("left", None),
-        Content::Message { body, .. } => ("message", body.as_deref()),
-        Content::Edited { body, .. } => ("edited", body.as_deref()),
-        Content::Deleted { .. } => ("deleted", None),
-        Content::Reacted { emoji, .. } => ("reacted", Some(emoji)),
-        Content::Topic { topic } => ("topic", topic.as_deref()),
+    let (kind, body, text): (_, _, Option<&str>) = match content {
+        Content::Created { name } => ("created", None, Some(name)),
+        Content::Joined => ("joined", None, None),
+        Content::Left => ("left", None, None),
+        Content::Message { body, .. } => ("message", body.as_deref(), None),
+        Content::Edited { body, .. } => ("edited", body.as_deref(), None),
+        Content::Deleted { .. } => ("deleted", None, None),
+        Content::Reacted { emoji, .. } => ("reacted", None, Some(emoji)),
+        Content::Topic { topic } => ("topic", None, topic.as_deref()),
         Content::NotUnderstood(_) => return None,
     };
     let text = text.unwrap_or_default();
     Some(Columns {
         kind,
         target: content.target().map(|target| signed(target.0)),
-        text: match content {
+        body,
+        content: match content {
             Content::Reacted { on: true, .. } => Cow::Owned(format!("+{text}")),
             Content::Reacted { on: false, .. } => Cow::Owned(format!("-{text}")),
             _ => Cow::Borrowed(text),
@@ -52,7 +55,13 @@ pub(super) fn columns(content: &Content) -> Option<Columns<'_>> {
     })
 }
 
-/// A row of `seq, at, author, name, client_id, link, kind, target, changed, content`, without reactions.
+/// Whether a body was destroyed: nothing but spaces is left, which no one can have said.
+pub(super) fn is_destroyed(body: &str) -> bool {
+    body.bytes().all(|byte| byte == b' ')
+}
+
+/// A row of `seq, at, author, name, client_id, link, kind, target, changed`, and the body or else the content; without
+/// reactions.
 pub(super) fn event(row: &Row<'_>) -> rusqlite::Result<Event> {
     Ok(Event {
         seq: Seq(unsigned(row.get(0)?)),
@@ -156,14 +165,14 @@ fn parsed<T>(
     parse(row.get_ref(column)?.as_str()?).map_err(|problem| unreadable(column, problem))
 }
 
-/// None where there is no text: NULL or empty, which no parsed text is.
+/// None where there is no text: NULL, empty or destroyed, which no parsed text is.
 fn optional<T>(
     row: &Row<'_>,
     column: usize,
     parse: impl FnOnce(&str) -> Result<T, TextProblem>,
 ) -> rusqlite::Result<Option<T>> {
     let text = row.get_ref(column)?.as_str_or_null()?;
-    text.filter(|text| !text.is_empty())
+    text.filter(|text| !is_destroyed(text))
         .map(parse)
         .transpose()
         .map_err(|problem| unreadable(column, problem))

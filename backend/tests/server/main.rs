@@ -8,9 +8,12 @@
 mod support;
 
 mod assets;
+mod changing;
 mod closing;
+mod deleting;
 mod delivery;
 mod handshake;
+mod law;
 mod leaving;
 mod messages;
 mod process;

@@ -30,12 +30,14 @@ async fn applied(client: &mut Client, cursors: &[(RoomId, Cursor)]) -> Vec<(Room
     diverged(client.rest().await)
 }
 
+/// What came, live events left out.
 fn diverged(messages: Vec<ServerMessage>) -> Vec<(RoomId, Seq)> {
     let diverged = |message| match message {
-        ServerMessage::Diverged { room, seq } => (room, seq),
+        ServerMessage::Diverged { room, seq } => Some((room, seq)),
+        ServerMessage::Event { .. } => None,
         other => panic!("{other:?}"),
     };
-    messages.into_iter().map(diverged).collect()
+    messages.into_iter().filter_map(diverged).collect()
 }
 
 /// R10: every event carries the link that the one before it asks for, live and in pages, whatever it is; a restart goes

@@ -38,7 +38,7 @@ async fn what_is_stored_is_in_the_file_when_it_is_answered() {
             .await;
         let content: String = other
             .query_row(
-                "SELECT content FROM events WHERE seq = ?1",
+                "SELECT text FROM events JOIN bodies ON bodies.id = body WHERE seq = ?1",
                 [seq.0 as i64],
                 |row| row.get(0),
             )

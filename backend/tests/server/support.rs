@@ -14,9 +14,9 @@ use backend::config::Config;
 use backend::rooms::budget::Rate;
 use backend::server::Server;
 use shared::http::SignedIn;
-use shared::ids::ClientId;
-use shared::protocol::{Hello, Person, Welcome};
-use shared::text::Body;
+use shared::ids::{ClientId, Seq};
+use shared::protocol::{Action, Hello, Person, Welcome};
+use shared::text::{Body, Emoji, Topic};
 use tempfile::TempDir;
 
 use self::client::Client;
@@ -40,6 +40,25 @@ pub(crate) fn client_id() -> ClientId {
 
 pub(crate) fn body(text: &str) -> Body {
     Body::parse(text).unwrap()
+}
+
+pub(crate) fn emoji(text: &str) -> Emoji {
+    Emoji::parse(text).unwrap()
+}
+
+pub(crate) fn edit(target: Seq, text: &str) -> Action {
+    let body = body(text);
+    Action::Edit { target, body }
+}
+
+pub(crate) fn react(target: Seq, text: &str, on: bool) -> Action {
+    let emoji = emoji(text);
+    Action::React { target, emoji, on }
+}
+
+pub(crate) fn topic(text: Option<&str>) -> Action {
+    let topic = text.map(|text| Topic::parse(text).unwrap());
+    Action::Topic { topic }
 }
 
 /// A server in this process, with its folder.

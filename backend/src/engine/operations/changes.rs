@@ -48,10 +48,7 @@ pub(super) fn carry_out(
 ) -> rusqlite::Result<()> {
     match action {
         Action::Message { .. } => Ok(()),
-        Action::Edit { target, .. } => log
-            .prepare_cached("UPDATE events SET changed = ?3 WHERE room = ?1 AND seq = ?2")?
-            .execute(places(room, *target, seq))
-            .map(drop),
+        Action::Edit { target, .. } => set_changed(log, room, *target, seq),
         Action::Delete { target } => destroy(log, room, *target, seq),
         Action::React {
             target,
@@ -98,27 +95,36 @@ pub(super) fn carry_out(
     }
 }
 
-/// S11: nothing stays of what was said, in the message nor in its edits; their places and links stay.
+/// S11: nothing stays of what was said, in the message nor in its edits; their places and links stay. Each text is
+/// overwritten where it is, by as many bytes: see the schema.
 fn destroy(log: &Connection, room: RoomId, target: Seq, seq: Seq) -> rusqlite::Result<()> {
-    log.prepare_cached(
-        "UPDATE events SET content = '', changed = ?3 WHERE room = ?1 AND seq = ?2",
-    )?
-    .execute(places(room, target, seq))?;
     let place = [rows::signed(room.0), rows::signed(target.0)];
     log.prepare_cached(
-        "UPDATE events SET content = '' WHERE room = ?1 AND target = ?2 AND kind = 'edited'",
+        "UPDATE bodies SET text = printf('%*s', octet_length(text), '') WHERE id IN (
+            SELECT body FROM events WHERE room = ?1 AND seq = ?2
+            UNION ALL
+            SELECT body FROM events WHERE room = ?1 AND target = ?2 AND kind = 'edited')",
     )?
     .execute(place)?;
+    set_changed(log, room, target, seq)?;
     log.prepare_cached("DELETE FROM reactions WHERE room = ?1 AND target = ?2")?
-        .execute(place)?;
-    Ok(())
+        .execute(place)
+        .map(drop)
+}
+
+fn set_changed(log: &Connection, room: RoomId, target: Seq, seq: Seq) -> rusqlite::Result<()> {
+    log.prepare_cached("UPDATE events SET changed = ?3 WHERE room = ?1 AND seq = ?2")?
+        .execute([room.0, target.0, seq.0].map(rows::signed))
+        .map(drop)
 }
 
 /// Whose message it is; refused when there is none, or none any more.
 fn author_of(log: &Connection, room: RoomId, target: Seq) -> Result<PersonId, Fault> {
     log.prepare_cached(
-        "SELECT author FROM events
-         WHERE room = ?1 AND seq = ?2 AND kind = 'message' AND content <> ''",
+        "SELECT message.author FROM events AS message
+         LEFT JOIN events AS newest ON newest.room = ?1 AND newest.seq = message.changed
+         WHERE message.room = ?1 AND message.seq = ?2 AND message.kind = 'message'
+         AND newest.kind IS NOT 'deleted'",
     )?
     .query_row([rows::signed(room.0), rows::signed(target.0)], |row| {
         row.get(0).map(|id| PersonId(rows::unsigned(id)))
@@ -156,12 +162,4 @@ fn check_count(log: &Connection, room: RoomId, target: Seq) -> Result<(), Fault>
         return Ok(());
     }
     Err(Fault::Refused(Problem::TooManyReactions { limit }))
-}
-
-fn places(room: RoomId, target: Seq, seq: Seq) -> [i64; 3] {
-    [
-        rows::signed(room.0),
-        rows::signed(target.0),
-        rows::signed(seq.0),
-    ]
 }

@@ -37,7 +37,7 @@ impl Operation for Create {
 
     fn apply(&self, log: &Connection, committed: &mut Vec<Committed>) -> Result<Joined, Fault> {
         if let Some(earlier) = find(log, self.author.id, self.client_id)? {
-            if earlier.kind != "created" || earlier.content != *self.name {
+            if earlier.kind != "created" || earlier.text != *self.name {
                 return Err(Fault::Refused(Problem::ClientIdReused));
             }
             if !is_member(log, self.author.id, earlier.room)? {

@@ -67,13 +67,15 @@ impl Send {
     /// S2 and S3: the same again has the same answer; anything else under this id is refused.
     fn repeat(&self, earlier: &Earlier, content: &Content) -> Result<Stored, Fault> {
         let same = rows::columns(content).is_some_and(|new| {
-            // A text that a deletion has destroyed can be compared with nothing.
-            let is_destroyed =
-                earlier.content.is_empty() && matches!(new.kind, "message" | "edited");
+            let same_text = match new.body {
+                // What a deletion has destroyed can be compared with nothing.
+                Some(body) => earlier.text == body || rows::is_destroyed(&earlier.text),
+                None => earlier.text == new.content,
+            };
             earlier.room == self.room
                 && earlier.kind == new.kind
                 && earlier.target == new.target
-                && (is_destroyed || earlier.content == new.text)
+                && same_text
         });
         if !same {
             return Err(Fault::Refused(Problem::ClientIdReused));

@@ -56,9 +56,10 @@ fn events(log: &Transaction<'_>, room: RoomId, from: Seq, to: Seq) -> rusqlite::
     let mut statement = log.prepare_cached(
         "SELECT events.seq, events.at, events.author, people.name, events.client_id, events.link,
                 events.kind, events.target, events.changed,
-                coalesce(newest.content, events.content)
+                coalesce(bodies.text, events.content)
          FROM events CROSS JOIN people ON people.id = events.author
          LEFT JOIN events AS newest ON newest.room = events.room AND newest.seq = events.changed
+         LEFT JOIN bodies ON bodies.id = coalesce(newest.body, events.body)
          WHERE events.room = ?1 AND events.seq BETWEEN ?2 AND ?3
          ORDER BY events.seq LIMIT ?4",
     )?;

@@ -64,6 +64,6 @@ fn a_file_of_version_1_keeps_its_events_and_gets_their_links() {
     assert_eq!(count("SELECT count(*) FROM pragma_foreign_key_check"), 0);
     // The index that makes sends idempotent is there again.
     let twice = "INSERT INTO events SELECT room, 9, author, client_id, at, link, kind, target,
-                 changed, content FROM events WHERE room = 8 AND seq = 2";
+                 changed, body, content FROM events WHERE room = 8 AND seq = 2";
     assert!(file.execute(twice, []).is_err());
 }

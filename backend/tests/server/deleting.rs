@@ -1,0 +1,117 @@
+//! Deleting: the text is destroyed, the event and the chain stay.
+
+use std::path::Path;
+
+use shared::ids::{Link, Seq};
+use shared::protocol::{Action, ClientMessage, Content};
+
+use crate::support::{Parlance, body, client_id, edit, react};
+
+/// S11: nothing stays of what was said; the places, the links and the edits as events do.
+#[tokio::test]
+async fn a_deletion_destroys_the_text_and_keeps_the_chain() {
+    let server = Parlance::start().await;
+    let ((mut ada, welcome), (mut bob, _)) = (server.join("Ada").await, server.join("Bob").await);
+    let room = welcome.rooms[0].id;
+    let target = ada.say(room, "a secret").await;
+    let other = ada.say(room, "no secret").await;
+    ada.act(room, edit(target, "the secret")).await.unwrap();
+    ada.act(room, edit(other, "none at all")).await.unwrap();
+    bob.act(room, react(target, "👀", true)).await.unwrap();
+    bob.act(room, react(other, "👀", true)).await.unwrap();
+    let before = bob.log(room).await;
+    let deleted = ada.act(room, Action::Delete { target }).await.unwrap().seq;
+
+    let after = bob.log(room).await;
+    let mut link = Link::first(room);
+    for event in &after {
+        link = link.next(event);
+        assert_eq!(event.link, link);
+    }
+    for (then, now) in before.iter().zip(&after) {
+        let expected = match &then.content {
+            Content::Message { .. } if then.seq == target => Content::Message {
+                body: None,
+                changed: Some(deleted),
+                reactions: Vec::new(),
+            },
+            Content::Edited { target: of, .. } if *of == target => {
+                Content::Edited { target, body: None }
+            }
+            same => same.clone(),
+        };
+        assert_eq!(now.content, expected);
+        assert_eq!((now.seq, now.link, now.at), (then.seq, then.link, then.at));
+    }
+    assert_eq!(after.last().unwrap().content, Content::Deleted { target });
+}
+
+/// S11, S2: the same message sent again late is a repeat, though there is nothing left to compare its text with.
+#[tokio::test]
+async fn a_deleted_message_sent_again_is_a_repeat() {
+    let server = Parlance::start().await;
+    let (mut ada, welcome) = server.join("Ada").await;
+    let (room, id) = (welcome.rooms[0].id, client_id());
+    ada.post_as(room, id, "a secret").await;
+    let first = ada.stored(id).await.unwrap();
+    let target = first.seq;
+    ada.act(room, Action::Delete { target }).await.unwrap();
+    ada.post_as(room, id, "a secret").await;
+    let again = ada.stored(id).await.unwrap();
+    assert!(again.repeat && again.seq == target && again.at == first.at);
+    let page = ada.read(room, target.0, target.0).await.unwrap();
+    let is_empty = |content: &Content| matches!(content, Content::Message { body: None, .. });
+    assert!(is_empty(&page.events[0].content));
+}
+
+/// S11: an overwritten text is not in the database file any more, nor in the write-ahead log of a server that has ended.
+#[tokio::test]
+async fn the_bytes_of_a_deleted_text_leave_the_files() {
+    const MARK: &str = "xyzzy-plugh";
+    let server = Parlance::start().await;
+    let (mut ada, welcome) = server.join("Ada").await;
+    let lobby = welcome.rooms[0].id;
+    let tea = ada.create(client_id(), "Tea").await.unwrap().id;
+    // Long and short ones in two rooms, so that pages of the tree are split between them again and again.
+    let mut said = Vec::new();
+    for number in 0..400_usize {
+        let room = if number % 3 == 0 { tea } else { lobby };
+        let text = format!("{MARK} {number} {}", "y".repeat(number * 37 % 3_000));
+        let id = client_id();
+        let action = Action::Message { body: body(&text) };
+        let after = None;
+        let send = ClientMessage::Send {
+            room,
+            client_id: id,
+            after,
+            action,
+        };
+        ada.send(&send).await;
+        let seq = ada.stored(id).await.unwrap().seq;
+        if number % 5 == 0 {
+            let text = format!("{MARK} changed {text}");
+            ada.act(room, edit(seq, &text)).await.unwrap();
+        }
+        said.push((room, seq));
+    }
+    assert!(found(server.folder(), MARK) > 400);
+    for (room, target) in said {
+        ada.act(room, Action::Delete { target }).await.unwrap();
+    }
+    let folder = server.folder().to_owned();
+    let server = server.restart().await;
+    assert_eq!(found(&folder, MARK), 0);
+    let (mut bob, _) = server.join("Bob").await;
+    assert!(bob.log(lobby).await.len() > 266 && Seq(1) < bob.say(lobby, "all gone?").await);
+}
+
+/// How often a text is in the files of a folder.
+fn found(folder: &Path, text: &str) -> usize {
+    let files = std::fs::read_dir(folder).unwrap();
+    let bytes = files.map(|file| std::fs::read(file.unwrap().path()).unwrap());
+    let count = |bytes: Vec<u8>| {
+        let parts = bytes.windows(text.len());
+        parts.filter(|part| *part == text.as_bytes()).count()
+    };
+    bytes.map(count).sum()
+}
