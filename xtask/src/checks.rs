@@ -14,6 +14,7 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 
+use crate::chaos;
 use crate::lint;
 use crate::workspace::Workspace;
 
@@ -29,7 +30,7 @@ const fn check(name: &'static str, run: fn(&Workspace) -> Result<Tally>) -> Chec
     Check { name, run }
 }
 
-const CHECKS: [Check; 19] = [
+const CHECKS: [Check; 21] = [
     // The text.
     check("lint: formatting", lint::formatting),
     check("lint: dependencies point one way", lint::crates),
@@ -44,6 +45,7 @@ const CHECKS: [Check; 19] = [
     check("tests of xtask", cargo::xtask),
     check("tests of shared", cargo::shared),
     check("tests of backend", cargo::backend),
+    check("tests of chaos", chaos::tests),
     check("tests in the browser: shared, frontend", cargo::wasm),
     // The whole.
     check("app: builds", app::builds),
@@ -51,6 +53,7 @@ const CHECKS: [Check; 19] = [
     check("app: trunk builds it too", app::trunk),
     check("conformance: the Autobahn cases", peers::conformance),
     check("client: the example of the docs", peers::client),
+    check("chaos: a short run", chaos::short),
     check("end to end: browsers, shipped binary", e2e::browsers),
 ];
 

@@ -4,6 +4,7 @@
 //! Nothing here is part of what runs in production.
 
 mod bindgen;
+mod chaos;
 mod checks;
 mod compress;
 mod dev;
@@ -31,6 +32,7 @@ usage: cargo xtask <command>
   dist                                                  build the release binary with the app inside
   dev [FLAGS]                                           live reload on port 8000, the server behind it
   lint [--fix]                                          the rules about the text alone
+  chaos [SCENARIO] [FLAGS]                              break the server and check that nothing is lost
   test [FILTER]                                         every check, or those with FILTER in their name
   ci                                                    every check, listed first
 
@@ -59,6 +61,7 @@ fn dispatch(args: &[String]) -> Result<ExitCode> {
         "dist" => dist::command(&ws, rest),
         "dev" => dev::command(&ws, rest),
         "lint" => lint::command(&ws, rest),
+        "chaos" => chaos::command(&ws, rest),
         "test" => checks::test(&ws, rest),
         "ci" => checks::ci(&ws),
         open::WHEN_READY => open::when_ready(rest),

@@ -1,0 +1,179 @@
+//! What one application was shown, against the log.
+
+use std::collections::HashMap;
+
+use super::{Findings, Kind, at};
+use crate::database::Stored;
+use crate::history::View;
+use crate::names::Key;
+
+/// What is known of one place of a view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Covered as a gap.
+    Missing,
+    /// Its event was shown.
+    Shown,
+}
+
+pub(super) fn check(
+    view: &View,
+    log: &[Vec<Stored>],
+    places: &HashMap<Key, (usize, u64)>,
+    findings: &mut Findings,
+) {
+    let mut covered =
+        vec![Place::Missing; (view.opened_at + 1).saturating_sub(view.floor) as usize];
+    appended(view, &mut covered, findings);
+    filled(view, &mut covered, findings);
+    for (seq, key) in view.appended.iter().chain(&view.filled) {
+        stored(view, *seq, *key, log, places, findings);
+    }
+    shown(view, log, places, findings);
+    if view.complete {
+        complete(view, &covered, log, findings);
+    }
+}
+
+/// Events are added at `last + 1`, or behind places that were said to be skipped.
+fn appended(view: &View, covered: &mut Vec<Place>, findings: &mut Findings) {
+    let mut skips = view.skipped.iter().peekable();
+    let mut next = view.opened_at + 1;
+    let mut skip = |next: &mut u64, covered: &mut Vec<Place>| {
+        while let Some(span) = skips.next_if(|span| span.from.0 <= *next) {
+            while *next <= span.to.0 {
+                covered.push(Place::Missing);
+                *next += 1;
+            }
+        }
+    };
+    for (seq, key) in &view.appended {
+        skip(&mut next, covered);
+        if *seq < next {
+            let kind =
+                if covered.get((*seq).saturating_sub(view.floor) as usize) == Some(&Place::Shown) {
+                    Kind::Doubled
+                } else {
+                    Kind::Disordered
+                };
+            findings.add(kind, || {
+                format!("{} was shown {key} at {seq} where {next} is due", who(view))
+            });
+            continue;
+        }
+        if *seq > next {
+            findings.add(Kind::Disordered, || {
+                format!("{} was shown {key} at {seq} where {next} is due", who(view))
+            });
+            covered.resize(covered.len() + (*seq - next) as usize, Place::Missing);
+        }
+        covered.push(Place::Shown);
+        next = seq + 1;
+    }
+    skip(&mut next, covered);
+}
+
+fn filled(view: &View, covered: &mut [Place], findings: &mut Findings) {
+    for (seq, key) in &view.filled {
+        let place = seq
+            .checked_sub(view.floor)
+            .and_then(|at| covered.get_mut(at as usize));
+        match place {
+            Some(place @ Place::Missing) => *place = Place::Shown,
+            Some(Place::Shown) => findings.add(Kind::Doubled, || {
+                format!("{} was shown {key} at {seq} a second time", who(view))
+            }),
+            // Older than what was opened: a step back into history, which the runner never makes.
+            None => findings.add(Kind::Disordered, || {
+                format!(
+                    "{} was shown {key} at {seq}, outside of what it covers",
+                    who(view)
+                )
+            }),
+        }
+    }
+}
+
+/// A shown event is the one in the database at that place.
+fn stored(
+    view: &View,
+    seq: u64,
+    key: Key,
+    log: &[Vec<Stored>],
+    places: &HashMap<Key, (usize, u64)>,
+    findings: &mut Findings,
+) {
+    if at(log, view.room, seq).is_some_and(|row| row.key == key) {
+        return;
+    }
+    let kind = if places.contains_key(&key) {
+        Kind::Disordered
+    } else {
+        Kind::Phantom
+    };
+    findings.add(kind, || {
+        format!(
+            "{} was shown {key} at {seq}, which is not stored there",
+            who(view)
+        )
+    });
+}
+
+/// The rows as they stood on the screen at the end.
+fn shown(
+    view: &View,
+    log: &[Vec<Stored>],
+    places: &HashMap<Key, (usize, u64)>,
+    findings: &mut Findings,
+) {
+    for pair in view.shown.windows(2) {
+        let ((before, _), (seq, key)) = (pair[0], pair[1]);
+        if seq <= before {
+            let kind = if seq == before {
+                Kind::Doubled
+            } else {
+                Kind::Disordered
+            };
+            findings.add(kind, || {
+                format!("{} has {key} at {seq} below the row of {before}", who(view))
+            });
+        }
+    }
+    for (seq, key) in &view.shown {
+        stored(view, *seq, *key, log, places, findings);
+    }
+}
+
+/// Everything from the floor to the end of the log was shown.
+fn complete(view: &View, covered: &[Place], log: &[Vec<Stored>], findings: &mut Findings) {
+    let head = log
+        .get(view.room)
+        .and_then(|rows| rows.last())
+        .map_or(0, |row| row.seq);
+    // What was let go of before its gap was filled is older than anything on the screen.
+    let from = view.floor.max(view.floor_at_end.min(head + 1));
+    for seq in from..=head {
+        let place = covered.get((seq - view.floor) as usize);
+        if place != Some(&Place::Shown) {
+            findings.add(Kind::NeverArrived, || {
+                format!("{} was never shown {seq} of {head}", who(view))
+            });
+        }
+    }
+    let bottom = view
+        .shown
+        .last()
+        .map_or(view.floor_at_end.saturating_sub(1), |row| row.0);
+    if bottom < head && head >= view.floor {
+        findings.add(Kind::NeverArrived, || {
+            format!(
+                "{} ends at {bottom} on the screen, the log at {head}",
+                who(view)
+            )
+        });
+    }
+}
+
+fn who(view: &View) -> String {
+    format!("client {} in room {}", view.client, view.room)
+}

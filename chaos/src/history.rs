@@ -1,0 +1,192 @@
+//! What happened, as the runner itself saw it: every message written, every acknowledgement, every event heard, and
+//! what each client's application was shown. The checker reads this and the database, and nothing else.
+
+use std::collections::BTreeMap;
+
+use shared::ids::{PersonId, RoomId};
+use shared::protocol::Span;
+
+use crate::measure::Samples;
+use crate::names::Key;
+
+/// A room, by its place in [`History::rooms`].
+pub(crate) type RoomAt = usize;
+
+/// Everything recorded in one run.
+#[derive(Debug, Default)]
+pub(crate) struct History {
+    /// Makes client ids recognisable.
+    pub(crate) seed: u64,
+    /// The rooms that are watched.
+    pub(crate) rooms: Vec<RoomId>,
+    /// Who each client is.
+    pub(crate) people: Vec<PersonId>,
+    /// Per client, the messages it wrote: the `n`th is the one that its [`Key`] names.
+    pub(crate) written: Vec<Vec<Written>>,
+    /// Every `stored`, in the order of arrival.
+    pub(crate) acks: Vec<Ack>,
+    /// Per room, the first event that any client heard for a place.
+    pub(crate) heard: Vec<Vec<Option<Key>>>,
+    /// Per room, the newest place that anyone has heard of, by an event or an acknowledgement.
+    heads: Vec<u64>,
+    /// A place for which two different events were heard.
+    pub(crate) contradictions: Vec<Contradiction>,
+    /// Events whose text is not what its author wrote.
+    pub(crate) altered: Vec<Contradiction>,
+    /// What the applications were shown.
+    pub(crate) views: Vec<View>,
+    /// Refusals without a `retry_after_ms`, and requests refused for good: none of them is due.
+    pub(crate) refused: Vec<String>,
+    /// Refusals after which the same may be asked again, by code: of sends, and of other requests.
+    pub(crate) postponed: BTreeMap<String, u64>,
+    /// Times that a client had to drop what it had applied (R8): there is one history only, so none is due.
+    pub(crate) forgotten: u64,
+    /// From the first transmission to another client's hearing it live, if it is being measured.
+    pub(crate) delivery: Option<Samples>,
+    pub(crate) counts: Counts,
+}
+
+/// Sums for the report.
+#[derive(Debug, Default, Clone, Copy, serde::Serialize)]
+pub(crate) struct Counts {
+    /// Frames with a `send`, forced repeats and those after a reconnect included.
+    pub(crate) sends_on_the_wire: u64,
+    /// The same bytes again because the runner wanted it.
+    pub(crate) forced_repeats: u64,
+    /// `stored` with `repeat`.
+    pub(crate) answered_as_repeat: u64,
+    /// Events in `event` and `page` frames.
+    pub(crate) events_heard: u64,
+    /// Connections that were opened (101).
+    pub(crate) connections: u64,
+}
+
+/// A message that was handed to a Session.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Written {
+    pub(crate) room: RoomAt,
+    /// When its first `send` left, on the run's clock; 0 before.
+    pub(crate) sent_us: u64,
+    /// Refused for now, and its author did not try again: it must not be stored.
+    pub(crate) given_up: bool,
+}
+
+/// The server said that a message is stored.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ack {
+    pub(crate) key: Key,
+    pub(crate) room: RoomAt,
+    pub(crate) seq: u64,
+}
+
+/// Something about one place that does not fit.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Contradiction {
+    pub(crate) client: usize,
+    pub(crate) room: RoomAt,
+    pub(crate) seq: u64,
+    pub(crate) key: Key,
+}
+
+/// What one Session showed of one room, from opening the room to the end of the Session.
+#[derive(Debug, Clone)]
+pub(crate) struct View {
+    pub(crate) client: usize,
+    pub(crate) room: RoomAt,
+    /// The first place that it covered when the room was opened.
+    pub(crate) floor: u64,
+    /// The last place that it covered then; up to here everything comes by reading back.
+    pub(crate) opened_at: u64,
+    /// Events that were added at the end, in the order in which they were.
+    pub(crate) appended: Vec<(u64, Key)>,
+    /// Events that went into places that were covered as a gap.
+    pub(crate) filled: Vec<(u64, Key)>,
+    /// Places that the Session said are missing: skipped at the end of what it had.
+    pub(crate) skipped: Vec<Span>,
+    /// The rows at the end of the Session, as they were shown.
+    pub(crate) shown: Vec<(u64, Key)>,
+    /// The first place that was still covered then (older ones are let go).
+    pub(crate) floor_at_end: u64,
+    /// Whether it has to be complete: it was live at the end, with nothing going wrong any more.
+    pub(crate) complete: bool,
+}
+
+impl History {
+    /// For a run with these clients.
+    pub(crate) fn new(seed: u64, people: Vec<PersonId>) -> Self {
+        Self {
+            seed,
+            written: vec![Vec::new(); people.len()],
+            people,
+            ..Self::default()
+        }
+    }
+
+    /// One more room is watched.
+    pub(crate) fn add_room(&mut self, id: RoomId) {
+        self.rooms.push(id);
+        self.heard.push(Vec::new());
+        self.heads.push(0);
+    }
+
+    /// Which of the watched rooms it is.
+    pub(crate) fn room(&self, id: RoomId) -> Option<RoomAt> {
+        self.rooms.iter().position(|room| *room == id)
+    }
+
+    /// The newest place of a room that anyone has heard of.
+    pub(crate) fn head(&self, room: RoomAt) -> u64 {
+        self.heads[room]
+    }
+
+    /// Somebody wrote a message; returns its key.
+    pub(crate) fn wrote(&mut self, client: usize, room: RoomAt) -> Key {
+        let written = &mut self.written[client];
+        written.push(Written {
+            room,
+            sent_us: 0,
+            given_up: false,
+        });
+        Key::new(client as u32, written.len() as u32 - 1)
+    }
+
+    /// The server said that a message is stored.
+    pub(crate) fn acknowledged(&mut self, key: Key, room: RoomAt, seq: u64) {
+        self.heads[room] = self.heads[room].max(seq);
+        self.acks.push(Ack { key, room, seq });
+    }
+
+    /// An event came in a frame.
+    pub(crate) fn hear(&mut self, client: usize, room: RoomAt, seq: u64, key: Key) {
+        self.counts.events_heard += 1;
+        self.heads[room] = self.heads[room].max(seq);
+        let heard = &mut self.heard[room];
+        let Some(at) = (seq as usize).checked_sub(1) else {
+            let key = Contradiction {
+                client,
+                room,
+                seq,
+                key,
+            };
+            return self.contradictions.push(key);
+        };
+        if heard.len() <= at {
+            heard.resize(at + 1, None);
+        }
+        match heard[at] {
+            None => heard[at] = Some(key),
+            Some(before) if before == key => {}
+            Some(_) => self.contradictions.push(Contradiction {
+                client,
+                room,
+                seq,
+                key,
+            }),
+        }
+    }
+
+    /// How many messages were written.
+    pub(crate) fn messages(&self) -> u64 {
+        self.written.iter().map(|list| list.len() as u64).sum()
+    }
+}

@@ -1,0 +1,80 @@
+//! `cargo xtask chaos`: the server, and the runner that breaks it in every way it can. `docs/chaos/README.md` says how.
+
+use std::path::PathBuf;
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+use crate::checks::Tally;
+use crate::process::{listen, listen_for, run, say};
+use crate::workspace::Workspace;
+
+/// A run that is short enough for every change: some 25 s, of which 18 s are faults.
+const SHORT: &str = "mixed --seed 1 --minutes 0.3 --kills 8 --sends 6000 --clients 30";
+
+/// For that run, on a busy machine: settling down may take two minutes before it fails.
+const SHORT_LIMIT: Duration = Duration::from_secs(5 * 60);
+
+/// `cargo xtask chaos [FLAGS]`: what stands after `chaos` is for the runner.
+pub(crate) fn command(ws: &Workspace, args: &[String]) -> Result<ExitCode> {
+    say("Building the server and the runner");
+    run(&mut build(ws))?;
+    let status = runner(ws)
+        .args(args)
+        .status()
+        .context("cannot start the runner")?;
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
+}
+
+/// The tests of the runner: above all those of its checker.
+pub(crate) fn tests(ws: &Workspace) -> Result<Tally> {
+    let heard = listen(ws.cargo().args(["test", "--no-fail-fast", "-p", "chaos"]))?;
+    Ok(Tally::of_libtest(heard))
+}
+
+/// A short run with a fixed seed.
+pub(crate) fn short(ws: &Workspace) -> Result<Tally> {
+    let built = listen(&mut build(ws))?;
+    if !built.success {
+        return Ok(Tally::of_one(built));
+    }
+    let heard = listen_for(runner(ws).args(SHORT.split(' ')), SHORT_LIMIT)?;
+    Ok(Tally::of_one(heard))
+}
+
+fn build(ws: &Workspace) -> Command {
+    let mut cargo = ws.cargo();
+    cargo.args(["build", "--release", "-p", "backend", "-p", "chaos"]);
+    cargo
+}
+
+fn runner(ws: &Workspace) -> Command {
+    let mut runner = Command::new(program(ws, "chaos"));
+    runner
+        .current_dir(ws.root())
+        .arg("--server")
+        .arg(ws.release_binary())
+        .args(["--commit", &commit(ws)]);
+    runner
+}
+
+fn program(ws: &Workspace, name: &str) -> PathBuf {
+    ws.release_binary()
+        .with_file_name(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// What is checked out, as git calls it; the report says so.
+fn commit(ws: &Workspace) -> String {
+    let said = Command::new("git")
+        .args(["describe", "--always", "--dirty"])
+        .current_dir(ws.root())
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output();
+    let name = said.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
+    name.ok()
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "unknown".to_owned())
+}
