@@ -1,5 +1,10 @@
 // The browser: one process for all tests, a context of its own for every person.
 
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
 
 const FLAGS = [
@@ -14,11 +19,74 @@ const FLAGS = [
 export const DESKTOP = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
+const executable = () => process.env.CHROMIUM ?? '/usr/bin/chromium';
+
 export function launch() {
   return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: executable(),
     args: FLAGS,
     chromiumSandbox: false,
+  });
+}
+
+/** A browser with a profile of its own on the disk, which can be ended, killed and started again. */
+export class OwnBrowser {
+  #child = null;
+  #connection = null;
+  #folder;
+
+  static async make() {
+    const browser = new OwnBrowser();
+    browser.#folder = await mkdtemp(path.join(tmpdir(), 'parlance-profile-'));
+    return browser;
+  }
+
+  async start() {
+    const flags = [...FLAGS, '--headless=new', '--no-sandbox', '--remote-debugging-port=0', `--user-data-dir=${this.#folder}`];
+    const child = spawn(executable(), [...flags, 'about:blank'], { stdio: ['ignore', 'ignore', 'pipe'] });
+    this.#child = child;
+    own.add(child);
+    child.once('exit', () => own.delete(child));
+    this.#connection = await chromium.connectOverCDP(await heardAddress(child));
+    this.context = this.#connection.contexts()[0];
+  }
+
+  /** Ends it as a person would. */
+  async end() {
+    const gone = exit(this.#child);
+    const chrome = await this.#connection.newBrowserCDPSession();
+    await chrome.send('Browser.close').catch(() => {});
+    await gone;
+  }
+
+  /** Ends it without a goodbye. */
+  async kill() {
+    const gone = exit(this.#child);
+    this.#child.kill('SIGKILL');
+    await gone;
+  }
+
+  async close() {
+    if (this.#child?.exitCode === null && this.#child.signalCode === null) await this.kill();
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+// However the tests end, no browser stays behind.
+const own = new Set();
+process.on('exit', () => own.forEach((child) => child.kill('SIGKILL')));
+
+const exit = (child) => new Promise((resolve) => child.once('exit', resolve));
+
+function heardAddress(child) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('the browser names no address')), 20_000);
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      const address = /^DevTools listening on (ws:\S+)/.exec(line)?.[1];
+      if (!address) return;
+      clearTimeout(timer);
+      resolve(address);
+    });
   });
 }
 

@@ -87,9 +87,14 @@ export class Guest {
 
   /** Sends one message and returns the answer; nothing is repeated. */
   send(room, body, client_id = newId()) {
+    return this.act(room, { kind: 'message', body }, client_id);
+  }
+
+  /** Does anything else in a room and returns the answer. */
+  act(room, action, client_id = newId()) {
     return new Promise((resolve) => {
       this.#sends.set(client_id, resolve);
-      this.#say({ type: 'send', room, client_id, body });
+      this.#say({ type: 'send', room, client_id, action });
     });
   }
 

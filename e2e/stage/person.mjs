@@ -84,13 +84,68 @@ export class Person {
       return [...log.querySelectorAll('.message')].map((message) => {
         if (message.dataset.first === 'true') author = message.querySelector('.message-author').textContent;
         const state = message.querySelector('.tick')?.dataset.state ?? null;
-        return { author, body: message.querySelector('.message-body').textContent, state };
+        const body = message.querySelector('.message-body')?.textContent ?? null;
+        return { author, body, state };
       });
     });
   }
 
+  /** What the messages say; those that were deleted say nothing. */
   async bodies() {
-    return (await this.timeline()).map((message) => message.body);
+    return (await this.timeline()).map((message) => message.body).filter((body) => body !== null);
+  }
+
+  /** What the browser keeps in its outbox, in order, of whoever uses it. */
+  kept() {
+    return this.page.evaluate(() => new Promise((resolve, reject) => {
+      const opening = indexedDB.open('parlance');
+      opening.onerror = () => reject(opening.error);
+      opening.onsuccess = () => {
+        const database = opening.result;
+        const all = database.transaction('outbox').objectStore('outbox').getAll();
+        all.onerror = () => reject(all.error);
+        all.onsuccess = () => {
+          database.close();
+          resolve(all.result.map((record) => JSON.parse(record.draft)));
+        };
+      };
+    }));
+  }
+
+  /** Waits until the browser keeps as many messages as that. */
+  keeps(count, ms) {
+    return until(`${count} messages of ${this.name} are kept`, async () => (await this.kept()).length === count, ms);
+  }
+
+  /** The message that says something. */
+  message(body) {
+    return this.log.locator('.row', { has: this.page.locator('.message-body', { hasText: body }) });
+  }
+
+  /** Points at a message and clicks something in its bar. */
+  async actOn(body, name) {
+    const row = this.message(body);
+    await row.hover();
+    await row.getByRole('toolbar').getByRole('button', { name }).click();
+  }
+
+  /** Changes a message through its bar. */
+  async edit(body, text) {
+    await this.actOn(body, 'Edit');
+    await until('the message is in the composer', async () => (await this.composer.inputValue()) === body);
+    await this.composer.fill(text);
+    await this.composer.press('Enter');
+  }
+
+  async delete(body) {
+    await this.actOn(body, 'Delete');
+    await this.dialog.getByRole('button', { name: 'Delete' }).click();
+  }
+
+  /** The reactions below a message: emoji, how many, whether one is one's own. */
+  reactions(body) {
+    return this.message(body).locator('.chip').evaluateAll((chips) =>
+      chips.map((chip) => [chip.innerText.replace(/\s+/g, ' '), chip.getAttribute('aria-pressed') === 'true']));
   }
 
   /** Waits until a message is on the screen, and returns how often it is. */
@@ -157,6 +212,16 @@ export class Person {
 
   isIn(name) {
     return until(`${this.name} is in ${name}`, async () => (await this.log.getAttribute('aria-label')) === `Messages in ${name}`);
+  }
+
+  /** Lets the renderer of the page crash. What follows needs another tab. */
+  async crash() {
+    this.watch.expected.push(/^the page crashed/);
+    const crashed = this.page.waitForEvent('crash');
+    const chrome = await this.page.context().newCDPSession(this.page);
+    // There is nobody left to answer.
+    chrome.send('Page.crash').catch(() => {});
+    await crashed;
   }
 
   async reload() {

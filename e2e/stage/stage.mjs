@@ -37,15 +37,15 @@ export class Stage {
   }
 
   async server(...flags) {
-    return this.#opened(await Server.start(flags));
+    return this.opened(await Server.start(flags));
   }
 
   async wire(server) {
-    return this.#opened(await Wire.to(server));
+    return this.opened(await Wire.to(server));
   }
 
   async guest(place, name) {
-    return this.#opened(await Guest.signIn(place.origin, name));
+    return this.opened(await Guest.signIn(place.origin, name));
   }
 
   /** Ends the session of a person, as another tab of hers could. */
@@ -59,10 +59,7 @@ export class Stage {
    * uses its number for something else, in another room.
    */
   async useUpFirstDraft(place, person) {
-    const [draft] = await person.page.evaluate(() => {
-      const key = Object.keys(sessionStorage).find((key) => key.startsWith('parlance.outbox.'));
-      return JSON.parse(sessionStorage.getItem(key));
-    });
+    const [draft] = await person.kept();
     const program = await this.programOf(place, person);
     const elsewhere = await program.create('Elsewhere');
     const answer = await program.send(elsewhere, 'said by a program', draft.client_id);
@@ -71,7 +68,7 @@ export class Stage {
 
   /** A program that uses the session of a person. */
   async programOf(place, person) {
-    return this.#opened(await Guest.withCookie(place.origin, await cookiesOf(person)));
+    return this.opened(await Guest.withCookie(place.origin, await cookiesOf(person)));
   }
 
   /**
@@ -101,7 +98,8 @@ export class Stage {
     return person;
   }
 
-  #opened(thing) {
+  /** Something to be closed at the end. */
+  opened(thing) {
     this.#open.push(thing);
     return thing;
   }

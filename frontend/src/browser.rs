@@ -2,7 +2,10 @@
 //!
 //! Everything here may be missing or refused (storage blocked, no secure context) and says so by its type.
 
+pub mod channel;
 pub mod clock;
+pub mod database;
+pub mod lock;
 pub mod random;
 pub mod storage;
 

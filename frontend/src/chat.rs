@@ -4,18 +4,22 @@
 //! one timer is armed for the moment that the session names. The views below get copies of what has changed.
 
 pub mod actions;
-pub mod outbox_store;
+pub mod changes;
+mod keeping;
 mod person;
 mod place;
 pub mod shown;
+pub mod tabs;
+pub mod totals;
+mod turn;
 mod wiring;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use gloo_timers::callback::Timeout;
-use shared::ids::ClientId;
+use gloo_timers::callback::{Interval, Timeout};
+use shared::ids::{ClientId, PersonId};
 use shared::protocol::Person;
 use shared::session::connection::StopReason;
 use shared::session::io::{Input, Output};
@@ -28,8 +32,13 @@ use yew::prelude::*;
 use crate::api::Failure;
 use crate::browser::{clock, document, is_narrow, random, window};
 use crate::chat::actions::{Actions, Creating, Notice};
+use crate::chat::changes::NotDone;
+use crate::chat::keeping::{Keeping, Step};
 use crate::chat::shown::{Phase, Shown, Status};
+use crate::chat::tabs::Told;
+use crate::chat::totals::Counting;
 use crate::connection::facts::SessionReader;
+use crate::kept::Unsent;
 use crate::route::Route;
 use crate::shell::Shell;
 use crate::sign_in::SignIn;
@@ -52,6 +61,8 @@ pub enum Msg {
     Input(Input),
     /// A message went into the outbox.
     Sent,
+    /// Something did not, because it holds as much as it may.
+    Full,
     /// Shows another view.
     Go(Route),
     /// The browser went back or forward.
@@ -70,6 +81,18 @@ pub enum Msg {
     DiscardAll,
     /// The notice was read.
     Dismiss,
+    /// Something about what is kept of a person.
+    Keeping(PersonId, Step),
+    /// A text was written and not sent.
+    Wrote(Unsent),
+    /// The page goes, perhaps into the back/forward cache.
+    Hidden,
+    /// The page is back from that cache.
+    Returned,
+    /// It is time to add up what was counted.
+    AddUp,
+    /// The totals were read.
+    Counted,
 }
 
 /// The chat of one person.
@@ -83,8 +106,14 @@ pub struct Chat {
     shown: Shown,
     creating: (Creating, Option<ClientId>),
     notice: Option<Notice>,
+    keeping: Option<Keeping>,
+    /// What waits here would be lost with the tab.
+    not_kept: bool,
+    failures: Vec<NotDone>,
+    counts: Counting,
     title: (String, Option<Timeout>),
-    _listeners: [EventListener; 5],
+    _listeners: [EventListener; 6],
+    _reminder: Interval,
 }
 
 impl Component for Chat {
@@ -105,14 +134,18 @@ impl Component for Chat {
             shown: Shown::default(),
             creating: (Creating::No, None),
             notice: None,
+            keeping: None,
+            not_kept: false,
+            failures: Vec::new(),
+            counts: Counting::default(),
             title: (String::new(), None),
             _listeners: wiring::listen(ctx.link()),
+            _reminder: totals::remind(ctx.link()),
         };
         if !window().navigator().on_line() {
             chat.handle(Input::Online(false));
         }
-        let restored = outbox_store::load(ctx.props().me.id);
-        chat.sign_in(ctx.props().me.clone(), restored);
+        chat.begin(ctx, ctx.props().me.clone(), Vec::new());
         chat.settle(ctx);
         chat
     }
@@ -124,10 +157,12 @@ impl Component for Chat {
                 if input == Input::Timer {
                     self.timer = None;
                 }
+                self.share_wish(&input);
                 self.handle(input);
                 changed = false;
             }
             Msg::Sent => changed = false,
+            Msg::Full => self.notice = Some(Notice::Full),
             Msg::Go(route) => self.go(route),
             Msg::Moved => self.show(Route::current()),
             Msg::Create(name) => {
@@ -135,13 +170,38 @@ impl Component for Chat {
                 self.creating = (Creating::Asked, Some(client_id));
                 self.handle(Input::Create { name, client_id });
             }
-            Msg::SignedIn(me) => self.sign_in_again(me),
+            Msg::SignedIn(me) => self.sign_in_again(ctx, me),
             Msg::Leave => self.leave(ctx),
             Msg::SignOut => self.ask_to_sign_out(ctx),
             Msg::SignedOut(Ok(())) => self.sign_out(ctx),
             Msg::SignedOut(Err(_)) => self.notice = Some(Notice::SignOut),
             Msg::DiscardAll => self.discard_all(),
             Msg::Dismiss => self.notice = None,
+            Msg::Keeping(person, step) => {
+                // What concerns somebody who was here before comes too late.
+                if self.keeping.as_ref().map(Keeping::person) == Some(person) {
+                    self.step(ctx, step);
+                }
+            }
+            Msg::Wrote(unsent) => {
+                self.wrote(ctx, unsent);
+                changed = false;
+            }
+            Msg::Hidden => {
+                self.page_hides();
+                self.add_up();
+                changed = false;
+            }
+            Msg::Returned => {
+                self.page_returns(ctx);
+                self.handle(Input::Wake);
+            }
+            Msg::AddUp => {
+                self.add_up();
+                self.read_totals(ctx);
+                changed = false;
+            }
+            Msg::Counted => {}
         }
         self.settle(ctx) || changed
     }
@@ -162,8 +222,10 @@ impl Component for Chat {
         html! {
             <Shell {me} {status} route={self.route} actions={self.actions.clone()}
                 rooms={Rc::clone(&self.shown.rooms)} {rooms_known} rows={Rc::clone(&self.shown.rows)}
+                beside={Rc::clone(&self.shown.beside)}
                 directory={self.shown.directory.clone()} creating={self.creating.0.clone()}
-                notice={self.notice.clone()} session={SessionReader::new(&self.session)}
+                notice={self.notice.clone()} not_kept={self.not_kept} failure={self.failures.first().cloned()}
+                session={SessionReader::new(&self.session, &self.counts)}
                 connection_revision={session.revisions().connection} />
         }
     }
@@ -192,6 +254,9 @@ impl Component for Chat {
 
 impl Chat {
     fn handle(&mut self, input: Input) {
+        if !matches!(input, Input::Sending(_)) {
+            self.mind_the_lease();
+        }
         self.session.borrow_mut().handle(input, clock::now());
     }
 
@@ -201,12 +266,12 @@ impl Chat {
         loop {
             let output = self.session.borrow_mut().poll_output();
             let Some(output) = output else { break };
-            changed |= self.perform(output);
+            changed |= self.perform(ctx, output);
         }
         self.arm_timer(ctx);
         let changed = self
             .shown
-            .refresh(&self.session.borrow(), self.route.room())
+            .refresh(&self.session.borrow(), self.route.room(), &self.failures)
             || changed;
         if self.route == Route::Home && !is_narrow() {
             return self.show_some_room() || changed;
@@ -214,7 +279,7 @@ impl Chat {
         changed
     }
 
-    fn perform(&mut self, output: Output) -> bool {
+    fn perform(&mut self, ctx: &Context<Self>, output: Output) -> bool {
         match output {
             Output::Connect { generation } => {
                 let me = self.session.borrow().me().map(|person| person.id);
@@ -238,8 +303,12 @@ impl Chat {
                 }
                 return false;
             }
-            Output::Keep(_) | Output::Forget { .. } => self.save_outbox(),
-            Output::Failed { .. } => {}
+            Output::Keep(draft) => self.keep(ctx, draft),
+            Output::Forget { client_id } => self.forget(client_id),
+            Output::Failed { client_id, problem } => {
+                self.note_failure(client_id, &problem);
+                self.tell(&Told::Failed(client_id, problem));
+            }
             Output::Joined { room } => {
                 self.creating = (Creating::No, None);
                 self.go(Route::Room(room));
@@ -268,13 +337,5 @@ impl Chat {
             let fire = move || link.send_message(Msg::Input(Input::Timer));
             (at, Timeout::new(wait, fire))
         });
-    }
-
-    fn save_outbox(&mut self) {
-        let session = self.session.borrow();
-        let Some(me) = session.me() else { return };
-        if outbox_store::save(me.id, &session.drafts()).is_err() {
-            self.notice = Some(Notice::NotKept);
-        }
     }
 }

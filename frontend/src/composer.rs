@@ -4,8 +4,9 @@ pub mod keys;
 pub mod unsent;
 
 use gloo_events::EventListener;
-use shared::ids::{PersonId, RoomId};
+use shared::ids::RoomId;
 use shared::limits;
+use shared::protocol::Action;
 use shared::text::{Body, RoomName, TextProblem};
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
@@ -13,6 +14,7 @@ use yew::prelude::*;
 use crate::browser::{document, has_touch_keyboard};
 use crate::chat::actions::Actions;
 use crate::composer::keys::Press;
+use crate::conversation::Editing;
 use crate::icon::{Glyph, icon};
 use crate::locale::{Locale, use_locale};
 
@@ -21,9 +23,14 @@ const SHOW_LENGTH_FROM: usize = limits::BODY_BYTES / 10 * 9;
 
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct ComposerProps {
-    pub me: PersonId,
     pub room: RoomId,
     pub name: RoomName,
+    /// A message that is changed in the place of a new one.
+    pub editing: Option<Editing>,
+    /// The person wants to change the last message.
+    pub on_edit_last: Callback<()>,
+    /// The change is sent or given up.
+    pub on_edit_end: Callback<()>,
     pub actions: Actions,
 }
 
@@ -44,38 +51,41 @@ pub fn Composer(props: &ComposerProps) -> Html {
     let area = use_node_ref();
     let length = use_state(|| 0_usize);
     let kept = use_state(|| None::<Kept>);
-    use_restored_text(&area, props, &length);
+    use_text(&area, props, &length, &kept);
     let oninput = {
         let (area, length, kept) = (area.clone(), length.setter(), kept.setter());
-        let (me, room) = (props.me, props.room);
+        let (room, wrote, edits) = (
+            props.room,
+            props.actions.wrote.clone(),
+            props.editing.is_some(),
+        );
         Callback::from(move |_: InputEvent| {
             let Some(area) = area.cast::<HtmlTextAreaElement>() else {
                 return;
             };
             let text = area.value();
-            unsent::save(me, room, &text);
             length.set(text.len());
             kept.set(None);
             grow(&area);
-        })
-    };
-    let send = use_send(&area, props, &length, &kept);
-    let onkeydown = {
-        let send = send.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            if Press::of(&event).sends() {
-                event.prevent_default();
-                send.emit(());
+            if !edits {
+                wrote.emit((room, text));
             }
         })
     };
+    let send = use_send(&area, props, &length, &kept);
+    let onkeydown = use_keys(&area, props, &send);
     let onsubmit = send.reform(|event: SubmitEvent| event.prevent_default());
     let note = kept.map_or(String::new(), |kept| explain(kept, &locale));
     let number = |n: usize| locale.format.number(n as u64);
     let used = (*length >= SHOW_LENGTH_FROM)
         .then(|| (words.bytes_used)(&number(*length), &number(limits::BODY_BYTES)));
     html! {
-        <form class="composer" {onsubmit}>
+        <form class="composer" data-editing={props.editing.is_some().to_string()} {onsubmit}>
+            <div class="composer-editing" hidden={props.editing.is_none()}>
+                { icon(Glyph::Pencil) }
+                <span role="status">{ if props.editing.is_some() { words.editing } else { "" } }</span>
+                <button type="button" class="button small" onclick={props.on_edit_end.reform(|_| ())}>{ words.cancel }</button>
+            </div>
             <div class="composer-box" data-over={(*length > limits::BODY_BYTES).to_string()}>
                 <textarea ref={area} id="composer" class="composer-text" rows="1" enterkeyhint="send" dir="auto"
                     placeholder={(words.write_to)(&props.name)} aria-label={(words.write_to)(&props.name)}
@@ -94,22 +104,75 @@ pub fn Composer(props: &ComposerProps) -> Html {
     }
 }
 
-/// Brings back what was written here before, and takes the focus where that raises no keyboard.
+/// Shows what was written here before, what is written in another tab, or the message that is changed; and takes the
+/// focus where that raises no keyboard.
 #[hook]
-fn use_restored_text(area: &NodeRef, props: &ComposerProps, length: &UseStateHandle<usize>) {
-    let (area, length) = (area.clone(), length.setter());
-    use_effect_with((props.me, props.room), move |&(me, room)| {
-        let Some(area) = area.cast::<HtmlTextAreaElement>() else {
-            return;
-        };
-        let text = unsent::load(me, room);
-        area.set_value(&text);
-        length.set(text.len());
-        grow(&area);
-        if !has_touch_keyboard() {
+fn use_text(
+    area: &NodeRef,
+    props: &ComposerProps,
+    length: &UseStateHandle<usize>,
+    kept: &UseStateHandle<Option<Kept>>,
+) {
+    let texts = props.actions.texts.clone();
+    let put = {
+        let (area, length) = (area.clone(), length.setter());
+        Callback::from(move |text: String| {
+            let Some(area) = area.cast::<HtmlTextAreaElement>() else {
+                return;
+            };
+            if area.value() != text {
+                area.set_value(&text);
+                length.set(text.len());
+                grow(&area);
+            }
+        })
+    };
+    let deps = (props.room, props.editing.clone());
+    let (area, kept, first) = (area.clone(), kept.setter(), use_mut_ref(|| true));
+    use_effect_with(deps, move |(room, editing)| {
+        let first = first.replace(false);
+        kept.set(None);
+        match editing {
+            // Meanwhile the text of another tab waits.
+            Some(editing) => {
+                texts.listen(*room, Callback::noop());
+                put.emit(editing.body.to_string());
+            }
+            None => {
+                put.emit(texts.get(*room));
+                texts.listen(*room, put);
+            }
+        }
+        if let Some(area) = area.cast::<HtmlTextAreaElement>()
+            && (!first || !has_touch_keyboard())
+        {
             focus_after_dialogs(area);
         }
     });
+}
+
+#[hook]
+fn use_keys(area: &NodeRef, props: &ComposerProps, send: &Callback<()>) -> Callback<KeyboardEvent> {
+    let (area, send) = (area.clone(), send.clone());
+    let (last, end) = (props.on_edit_last.clone(), props.on_edit_end.clone());
+    let edits = props.editing.is_some();
+    Callback::from(move |event: KeyboardEvent| {
+        let press = Press::of(&event);
+        if press.sends() {
+            event.prevent_default();
+            send.emit(());
+        } else if edits && press.is_plain(&event, "Escape") {
+            // Whatever else the key closes stays open.
+            event.stop_propagation();
+            end.emit(());
+        } else if !edits && press.is_plain(&event, "ArrowUp") {
+            let area = area.cast::<HtmlTextAreaElement>();
+            if area.is_some_and(|area| area.value().is_empty()) {
+                event.prevent_default();
+                last.emit(());
+            }
+        }
+    })
 }
 
 /// A dialog that led here is still modal, and gives the focus back to its button as it closes: only then can we have it.
@@ -133,24 +196,35 @@ fn use_send(
     kept: &UseStateHandle<Option<Kept>>,
 ) -> Callback<()> {
     let (area, length, kept) = (area.clone(), length.setter(), kept.setter());
-    let (me, room, send) = (props.me, props.room, props.actions.send.clone());
+    let (room, send) = (props.room, props.actions.send.clone());
+    let (editing, edit_end) = (props.editing.clone(), props.on_edit_end.clone());
     Callback::from(move |()| {
         let Some(area) = area.cast::<HtmlTextAreaElement>() else {
             return;
         };
         let text = area.value();
-        let taken = Body::parse(&text)
-            .map_err(|problem| why_kept(problem, text.len()))
-            .and_then(|body| send.emit((room, body)).map_err(|_| Some(Kept::OutboxFull)));
-        match taken {
-            Ok(()) => {
+        let take = |action| {
+            send.emit((room, action))
+                .map_err(|_| Some(Kept::OutboxFull))
+        };
+        let parsed = Body::parse(&text).map_err(|problem| why_kept(problem, text.len()));
+        let taken = parsed.and_then(|body| match &editing {
+            None => take(Action::Message { body }),
+            Some(editing) if editing.body == body => Ok(()),
+            Some(editing) => take(Action::Edit {
+                target: editing.target,
+                body,
+            }),
+        });
+        match (taken, &editing) {
+            (Ok(()), Some(_)) => edit_end.emit(()),
+            (Ok(()), None) => {
                 area.set_value("");
-                unsent::save(me, room, "");
                 length.set(0);
                 kept.set(None);
                 grow(&area);
             }
-            Err(why) => kept.set(why),
+            (Err(why), _) => kept.set(why),
         }
         let _ = area.focus();
     })

@@ -17,6 +17,7 @@ pub mod shell;
 pub mod sign_out;
 
 pub mod composer;
+pub mod conversation;
 pub mod timeline;
 
 pub mod connection;
@@ -30,6 +31,7 @@ pub mod wordmark;
 pub mod initials;
 pub mod links;
 
+pub mod kept;
 pub mod locale;
 pub mod route;
 pub mod settings;

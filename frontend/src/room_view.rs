@@ -5,21 +5,23 @@ use std::rc::Rc;
 use shared::ids::RoomId;
 use shared::protocol::Person;
 use shared::session::views::Row;
-use shared::text::RoomName;
+use shared::text::{RoomName, Topic};
 use yew::prelude::*;
 
 use crate::chat::actions::{Actions, Notice};
-use crate::chat::shown::Status;
-use crate::composer::Composer;
-use crate::connection::banner::{banner, notice_line};
+use crate::chat::changes::NotDone;
+use crate::chat::shown::{Beside, Status};
+use crate::connection::banner::{banner, failure_line, not_kept_line, notice_line};
 use crate::connection::status_dot::status_dot;
+use crate::conversation::Conversation;
+use crate::dialog::Dialog;
 use crate::icon::{Glyph, icon};
 use crate::locale::use_locale;
 use crate::locale::words::Words;
+use crate::rooms::about::About;
 use crate::rooms::nowhere::{no_room, not_in_room};
 use crate::route::Route;
 use crate::shell::Overlay;
-use crate::timeline::Timeline;
 
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct RoomViewProps {
@@ -29,9 +31,16 @@ pub struct RoomViewProps {
     pub name: Option<RoomName>,
     /// Whether the list of rooms is known to be complete.
     pub rooms_known: bool,
+    /// What the room is about.
+    pub topic: Option<Topic>,
     pub rows: Rc<Vec<Row>>,
+    pub beside: Rc<Beside>,
     pub status: Status,
     pub notice: Option<Notice>,
+    /// What waits would be lost with the tab.
+    pub not_kept: bool,
+    /// Something that was refused and stands in no row.
+    pub failure: Option<NotDone>,
     pub panel_open: bool,
     pub actions: Actions,
     pub on_overlay: Callback<Overlay>,
@@ -48,21 +57,53 @@ pub fn RoomView(props: &RoomViewProps) -> Html {
         .name
         .as_ref()
         .map_or(String::new(), RoomName::to_string);
+    let about = use_state(|| false);
+    let close_about = {
+        let about = about.setter();
+        Callback::from(move |()| about.set(false))
+    };
+    let open_about = {
+        let about = about.setter();
+        move |_: MouseEvent| about.set(true)
+    };
+    let topic = props.topic.as_ref().map(Topic::to_string);
+    let topic = topic.unwrap_or_default();
     html! {
         <main class="place">
             <header class="place-head">
                 <button type="button" class="icon-button back" aria-label={words.back_to_rooms} title={words.back_to_rooms} onclick={back}>
                     { icon(Glyph::ArrowLeft) }
                 </button>
-                <h1 class="place-title" dir="auto" hidden={title.is_empty()}>{ title }</h1>
+                <div class="place-names" hidden={title.is_empty()}>
+                    <h1 class="place-title" dir="auto">{ title }</h1>
+                    <p class="place-topic" dir="auto" title={topic.clone()} hidden={topic.is_empty()}>{ topic.clone() }</p>
+                </div>
+                <button type="button" class="icon-button about" aria-haspopup="dialog" aria-label={words.about_room}
+                    title={words.about_room} hidden={props.name.is_none()} onclick={open_about}>
+                    { icon(Glyph::Info) }
+                </button>
                 { status_dot(&props.status, props.panel_open, &props.on_status, &locale) }
             </header>
             <div class="banners">
                 { banner(&props.status, &props.actions, &locale) }
-                { notice_line(props.notice.as_ref(), &props.actions, words) }
+                { not_kept_line(props.not_kept, words) }
+                { failure_line(props.failure.as_ref(), &props.actions, words) }
+                { notice_line(props.notice.as_ref(), &props.actions, &locale) }
             </div>
             <div class="place-body">{ content(props, words) }</div>
+            <Dialog id="about" title={words.about_room} open={*about} on_close={close_about.clone()}>
+                { about_room(props, &close_about) }
+            </Dialog>
         </main>
+    }
+}
+
+fn about_room(props: &RoomViewProps, on_done: &Callback<()>) -> Html {
+    let (Some(room), Some(name)) = (props.room, props.name.clone()) else {
+        return html! { <div hidden=true /> };
+    };
+    html! {
+        <About key={room.to_string()} {room} {name} topic={props.topic.clone()} actions={props.actions.clone()} on_done={on_done.clone()} />
     }
 }
 
@@ -76,11 +117,8 @@ fn content(props: &RoomViewProps, words: &Words) -> Html {
     // Until the rooms are known, the composer of the address in the bar is there already: it takes text at once.
     let name = props.name.clone().unwrap_or_else(unnamed);
     html! {
-        <div class="conversation" key={room.to_string()}>
-            <Timeline {room} name={name.clone()} me={props.me.clone()} rows={Rc::clone(&props.rows)}
-                live={props.status.is_live()} actions={props.actions.clone()} />
-            <Composer me={props.me.id} {room} {name} actions={props.actions.clone()} />
-        </div>
+        <Conversation key={room.to_string()} {room} {name} me={props.me.clone()} rows={Rc::clone(&props.rows)}
+            beside={Rc::clone(&props.beside)} live={props.status.is_live()} actions={props.actions.clone()} />
     }
 }
 

@@ -1,5 +1,6 @@
 //! Making a room, finding one, and the views for when there is none to show.
 
+pub mod about;
 pub mod browse;
 pub mod new_room;
 pub mod nowhere;

@@ -11,7 +11,8 @@ use yew::prelude::*;
 
 use crate::browser::{document, window};
 use crate::chat::actions::{Actions, Creating, Notice};
-use crate::chat::shown::{RoomItem, Status};
+use crate::chat::changes::NotDone;
+use crate::chat::shown::{Beside, RoomItem, Status};
 use crate::connection::facts::SessionReader;
 use crate::connection::panel::ConnectionPanel;
 use crate::dialog::Dialog;
@@ -46,7 +47,12 @@ pub struct ShellProps {
     pub rows: Rc<Vec<Row>>,
     pub directory: Option<Rc<DirectoryView>>,
     pub creating: Creating,
+    pub beside: Rc<Beside>,
     pub notice: Option<Notice>,
+    /// What waits would be lost with the tab.
+    pub not_kept: bool,
+    /// Something that was refused and stands in no row.
+    pub failure: Option<NotDone>,
     pub actions: Actions,
     pub session: SessionReader,
     pub connection_revision: u64,
@@ -77,6 +83,7 @@ pub fn Shell(props: &ShellProps) -> Html {
     });
     let room = props.route.room();
     let name = props.rooms.iter().find(|item| Some(item.id) == room);
+    let topic = name.and_then(|item| item.topic.clone());
     let name = name.map(|item| item.name.clone());
     let (status, live) = (props.status, props.status.is_live());
     let panel = if *panel_open {
@@ -89,8 +96,9 @@ pub fn Shell(props: &ShellProps) -> Html {
             <Rail me={props.me.clone()} rooms={Rc::clone(&props.rooms)} {room} {status} panel_open={*panel_open}
                 on_go={props.actions.go.clone()} on_overlay={set_overlay.clone()} on_status={toggle_panel.clone()}
                 on_leave={props.actions.leave.clone()} />
-            <RoomView me={props.me.clone()} {room} {name} rooms_known={props.rooms_known} rows={Rc::clone(&props.rows)}
-                {status} notice={props.notice.clone()} panel_open={*panel_open} actions={props.actions.clone()}
+            <RoomView me={props.me.clone()} {room} {name} {topic} rooms_known={props.rooms_known} rows={Rc::clone(&props.rows)}
+                beside={Rc::clone(&props.beside)} {status} notice={props.notice.clone()} not_kept={props.not_kept}
+                failure={props.failure.clone()} panel_open={*panel_open} actions={props.actions.clone()}
                 on_overlay={set_overlay} on_status={toggle_panel} />
             { panel }
             <Dialog id="new-room" title={words.new_room} open={*overlay == Overlay::NewRoom} on_close={close_overlay.clone()}>

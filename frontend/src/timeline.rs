@@ -6,8 +6,10 @@ mod delivery;
 mod edges;
 mod message;
 mod motion;
+mod pointing;
 pub mod row;
 pub mod rows;
+mod tools;
 pub mod window;
 
 use std::rc::Rc;
@@ -25,6 +27,8 @@ use yew::prelude::*;
 
 use crate::browser::{clock, document, is_visible};
 use crate::chat::actions::Actions;
+use crate::chat::shown::Beside;
+use crate::conversation::Wish;
 use crate::locale::Locale;
 use crate::locale::format::Day;
 use crate::timeline::anchor::Anchor;
@@ -38,9 +42,13 @@ pub struct TimelineProps {
     pub name: RoomName,
     pub me: Person,
     pub rows: Rc<Vec<Row>>,
+    pub beside: Rc<Beside>,
     /// Whether messages go out at once.
     pub live: bool,
+    /// The message that is in the composer.
+    pub editing: Option<Seq>,
     pub actions: Actions,
+    pub on_wish: Callback<Wish>,
 }
 
 /// What happens to the timeline.
@@ -58,6 +66,8 @@ pub enum Msg {
     ToPresent,
     /// An arrow key, on the element that has the focus.
     Step(Element, bool),
+    /// A message is pointed at, or none.
+    Point(Option<Seq>),
     /// The language changed.
     Locale(Locale),
 }
@@ -79,9 +89,13 @@ pub struct Timeline {
     settling: Option<Timeout>,
     /// The newest event that the reader has had on the screen.
     seen: Option<Seq>,
+    /// The last event that the session was told to be seen.
+    told_seen: Option<Seq>,
     /// The newest event that was read aloud, or was there before.
     announced: Option<Seq>,
     announcement: String,
+    /// The message that shows what can be done with it.
+    pointed: Option<Seq>,
     /// Watches the heights for as long as it is held.
     observer: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
     _visible: EventListener,
@@ -110,8 +124,10 @@ impl Component for Timeline {
             native: false,
             settling: None,
             seen: None,
+            told_seen: None,
             announced: rows::last_seq(rows),
             announcement: String::new(),
+            pointed: None,
             observer: None,
             _visible: EventListener::new(&document(), "visibilitychange", move |_| {
                 link.send_message(Msg::Visible);
@@ -145,6 +161,7 @@ impl Component for Timeline {
                 motion::step(&from, down);
                 false
             }
+            Msg::Point(pointed) => std::mem::replace(&mut self.pointed, pointed) != pointed,
             Msg::Locale(locale) => {
                 self.take_anchor();
                 self.locale = locale;
@@ -180,8 +197,12 @@ impl Component for Timeline {
             // Only what waits looks different without a connection.
             let live = props.live || !matches!(row, Row::Pending(_));
             let day = place.starts_day.map(|at| self.day(at, now));
+            let (seq, changed) = rows::message(row);
+            let edited = changed.map(|at| props.beside.edited.get(&at).copied());
             html! {
-                <RowView key={RowKey::of(row, me).text()} row={row.clone()} room={props.room}
+                <RowView key={RowKey::of(row, me).text()} row={row.clone()} {edited}
+                    pointed={seq.is_some() && seq == self.pointed} editing={seq.is_some() && seq == props.editing}
+                    on_wish={props.on_wish.clone()} room={props.room}
                     name={props.name.clone()} starts_group={place.starts_group} {day}
                     mine={rows::is_mine(row, me)} me={props.me.clone()} {live} actions={props.actions.clone()} />
             }
@@ -197,7 +218,10 @@ impl Component for Timeline {
                 <div ref={&self.scroller} class="timeline-scroll" role="log" aria-live="off" tabindex="0"
                     aria-label={(self.locale.words.timeline_of)(&props.name)}
                     onscroll={ctx.link().callback(|_| Msg::Scrolled)} {onkeydown}>
-                    <div ref={&self.list} class="rows">{ for rows }</div>
+                    <div ref={&self.list} class="rows" onpointerover={ctx.link().batch_callback(pointing::over)}
+                        onpointerleave={ctx.link().batch_callback(pointing::left)}
+                        onfocusin={ctx.link().batch_callback(pointing::focused)}
+                        onfocusout={ctx.link().batch_callback(pointing::blurred)}>{ for rows }</div>
                 </div>
                 { edges::empty(props.rows.is_empty(), props.live, self.locale.words) }
                 { edges::to_present(!self.at_end, news, jump, &self.locale) }
@@ -250,6 +274,11 @@ impl Timeline {
         let last = rows::last_seq(&ctx.props().rows);
         if self.at_end && is_visible() && last > self.seen {
             self.seen = last;
+        }
+        // What changes a message has no row, and is seen in that message.
+        let last = ctx.props().beside.last;
+        if self.at_end && is_visible() && last > self.told_seen {
+            self.told_seen = last;
             let room = ctx.props().room;
             if let Some(seq) = last {
                 ctx.props().actions.input.emit(Input::Seen { room, seq });

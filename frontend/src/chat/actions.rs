@@ -2,12 +2,13 @@
 
 use shared::ids::RoomId;
 use shared::problem::Problem;
-use shared::protocol::Person;
+use shared::protocol::{Action, Person};
 use shared::session::io::Input;
 use shared::session::outbox::OutboxFull;
-use shared::text::{Body, RoomName};
+use shared::text::RoomName;
 use yew::Callback;
 
+use crate::composer::unsent::Texts;
 use crate::route::Route;
 
 /// The wishes, as callbacks that stay the same for the life of the app.
@@ -15,8 +16,13 @@ use crate::route::Route;
 pub struct Actions {
     /// Something for the session.
     pub input: Callback<Input>,
-    /// A message was written. The answer comes at once: what is not taken stays in the composer.
-    pub send: Callback<(RoomId, Body), Result<(), OutboxFull>>,
+    /// A message was written, or something else is to be done in a room. The answer comes at once: what is not taken
+    /// stays in the composer.
+    pub send: Callback<(RoomId, Action), Result<(), OutboxFull>>,
+    /// The text of a composer has changed.
+    pub wrote: Callback<(RoomId, String)>,
+    /// The texts of all composers.
+    pub texts: Texts,
     /// Shows another view.
     pub go: Callback<Route>,
     /// Makes a room and shows it.
@@ -48,8 +54,6 @@ pub enum Creating {
 /// Something that the person must know and that no view has a place for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
-    /// The browser does not keep the outbox.
-    NotKept,
     /// A room could not be joined.
     Join(Problem),
     /// Part of a log could not be read.
@@ -58,4 +62,6 @@ pub enum Notice {
     List(Problem),
     /// Signing out did not reach the server.
     SignOut,
+    /// The outbox holds as much as it may.
+    Full,
 }

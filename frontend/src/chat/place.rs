@@ -34,6 +34,7 @@ impl Chat {
         };
         Route::Room(room).replace();
         self.show(Route::Room(room));
-        self.shown.refresh(&self.session.borrow(), Some(room))
+        self.shown
+            .refresh(&self.session.borrow(), Some(room), &self.failures)
     }
 }

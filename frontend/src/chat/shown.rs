@@ -1,13 +1,17 @@
 //! What the views are given: copies of the session's facts, made anew only when they have changed.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use shared::ids::RoomId;
+use shared::ids::{RoomId, Seq, Timestamp};
+use shared::protocol::Content;
 use shared::session::connection::{State, StopReason};
 use shared::session::time::Ticks;
 use shared::session::views::Row;
 use shared::session::{DirectoryView, Revisions, Session};
-use shared::text::RoomName;
+use shared::text::{RoomName, Topic};
+
+use crate::chat::changes::{NotDone, show_waiting};
 
 /// A room in the rail.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,24 +22,42 @@ pub struct RoomItem {
     pub name: RoomName,
     /// Events that were not seen in this tab.
     pub unread: u64,
+    /// What it is about.
+    pub topic: Option<Topic>,
+}
+
+/// What belongs to the rows of a room and is in none of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// When messages were edited, by the place of the edit.
+    pub edited: BTreeMap<Seq, Timestamp>,
+    /// The last event that was applied.
+    pub last: Option<Seq>,
 }
 
 /// The session's facts as of the last change.
 #[derive(Debug, Default)]
 pub struct Shown {
     revisions: Option<Revisions>,
-    timeline: Option<(RoomId, u64, u64)>,
+    timeline: Option<(RoomId, u64, u64, usize)>,
     /// The rooms, by name.
     pub rooms: Rc<Vec<RoomItem>>,
     /// The rows of the room that is shown.
     pub rows: Rc<Vec<Row>>,
+    /// What belongs to them.
+    pub beside: Rc<Beside>,
     /// The rooms there are.
     pub directory: Option<Rc<DirectoryView>>,
 }
 
 impl Shown {
     /// Copies what has changed, and says whether anything has.
-    pub fn refresh(&mut self, session: &Session, room: Option<RoomId>) -> bool {
+    pub fn refresh(
+        &mut self,
+        session: &Session,
+        room: Option<RoomId>,
+        failures: &[NotDone],
+    ) -> bool {
         let now = session.revisions();
         let before = self.revisions.replace(now);
         let moved =
@@ -47,13 +69,37 @@ impl Shown {
             self.directory = session.directory().cloned().map(Rc::new);
         }
         // Before the first welcome the room is not known and has no revision, but its outbox is shown already.
-        let timeline = room.map(|id| (id, session.timeline_revision(id), now.outbox));
+        let timeline = room.map(|id| {
+            let revision = session.timeline_revision(id);
+            (id, revision, now.outbox, failures.len())
+        });
         let turned = self.timeline != timeline;
         if turned {
-            self.rows = Rc::new(room.map_or_else(Vec::new, |id| session.rows(id)));
+            let mut rows = room.map_or_else(Vec::new, |id| session.rows(id));
+            if let Some(room) = room {
+                show_waiting(&mut rows, session, room, failures);
+            }
+            self.rows = Rc::new(rows);
+            let beside = room.map_or_else(Beside::default, |id| beside(session, id));
+            if *self.beside != beside {
+                self.beside = Rc::new(beside);
+            }
             self.timeline = timeline;
         }
         turned || before != Some(now)
+    }
+}
+
+fn beside(session: &Session, room: RoomId) -> Beside {
+    let Some(timeline) = session.timeline(room) else {
+        return Beside::default();
+    };
+    let edits = timeline
+        .events()
+        .filter(|event| matches!(event.content, Content::Edited { .. }));
+    Beside {
+        edited: edits.map(|event| (event.seq, event.at)).collect(),
+        last: Some(timeline.last()),
     }
 }
 
@@ -64,6 +110,7 @@ fn rooms(session: &Session) -> Vec<RoomItem> {
             id: room.id,
             name: room.name.clone(),
             unread: room.unread,
+            topic: room.topic.cloned(),
         })
         .collect();
     rooms.sort_by_cached_key(|room| room.name.to_lowercase());

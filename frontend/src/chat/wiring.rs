@@ -4,38 +4,62 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
+use shared::ids::RoomId;
 use shared::protocol::Action;
 use shared::session::Session;
 use shared::session::io::Input;
-use shared::session::outbox::Draft;
+use shared::session::outbox::{Draft, OutboxFull};
+use wasm_bindgen::JsCast;
+use web_sys::{Event, PageTransitionEvent};
 use yew::Callback;
 use yew::html::Scope;
 
 use crate::browser::{clock, document, is_visible, random, window};
 use crate::chat::actions::Actions;
 use crate::chat::{Chat, Msg};
+use crate::composer::unsent::Texts;
 
 /// The callbacks that the views get. Sending goes into the outbox at once, because the composer must know whether
 /// its text was taken; all else is queued.
 pub(super) fn actions(link: &Scope<Chat>, session: &Rc<RefCell<Session>>) -> Actions {
+    let texts = Texts::default();
     let send = {
         let (link, session) = (link.clone(), Rc::clone(session));
-        Callback::from(move |(room, body)| {
+        let texts = texts.clone();
+        Callback::from(move |(room, action)| {
             let now = clock::now();
+            let client_id = match action {
+                Action::Message { .. } => texts.name(room),
+                _ => random::client_id(),
+            };
             let draft = Draft {
                 room,
-                client_id: random::client_id(),
-                action: Action::Message { body },
+                client_id,
+                action,
                 written: now.clock,
             };
-            session.borrow_mut().send(draft, now)?;
-            link.send_message(Msg::Sent);
-            Ok(())
+            let is_message = matches!(draft.action, Action::Message { .. });
+            let taken = session.borrow_mut().send(draft, now);
+            match taken {
+                Ok(()) => link.send_message(Msg::Sent),
+                // The composer says it of a message.
+                Err(OutboxFull) if is_message => {}
+                Err(OutboxFull) => link.send_message(Msg::Full),
+            }
+            taken
+        })
+    };
+    let wrote = {
+        let (link, texts) = (link.clone(), texts.clone());
+        Callback::from(move |(room, text): (RoomId, String)| {
+            link.send_message(Msg::Wrote(texts.wrote(room, &text)));
         })
     };
     Actions {
         input: link.callback(Msg::Input),
         send,
+        wrote,
+        texts,
         go: link.callback(Msg::Go),
         create: link.callback(Msg::Create),
         sign_out: link.callback(|()| Msg::SignOut),
@@ -47,24 +71,33 @@ pub(super) fn actions(link: &Scope<Chat>, session: &Rc<RefCell<Session>>) -> Act
 }
 
 /// The events of the window that the session has to know.
-pub(super) fn listen(link: &Scope<Chat>) -> [EventListener; 5] {
-    let on = |target: &web_sys::EventTarget, name: &'static str, input: fn() -> Option<Msg>| {
+pub(super) fn listen(link: &Scope<Chat>) -> [EventListener; 6] {
+    let on = |target: &web_sys::EventTarget, name: &'static str, msg: fn(&Event) -> Option<Msg>| {
         let link = link.clone();
-        EventListener::new(target, name, move |_| {
-            if let Some(msg) = input() {
+        EventListener::new(target, name, move |event| {
+            if let Some(msg) = msg(event) {
                 link.send_message(msg);
             }
         })
     };
     let (window, document) = (window(), document());
     [
-        on(&window, "online", || Some(Msg::Input(Input::Online(true)))),
-        on(&window, "offline", || {
+        on(&window, "online", |_| Some(Msg::Input(Input::Online(true)))),
+        on(&window, "offline", |_| {
             Some(Msg::Input(Input::Online(false)))
         }),
-        on(&window, "pageshow", || Some(Msg::Input(Input::Wake))),
-        on(&window, "popstate", || Some(Msg::Moved)),
-        on(&document, "visibilitychange", || {
+        on(&window, "pageshow", |event| {
+            let event = event.dyn_ref::<PageTransitionEvent>();
+            let cached = event.is_some_and(PageTransitionEvent::persisted);
+            Some(if cached {
+                Msg::Returned
+            } else {
+                Msg::Input(Input::Wake)
+            })
+        }),
+        on(&window, "pagehide", |_| Some(Msg::Hidden)),
+        on(&window, "popstate", |_| Some(Msg::Moved)),
+        on(&document, "visibilitychange", |_| {
             is_visible().then_some(Msg::Input(Input::Wake))
         }),
     ]

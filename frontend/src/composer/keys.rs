@@ -31,6 +31,13 @@ impl Press {
         }
     }
 
+    /// Whether it is this key by itself, and not the input method's.
+    #[must_use]
+    pub fn is_plain(self, event: &KeyboardEvent, key: &str) -> bool {
+        let modified = self.modified || event.ctrl_key() || event.meta_key();
+        event.key() == key && !modified && !self.composing && self.code != TAKEN_BY_IME
+    }
+
     /// Whether the message goes out.
     #[must_use]
     pub fn sends(self) -> bool {

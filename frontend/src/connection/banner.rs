@@ -1,11 +1,14 @@
 //! The line above the timeline, shown only when the person must know or can act.
 
+use shared::ids::ClientId;
+use shared::limits;
 use shared::session::connection::StopReason;
 use shared::session::io::Input;
 use yew::prelude::*;
 
 use crate::browser::window;
 use crate::chat::actions::{Actions, Notice};
+use crate::chat::changes::NotDone;
 use crate::chat::shown::{Phase, Status};
 use crate::connection::countdown::{Countdown, Phrase};
 use crate::locale::Locale;
@@ -61,11 +64,42 @@ pub fn banner(status: &Status, actions: &Actions, locale: &Locale) -> Html {
     }
 }
 
+/// That this browser keeps nothing. It stays for as long as it is so.
+pub fn not_kept_line(shown: bool, words: &Words) -> Html {
+    let text = if shown { words.not_kept } else { "" };
+    html! {
+        <div class="banner" data-tone="bad" data-shown={shown.to_string()}>
+            <p role="alert">{ text }</p>
+        </div>
+    }
+}
+
+/// Something other than a message that was refused, until the person decides.
+pub fn failure_line(failure: Option<&NotDone>, actions: &Actions, words: &Words) -> Html {
+    let text = failure.map_or(String::new(), |failure| {
+        let why = (words.problem)(&failure.problem);
+        (words.change_failed)((words.change)(&failure.draft.action), &why)
+    });
+    let client_id = failure.map_or(ClientId(0), |failure| failure.draft.client_id);
+    let retry = actions.input.reform(move |_| Input::Retry { client_id });
+    let discard = actions.input.reform(move |_| Input::Discard { client_id });
+    html! {
+        <div class="banner" data-tone="bad" data-shown={failure.is_some().to_string()}>
+            <p role="alert">{ text }</p>
+            <button type="button" class="button small" onclick={retry}>{ words.retry }</button>
+            <button type="button" class="button small" onclick={discard}>{ words.discard }</button>
+        </div>
+    }
+}
+
 /// Something that went wrong once, until it is dismissed.
-pub fn notice_line(notice: Option<&Notice>, actions: &Actions, words: &Words) -> Html {
+pub fn notice_line(notice: Option<&Notice>, actions: &Actions, locale: &Locale) -> Html {
+    let words = locale.words;
     let text = match notice {
         None => String::new(),
-        Some(Notice::NotKept) => words.not_kept.to_owned(),
+        Some(Notice::Full) => {
+            (words.changes_full)(&locale.format.number(limits::OUTBOX_MESSAGES as u64))
+        }
         Some(Notice::SignOut) => words.sign_out_failed.to_owned(),
         Some(Notice::Join(problem)) => (words.refused_join)(&(words.problem)(problem)),
         Some(Notice::Read(problem)) => (words.refused_read)(&(words.problem)(problem)),

@@ -6,10 +6,13 @@ use std::rc::Rc;
 
 use shared::session::Session;
 use shared::session::connection::Connection;
+use shared::session::proof::Proof;
+
+use crate::chat::totals::Counting;
 
 /// Reads the session and never changes it.
 #[derive(Debug, Clone)]
-pub struct SessionReader(Rc<RefCell<Session>>);
+pub struct SessionReader(Rc<RefCell<Session>>, Counting);
 
 impl PartialEq for SessionReader {
     fn eq(&self, other: &Self) -> bool {
@@ -26,13 +29,15 @@ pub struct Facts {
     pub outbox: usize,
     /// Events that exist and are not shown yet.
     pub behind: u64,
+    /// What this device has applied in all, and how it stood.
+    pub proof: Proof,
 }
 
 impl SessionReader {
     /// A reader of a session.
     #[must_use]
-    pub fn new(session: &Rc<RefCell<Session>>) -> Self {
-        Self(Rc::clone(session))
+    pub fn new(session: &Rc<RefCell<Session>>, counts: &Counting) -> Self {
+        Self(Rc::clone(session), Rc::clone(counts))
     }
 
     /// The facts now.
@@ -43,6 +48,7 @@ impl SessionReader {
             connection: session.connection().clone(),
             outbox: session.outbox_len(),
             behind: session.behind(),
+            proof: self.1.get().with(&session.proof()),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The panel behind the status dot: what is known about the connection, in words and figures.
 
 use shared::session::connection::{Close, Connection, Ender, State, StopReason};
+use shared::session::proof::Proof;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
@@ -49,6 +50,7 @@ pub fn ConnectionPanel(props: &PanelProps) -> Html {
                 <dl class="facts">
                     { state_facts(&facts.connection, &locale) }
                     { figures(&facts, &locale) }
+                    { proof_fact(&facts.proof, &locale) }
                     { close_fact(facts.connection.last_close.as_ref(), &locale) }
                 </dl>
                 <p class="hint">{ words.promise }</p>
@@ -147,6 +149,28 @@ fn figures(facts: &Facts, locale: &Locale) -> Html {
             { fact(words.sent, moved(traffic.frames_out, traffic.bytes_out)) }
         </>
     }
+}
+
+/// What arrived on this device, in honest words: what went wrong on the way was noticed and mended.
+fn proof_fact(proof: &Proof, locale: &Locale) -> Html {
+    let (words, format) = (locale.words, &locale.format);
+    let line = |n: u64, phrase: fn(u64, &str) -> String| {
+        let text = (n > 0).then(|| phrase(n, &format.number(n)));
+        html! { <small>{ text.unwrap_or_default() }</small> }
+    };
+    let value = html! {
+        <>
+            <span class="proof">{ (words.proof_value)(proof.applied, &format.number(proof.applied)) }</span>
+            { line(proof.repeated, words.proof_repeated) }
+            { line(proof.early, words.proof_early) }
+            { line(proof.diverged, words.proof_diverged) }
+            <details>
+                <summary>{ words.proof_checked }</summary>
+                <p>{ words.proof_explained }</p>
+            </details>
+        </>
+    };
+    fact(words.proof, value)
 }
 
 fn close_fact(close: Option<&Close>, locale: &Locale) -> Html {

@@ -1,6 +1,7 @@
 //! English.
 
 use shared::problem::Problem;
+use shared::protocol::Action;
 use shared::text::TextProblem;
 
 use crate::locale::words::{StateWords, Words};
@@ -54,6 +55,18 @@ pub static WORDS: Words = Words {
     join: "Join",
     open: "Open",
     unread: |n, text| count(n, text, "unread message", "unread messages"),
+    about_room: "About this room",
+    topic: "Topic",
+    topic_hint: "What the room is about. Everyone in it can change this.",
+    topic_refused: |why| format!("That topic will not do: {why}."),
+    save: "Save",
+    leave_room: "Leave this room",
+    leave_explained: |room| {
+        format!(
+            "You will get nothing of {room} any more. What you wrote stays, and you can join again."
+        )
+    },
+    leave: "Leave",
     back_to_rooms: "Back to the rooms",
     choose_room: "Choose a room",
     choose_room_hint: "Pick one from the list, browse what there is, or make your own.",
@@ -69,6 +82,16 @@ pub static WORDS: Words = Words {
     topic_set: |who, topic| format!("{who} set the topic: {topic}"),
     topic_removed: |who| format!("{who} removed the topic"),
     message_deleted: "Message deleted",
+    edited: "edited",
+    edited_at: |when| format!("Edited {when}"),
+    message_tools: "React to this message or change it",
+    react_with: |emoji| format!("React with {emoji}"),
+    reacted: |emoji, names| format!("{emoji} from {names}"),
+    between_names: ", ",
+    edit: "Edit",
+    delete: "Delete",
+    delete_title: "Delete this message?",
+    delete_explained: "Its text is destroyed, here, on the server and for everyone in the room. A line stays that says so.",
     not_understood: |who| {
         format!(
             "{who} did something that this version of Parlance does not know. Reload the page to update."
@@ -114,6 +137,7 @@ pub static WORDS: Words = Words {
             "{limit} messages are waiting already, which is the limit. Your text stays here until some of them are sent."
         )
     },
+    editing: "Editing a message. Esc cancels.",
 
     live: "Live",
     catching_up: |behind| format!("Catching up, {behind} to go"),
@@ -142,11 +166,25 @@ pub static WORDS: Words = Words {
     banner_outdated: "This page is of another version than the server. Reload it to go on; nothing you wrote is lost.",
     try_now: "Try now",
     reload: "Reload",
-    not_kept: "This browser refuses to keep anything. Messages that are not sent yet would be lost with this tab.",
+    not_kept: "This browser refuses to keep anything. What is not sent yet does not survive a reload of this tab.",
     dismiss: "Dismiss",
     refused_join: |why| format!("You could not join the room: {why}"),
     refused_read: |why| format!("Messages could not be loaded: {why}"),
     refused_list: |why| format!("The rooms could not be listed: {why}"),
+    change: |action| match action {
+        Action::Message { .. } => "A message",
+        Action::Edit { .. } => "An edit",
+        Action::Delete { .. } => "A deletion",
+        Action::React { .. } => "A reaction",
+        Action::Topic { .. } => "A new topic",
+        Action::Leave => "Leaving the room",
+    },
+    change_failed: |change, why| format!("{change} was not accepted: {why}."),
+    changes_full: |limit| {
+        format!(
+            "{limit} messages are waiting already, which is the limit. Nothing was changed; try again when some of them are sent."
+        )
+    },
 
     connection: "Connection",
     state: "State",
@@ -190,6 +228,33 @@ pub static WORDS: Words = Words {
     messages: |n, text| count(n, text, "message", "messages"),
     behind: "Behind",
     behind_nothing: "Nothing, you see it all",
+    proof: "This device",
+    proof_value: |n, text| {
+        format!(
+            "{}, 0 lost, 0 doubled, 0 out of order",
+            count(n, text, "event", "events")
+        )
+    },
+    proof_repeated: |n, text| {
+        format!(
+            "{} again and changed nothing",
+            count(n, text, "event came", "events came")
+        )
+    },
+    proof_early: |n, text| {
+        format!(
+            "{} before one that was missing; it was fetched first",
+            count(n, text, "event came", "events came")
+        )
+    },
+    proof_diverged: |n, text| {
+        format!(
+            "{} what was held differed from the server’s log and was read anew",
+            count(n, text, "time", "times")
+        )
+    },
+    proof_checked: "What was checked",
+    proof_explained: "Every event carries a number that follows from the event before it. This device takes an event only in its place, works that number out again beside each neighbour it holds, and tells the server from time to time what it came to; the server compares. What is not loaded is not checked. Counted over all tabs and reloads of this browser.",
     state_words: StateWords {
         idle: "Nobody is signed in.",
         connecting: "Opening a WebSocket to the server.",
@@ -200,7 +265,7 @@ pub static WORDS: Words = Words {
         sign_in: "Stopped: the session has ended. Sign in to go on.",
         version: "Stopped: page and server are of different versions.",
     },
-    promise: "A tick means that the message is on the server’s disk. What has no tick yet waits in the outbox of this tab and survives a reload.",
+    promise: "A tick means that the message is on the server’s disk. What has no tick yet waits in the outbox of this browser and survives a reload or a crash.",
 
     settings: "Settings",
     theme: "Theme",

@@ -1,6 +1,7 @@
 //! Every text of the app, by name. A text with something in it is a function of that.
 
 use shared::problem::Problem;
+use shared::protocol::Action;
 
 /// The words of one language. Numbers arrive as text, written by [`crate::locale::format::Format`]; where the
 /// form of a word depends on the number, it comes as well.
@@ -46,6 +47,14 @@ pub struct Words {
     pub join: &'static str,
     pub open: &'static str,
     pub unread: fn(n: u64, text: &str) -> String,
+    pub about_room: &'static str,
+    pub topic: &'static str,
+    pub topic_hint: &'static str,
+    pub topic_refused: fn(why: &str) -> String,
+    pub save: &'static str,
+    pub leave_room: &'static str,
+    pub leave_explained: fn(room: &str) -> String,
+    pub leave: &'static str,
     pub back_to_rooms: &'static str,
     pub choose_room: &'static str,
     pub choose_room_hint: &'static str,
@@ -62,6 +71,16 @@ pub struct Words {
     pub topic_set: fn(who: &str, topic: &str) -> String,
     pub topic_removed: fn(who: &str) -> String,
     pub message_deleted: &'static str,
+    pub edited: &'static str,
+    pub edited_at: fn(when: &str) -> String,
+    pub message_tools: &'static str,
+    pub react_with: fn(emoji: &str) -> String,
+    pub reacted: fn(emoji: &str, names: &str) -> String,
+    pub between_names: &'static str,
+    pub edit: &'static str,
+    pub delete: &'static str,
+    pub delete_title: &'static str,
+    pub delete_explained: &'static str,
     pub not_understood: fn(who: &str) -> String,
     pub beginning: fn(room: &str) -> String,
     pub loading_messages: &'static str,
@@ -94,6 +113,7 @@ pub struct Words {
     pub body_too_long: fn(over: &str) -> String,
     pub body_forbidden: &'static str,
     pub outbox_full: fn(limit: &str) -> String,
+    pub editing: &'static str,
 
     /// The connection, in a word or two.
     pub live: &'static str,
@@ -123,6 +143,9 @@ pub struct Words {
     pub refused_join: fn(why: &str) -> String,
     pub refused_read: fn(why: &str) -> String,
     pub refused_list: fn(why: &str) -> String,
+    pub change: fn(&Action) -> &'static str,
+    pub change_failed: fn(change: &str, why: &str) -> String,
+    pub changes_full: fn(limit: &str) -> String,
 
     /// The connection panel.
     pub connection: &'static str,
@@ -152,6 +175,13 @@ pub struct Words {
     pub messages: fn(n: u64, text: &str) -> String,
     pub behind: &'static str,
     pub behind_nothing: &'static str,
+    pub proof: &'static str,
+    pub proof_value: fn(n: u64, text: &str) -> String,
+    pub proof_repeated: fn(n: u64, text: &str) -> String,
+    pub proof_early: fn(n: u64, text: &str) -> String,
+    pub proof_diverged: fn(n: u64, text: &str) -> String,
+    pub proof_checked: &'static str,
+    pub proof_explained: &'static str,
     pub state_words: StateWords,
     pub promise: &'static str,
 

@@ -1,6 +1,7 @@
 //! 简体中文。
 
 use shared::problem::Problem;
+use shared::protocol::Action;
 use shared::text::TextProblem;
 
 use crate::locale::words::{StateWords, Words};
@@ -46,6 +47,16 @@ pub static WORDS: Words = Words {
     join: "加入",
     open: "进入",
     unread: |_, text| format!("{text} 条未读"),
+    about_room: "关于此房间",
+    topic: "话题",
+    topic_hint: "说明这个房间聊什么，房间里的人都可以修改。",
+    topic_refused: |why| format!("这个话题不行：{why}。"),
+    save: "保存",
+    leave_room: "离开房间",
+    leave_explained: |room| {
+        format!("离开后不再收到 {room} 的消息。你写过的内容会保留，也可以再次加入。")
+    },
+    leave: "离开",
     back_to_rooms: "返回房间列表",
     choose_room: "选一个房间",
     choose_room_hint: "从列表里选一个，看看还有哪些房间，或者自己建一个。",
@@ -61,6 +72,16 @@ pub static WORDS: Words = Words {
     topic_set: |who, topic| format!("{who} 把话题改为：{topic}"),
     topic_removed: |who| format!("{who} 清除了话题"),
     message_deleted: "消息已删除",
+    edited: "已编辑",
+    edited_at: |when| format!("编辑于 {when}"),
+    message_tools: "回应或修改这条消息",
+    react_with: |emoji| format!("用 {emoji} 回应"),
+    reacted: |emoji, names| format!("{emoji} 来自 {names}"),
+    between_names: "、",
+    edit: "编辑",
+    delete: "删除",
+    delete_title: "删除这条消息？",
+    delete_explained: "内容会被彻底销毁：本机、服务器和房间里的所有人都再也看不到，只留下一行说明。",
     not_understood: |who| format!("{who} 做了一个当前版本还不认识的操作，刷新页面即可更新。"),
     beginning: |room| format!("{room} 从这里开始。"),
     loading_messages: "正在加载消息…",
@@ -93,6 +114,7 @@ pub static WORDS: Words = Words {
     outbox_full: |limit| {
         format!("已有 {limit} 条消息在等待发送，达到上限。文字先留在这里，等发出一些后再试。")
     },
+    editing: "正在编辑消息，按 Esc 取消。",
 
     live: "在线",
     catching_up: |behind| format!("正在补齐，还差 {behind} 条"),
@@ -115,11 +137,23 @@ pub static WORDS: Words = Words {
     banner_outdated: "页面版本与服务器不一致，请刷新后继续；写过的内容都不会丢。",
     try_now: "立即重试",
     reload: "刷新",
-    not_kept: "浏览器不允许保存数据。还没发出的消息会随标签页关闭而丢失。",
+    not_kept: "浏览器不允许保存数据。还没发出的内容在刷新后会丢失。",
     dismiss: "知道了",
     refused_join: |why| format!("无法加入房间：{why}"),
     refused_read: |why| format!("无法加载消息：{why}"),
     refused_list: |why| format!("无法列出房间：{why}"),
+    change: |action| match action {
+        Action::Message { .. } => "消息",
+        Action::Edit { .. } => "编辑",
+        Action::Delete { .. } => "删除",
+        Action::React { .. } => "回应",
+        Action::Topic { .. } => "新话题",
+        Action::Leave => "离开房间",
+    },
+    change_failed: |change, why| format!("{change}未被接受：{why}。"),
+    changes_full: |limit| {
+        format!("已有 {limit} 条消息在等待发送，达到上限。没有做任何改动，等发出一些后再试。")
+    },
 
     connection: "连接",
     state: "状态",
@@ -165,6 +199,13 @@ pub static WORDS: Words = Words {
     messages: |_, text| format!("{text} 条消息"),
     behind: "落后",
     behind_nothing: "没有，已是最新",
+    proof: "本机统计",
+    proof_value: |_, text| format!("{text} 个事件，丢失 0，重复 0，乱序 0"),
+    proof_repeated: |_, text| format!("{text} 个事件重复到达，未产生影响"),
+    proof_early: |_, text| format!("{text} 个事件提前到达，已先补上缺少的部分"),
+    proof_diverged: |_, text| format!("{text} 次发现与服务器日志不一致，已重新读取"),
+    proof_checked: "检查了什么",
+    proof_explained: "每个事件都带有由前一个事件推算出的校验值。本机只按顺序接收事件，凡是手上有相邻事件的都会重新推算一遍，并定期把结果告诉服务器核对。没有加载的部分不在检查之内。数字累计自本浏览器的所有标签页，刷新后继续累加。",
     state_words: StateWords {
         idle: "还没有人登录。",
         connecting: "正在与服务器建立 WebSocket 连接。",
@@ -175,7 +216,7 @@ pub static WORDS: Words = Words {
         sign_in: "已停止：登录失效，请重新登录。",
         version: "已停止：页面与服务器版本不一致。",
     },
-    promise: "打勾表示消息已写入服务器磁盘。没有打勾的消息保存在本标签页的待发列表里，刷新也不会丢。",
+    promise: "打勾表示消息已写入服务器磁盘。没有打勾的消息保存在本浏览器的待发列表里，刷新或崩溃都不会丢。",
 
     settings: "设置",
     theme: "主题",

@@ -17,13 +17,20 @@ use crate::timeline::delivery::{tick, trouble};
 pub(super) struct Message<'a> {
     pub(super) author: &'a Person,
     pub(super) at: Timestamp,
-    pub(super) text: &'a str,
+    /// What it says; none since it was deleted.
+    pub(super) text: Option<&'a str>,
     pub(super) starts_group: bool,
     pub(super) mine: bool,
     /// How far it has come, if its event is not in the log yet.
     pub(super) progress: Option<&'a Progress>,
     pub(super) client_id: ClientId,
     pub(super) live: bool,
+    /// It was edited, then if that is known.
+    pub(super) edited: Option<Option<Timestamp>>,
+    /// What can be done with it, while that is shown.
+    pub(super) tools: Html,
+    /// The reactions.
+    pub(super) chips: Html,
 }
 
 /// The message. Every part keeps its place in the page through all states.
@@ -42,13 +49,28 @@ pub(super) fn message(message: &Message<'_>, actions: &Actions, locale: &Locale)
                     { time(message.at, format) }
                 </p>
                 <div class="message-line">
-                    { body(message.text, words) }
+                    { match message.text {
+                        Some(text) => body(text, words),
+                        None => html! { <div class="message-gone">{ words.message_deleted }</div> },
+                    } }
+                    { edited(message, locale) }
                     { tick(message.mine, message.progress, message.live, words) }
                 </div>
+                { message.chips.clone() }
                 { trouble(message.client_id, message.progress, actions, words) }
             </div>
+            { message.tools.clone() }
         </div>
     }
+}
+
+fn edited(message: &Message<'_>, locale: &Locale) -> Html {
+    let when = message.edited.filter(|_| message.text.is_some());
+    let title = match when {
+        Some(Some(at)) => (locale.words.edited_at)(&locale.format.exact(at)),
+        _ => String::new(),
+    };
+    html! { <span class="edited" {title} hidden={when.is_none()}>{ locale.words.edited }</span> }
 }
 
 /// A time, short on the screen, exact on hover and when read out.

@@ -1,17 +1,21 @@
 //! One row of a timeline, with the day above it if it is the first of its day.
 
-use shared::ids::RoomId;
-use shared::protocol::{Action, Content, Event, Person, Span};
+use shared::ids::{RoomId, Timestamp};
+use shared::protocol::{Action, Content, Event, Person, Reaction, Span};
 use shared::session::io::Input;
-use shared::session::outbox::Entry;
+use shared::session::outbox::{Entry, Progress};
 use shared::session::views::Row;
-use shared::text::RoomName;
+use shared::text::{Body, RoomName};
 use yew::prelude::*;
 
 use crate::chat::actions::Actions;
+use crate::chat::changes::waits;
+use crate::conversation::Wish;
 use crate::locale::words::Words;
 use crate::locale::{Locale, use_locale};
 use crate::timeline::message::{Message, message, time};
+use crate::timeline::rows;
+use crate::timeline::tools::{self, Target};
 
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct RowViewProps {
@@ -23,7 +27,14 @@ pub struct RowViewProps {
     pub day: Option<AttrValue>,
     pub mine: bool,
     pub live: bool,
+    /// It was edited, then if that is known.
+    pub edited: Option<Option<Timestamp>>,
+    /// It shows what can be done with it.
+    pub pointed: bool,
+    /// It is in the composer.
+    pub editing: bool,
     pub actions: Actions,
+    pub on_wish: Callback<Wish>,
 }
 
 /// The row. It is a component so that it is drawn again only when it has changed; what is in it are functions.
@@ -44,8 +55,11 @@ pub fn RowView(props: &RowViewProps) -> Html {
         Row::Event(event) => of_event(props, event, &locale),
         Row::Pending(entry) => of_entry(props, entry, &locale),
     };
+    let (seq, _) = rows::message(&props.row);
+    let seq = seq.map(|seq| seq.to_string());
     html! {
-        <div class="row" data-row="" tabindex="-1">
+        <div class="row" data-row="" data-seq={seq} data-pointed={props.pointed.to_string()}
+            data-editing={props.editing.to_string()} tabindex="-1">
             { day }
             { content }
         </div>
@@ -56,31 +70,63 @@ fn of_event(props: &RowViewProps, event: &Event, locale: &Locale) -> Html {
     let words = locale.words;
     let who = &event.author.name;
     let text = match &event.content {
-        Content::Message { body: None, .. } => words.message_deleted.to_owned(),
         Content::Message {
-            body: Some(body), ..
-        } => {
-            let shown = Message {
-                author: &event.author,
-                at: event.at,
-                text: body,
-                starts_group: props.starts_group,
-                mine: props.mine,
-                progress: None,
-                client_id: event.client_id,
-                live: props.live,
-            };
-            return message(&shown, &props.actions, locale);
-        }
+            body, reactions, ..
+        } => return of_message(props, event, body.as_ref(), reactions, locale),
         Content::Created { .. } => (words.room_created)(who),
         Content::Joined => (words.person_joined)(who),
         Content::Left => (words.person_left)(who),
         Content::Topic { topic: Some(topic) } => (words.topic_set)(who, topic),
         Content::Topic { topic: None } => (words.topic_removed)(who),
+        // They have no row of their own.
         Content::Edited { .. } | Content::Deleted { .. } | Content::Reacted { .. } => String::new(),
         Content::NotUnderstood(_) => (words.not_understood)(who),
     };
     html! { <p class="quiet-line">{ text }{ " " }{ time(event.at, &locale.format) }</p> }
+}
+
+fn of_message(
+    props: &RowViewProps,
+    event: &Event,
+    body: Option<&Body>,
+    reactions: &[Reaction],
+    locale: &Locale,
+) -> Html {
+    let hidden = || html! { <div hidden=true /> };
+    let (tools, chips) = match body {
+        None => (hidden(), hidden()),
+        Some(body) => {
+            let target = Target {
+                room: props.room,
+                seq: event.seq,
+                me: props.me.id,
+                mine: props.mine,
+                body,
+                reactions,
+            };
+            let tools = if props.pointed {
+                tools::bar(&target, &props.actions, &props.on_wish, locale)
+            } else {
+                hidden()
+            };
+            (tools, tools::chips(&target, &props.actions, locale))
+        }
+    };
+    let waits = waits(&event.content);
+    let shown = Message {
+        author: &event.author,
+        at: event.at,
+        text: body.map(|body| &**body),
+        starts_group: props.starts_group,
+        mine: props.mine,
+        progress: waits.then_some(&Progress::Queued),
+        client_id: event.client_id,
+        live: props.live,
+        edited: props.edited,
+        tools,
+        chips,
+    };
+    message(&shown, &props.actions, locale)
 }
 
 fn of_entry(props: &RowViewProps, entry: &Entry, locale: &Locale) -> Html {
@@ -90,12 +136,15 @@ fn of_entry(props: &RowViewProps, entry: &Entry, locale: &Locale) -> Html {
     let shown = Message {
         author: &props.me,
         at: entry.draft.written,
-        text: body,
+        text: Some(body),
         starts_group: props.starts_group,
         mine: true,
         progress: Some(&entry.progress),
         client_id: entry.draft.client_id,
         live: props.live,
+        edited: None,
+        tools: html! { <div hidden=true /> },
+        chips: html! { <div hidden=true /> },
     };
     message(&shown, &props.actions, locale)
 }

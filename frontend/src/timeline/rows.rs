@@ -4,6 +4,7 @@ use shared::ids::{ClientId, PersonId, Seq, Timestamp};
 use shared::protocol::{Content, Person};
 use shared::session::views::Row;
 
+use crate::conversation::Editing;
 use crate::locale::format::Day;
 
 /// Milliseconds within which messages of one author form a group.
@@ -107,6 +108,39 @@ pub fn is_mine(row: &Row, me: PersonId) -> bool {
         Row::Pending(_) => true,
         _ => false,
     }
+}
+
+/// The place of a message that something can be done with, and of what changed it last.
+#[must_use]
+pub fn message(row: &Row) -> (Option<Seq>, Option<Seq>) {
+    match row {
+        Row::Event(event) => match &event.content {
+            Content::Message {
+                body: Some(_),
+                changed,
+                ..
+            } => (Some(event.seq), *changed),
+            _ => (None, None),
+        },
+        _ => (None, None),
+    }
+}
+
+/// The newest message of the reader that can be edited.
+#[must_use]
+pub fn last_own(rows: &[Row], me: PersonId) -> Option<Editing> {
+    rows.iter().rev().find_map(|row| match row {
+        Row::Event(event) if event.author.id == me => match &event.content {
+            Content::Message {
+                body: Some(body), ..
+            } => Some(Editing {
+                target: event.seq,
+                body: body.clone(),
+            }),
+            _ => None,
+        },
+        _ => None,
+    })
 }
 
 /// The newest event of these rows.

@@ -1,0 +1,116 @@
+//! What can be done with a message: the bar that shows on the one that is pointed at or has the focus, and the
+//! reactions below it.
+
+use std::collections::BTreeMap;
+
+use shared::ids::{PersonId, RoomId, Seq};
+use shared::protocol::{Action, Reaction};
+use shared::text::{Body, Emoji};
+use yew::prelude::*;
+
+use crate::chat::actions::Actions;
+use crate::conversation::{Editing, Wish};
+use crate::icon::{Glyph, icon};
+use crate::locale::Locale;
+
+/// The reactions that are one click away.
+const QUICK: [&str; 5] = ["👍", "❤️", "😂", "🎉", "👀"];
+
+/// A message with something to do about it.
+#[derive(Debug)]
+pub(super) struct Target<'a> {
+    pub(super) room: RoomId,
+    pub(super) seq: Seq,
+    pub(super) me: PersonId,
+    pub(super) mine: bool,
+    pub(super) body: &'a Body,
+    pub(super) reactions: &'a [Reaction],
+}
+
+/// The bar. It is in the page only while it shows.
+pub(super) fn bar(
+    target: &Target<'_>,
+    actions: &Actions,
+    on_wish: &Callback<Wish>,
+    locale: &Locale,
+) -> Html {
+    let words = locale.words;
+    let quick = QUICK.iter().filter_map(|text| Emoji::parse(text).ok());
+    let quick = quick.map(|emoji| {
+        let on = !has_reacted(target, &emoji);
+        let name = (words.react_with)(&emoji);
+        html! {
+            <button key={emoji.to_string()} type="button" class="tool" aria-label={name.clone()} title={name}
+                onclick={react(target, &emoji, on, actions)}>{ emoji.to_string() }</button>
+        }
+    });
+    let own = target.mine.then(|| {
+        let editing = Editing {
+            target: target.seq,
+            body: target.body.clone(),
+        };
+        let seq = target.seq;
+        [
+            (
+                Glyph::Pencil,
+                words.edit,
+                on_wish.reform(move |_: MouseEvent| Wish::Edit(editing.clone())),
+            ),
+            (
+                Glyph::Trash,
+                words.delete,
+                on_wish.reform(move |_: MouseEvent| Wish::Delete(seq)),
+            ),
+        ]
+    });
+    let own = own.into_iter().flatten().map(|(glyph, name, onclick)| {
+        html! {
+            <button key={name} type="button" class="tool" aria-label={name} title={name} {onclick}>{ icon(glyph) }</button>
+        }
+    });
+    html! {
+        <div class="tools" role="toolbar" aria-label={words.message_tools}>{ for quick.chain(own) }</div>
+    }
+}
+
+/// The reactions that stand, in the order in which each emoji came first; a click puts an own one there or takes it back.
+pub(super) fn chips(target: &Target<'_>, actions: &Actions, locale: &Locale) -> Html {
+    let mut order: Vec<&Emoji> = Vec::new();
+    let mut people: BTreeMap<&Emoji, Vec<&Reaction>> = BTreeMap::new();
+    for reaction in target.reactions {
+        let same = people.entry(&reaction.emoji).or_default();
+        if same.is_empty() {
+            order.push(&reaction.emoji);
+        }
+        same.push(reaction);
+    }
+    let chips = order.into_iter().map(|emoji| {
+        let by = &people[emoji];
+        let mine = by.iter().any(|reaction| reaction.by.id == target.me);
+        let names: Vec<&str> = by.iter().map(|reaction| &*reaction.by.name).collect();
+        let names = names.join(locale.words.between_names);
+        let label = (locale.words.reacted)(emoji, &names);
+        html! {
+            <button key={emoji.to_string()} type="button" class="chip" aria-pressed={mine.to_string()}
+                aria-label={label.clone()} title={label} onclick={react(target, emoji, !mine, actions)}>
+                <span>{ emoji.to_string() }</span>
+                <span class="chip-count">{ locale.format.number(by.len() as u64) }</span>
+            </button>
+        }
+    });
+    html! { <div class="chips" hidden={target.reactions.is_empty()}>{ for chips }</div> }
+}
+
+fn has_reacted(target: &Target<'_>, emoji: &Emoji) -> bool {
+    let mut reactions = target.reactions.iter();
+    reactions.any(|reaction| reaction.by.id == target.me && reaction.emoji == *emoji)
+}
+
+fn react(target: &Target<'_>, emoji: &Emoji, on: bool, actions: &Actions) -> Callback<MouseEvent> {
+    let (room, seq, emoji, send) = (target.room, target.seq, emoji.clone(), actions.send.clone());
+    Callback::from(move |_| {
+        let (target, emoji) = (seq, emoji.clone());
+        // An outbox that is full is said by the owner of the session.
+        let _ = send.emit((room, Action::React { target, emoji, on }));
+    })
+}
