@@ -1,9 +1,12 @@
 //! Moves the write-ahead log into the database file, from a thread of its own: on the writer's
 //! thread a slow checkpoint would sit in someone's send (10 ms more in the tail).
+//!
+//! After a text was destroyed the log is cut, since it has older copies of what was overwritten (S11).
 
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
+use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -32,22 +35,47 @@ const RESTART_WAIT: Duration = Duration::from_millis(100);
 #[derive(Debug)]
 pub(super) struct Checkpointer {
     gate: Gate,
-    nudge: SyncSender<()>,
+    nudge: Nudge,
     thread: Mutex<Option<(Sender<()>, JoinHandle<()>)>>,
+}
+
+/// How the writer says that there is something to move. It holds one push; a further one means the same.
+#[derive(Debug, Clone)]
+pub(super) struct Nudge {
+    push: SyncSender<()>,
+    destroyed: Arc<AtomicBool>,
+}
+
+impl Nudge {
+    /// One that no thread listens to yet.
+    pub(super) fn new() -> (Self, Receiver<()>) {
+        let (push, pushed) = sync_channel(1);
+        let destroyed = Arc::default();
+        (Self { push, destroyed }, pushed)
+    }
+
+    /// After a commit. `destroyed`: it overwrote a text, of which the log still has older copies.
+    pub(super) fn committed(&self, destroyed: bool) {
+        if destroyed {
+            self.destroyed.store(true, Ordering::Release);
+        }
+        let _ = self.push.try_send(());
+    }
 }
 
 impl Checkpointer {
     pub(super) fn start(file: &Path) -> Result<Self, OpenError> {
+        let (nudge, nudged) = Nudge::new();
         let desk = Desk {
             connection: open::checkpointer(file)?,
             gate: Gate::default(),
+            destroyed: Arc::clone(&nudge.destroyed),
         };
         desk.connection.busy_timeout(RESTART_WAIT)?;
         let gate = desk.gate.clone();
-        let (nudge, nudged) = sync_channel(1);
         let (stop, stopped) = channel();
-        // After a crash the log may be full of what was not moved yet.
-        let _ = nudge.try_send(());
+        // After a crash the log may be full of what was not moved yet, and of texts that were destroyed.
+        nudge.committed(true);
         let thread = thread::Builder::new()
             .name("checkpointer".into())
             .spawn(move || desk.run(&nudged, &stopped))
@@ -64,8 +92,8 @@ impl Checkpointer {
         self.gate.clone()
     }
 
-    /// What the writer gives a push after each commit. It holds one; a further one means the same.
-    pub(super) fn nudge(&self) -> SyncSender<()> {
+    /// What the writer gives a push after each commit.
+    pub(super) fn nudge(&self) -> Nudge {
         self.nudge.clone()
     }
 
@@ -74,7 +102,7 @@ impl Checkpointer {
         let slot = self.thread.lock().ok().and_then(|mut slot| slot.take());
         if let Some((stop, thread)) = slot {
             drop(stop);
-            let _ = self.nudge.try_send(());
+            self.nudge.committed(false);
             let _ = thread.join();
         }
     }
@@ -84,13 +112,15 @@ impl Checkpointer {
 struct Desk {
     connection: Connection,
     gate: Gate,
+    /// The log may have copies of texts that were destroyed.
+    destroyed: Arc<AtomicBool>,
 }
 
 impl Desk {
     /// Asleep while nothing is written.
     fn run(self, nudged: &Receiver<()>, stopped: &Receiver<()>) {
         let mut pause = CALM;
-        while nudged.recv().is_ok() {
+        while self.destroyed.load(Ordering::Acquire) || nudged.recv().is_ok() {
             let last = match stopped.recv_timeout(pause) {
                 Err(RecvTimeoutError::Timeout) => false,
                 Ok(()) | Err(RecvTimeoutError::Disconnected) => true,
@@ -113,17 +143,25 @@ impl Desk {
 
     /// Returns how many pages the log held.
     fn checkpoint(&self, restart_pages: i64) -> rusqlite::Result<i64> {
-        let pages = self.pages("PRAGMA wal_checkpoint(PASSIVE)")?;
-        if pages > restart_pages {
-            // Nearly everything is moved already, so that this holds the writer up for little.
+        let (_, pages) = self.run_pragma("PRAGMA wal_checkpoint(PASSIVE)")?;
+        // Nearly everything is moved already, so that this holds the writer up for little.
+        if self.destroyed.load(Ordering::Acquire) {
             let _held = self.gate.hold();
-            self.pages("PRAGMA wal_checkpoint(RESTART)")?;
+            let (is_busy, _) = self.run_pragma("PRAGMA wal_checkpoint(TRUNCATE)")?;
+            // If a reader still uses the log: once more after the next pause. The writer is held up, so that nothing
+            // is destroyed between the cut and this.
+            self.destroyed.store(is_busy, Ordering::Release);
+        } else if pages > restart_pages {
+            let _held = self.gate.hold();
+            self.run_pragma("PRAGMA wal_checkpoint(RESTART)")?;
         }
         Ok(pages)
     }
 
-    fn pages(&self, sql: &str) -> rusqlite::Result<i64> {
-        self.connection.query_row(sql, [], |row| row.get(1))
+    /// Whether something kept it from finishing, and how many pages the log held.
+    fn run_pragma(&self, sql: &str) -> rusqlite::Result<(bool, i64)> {
+        self.connection
+            .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
     }
 }
 
@@ -147,6 +185,7 @@ mod tests {
         let desk = Desk {
             connection: open::checkpointer(&file).unwrap(),
             gate: Gate::default(),
+            destroyed: Arc::default(),
         };
         let (gate, done) = (desk.gate.clone(), &AtomicBool::new(false));
         thread::scope(|scope| {
@@ -176,5 +215,36 @@ mod tests {
                 "{size} of {written} bytes are in the log"
             );
         });
+    }
+
+    /// S11: the log is cut when a text was destroyed, at the latest when the reader that still uses it has ended.
+    #[test]
+    fn the_log_is_cut_after_a_text_was_destroyed() {
+        let folder = TempDir::new().unwrap();
+        let file = folder.path().join("parlance.db");
+        let writer = open::writer(&file).unwrap();
+        writer.execute_batch("CREATE TABLE t (x TEXT)").unwrap();
+        let destroyed = Arc::new(AtomicBool::new(false));
+        let desk = Desk {
+            connection: open::checkpointer(&file).unwrap(),
+            gate: Gate::default(),
+            destroyed: Arc::clone(&destroyed),
+        };
+        let size = || {
+            let log = folder.path().join("parlance.db-wal");
+            std::fs::metadata(log).unwrap().len()
+        };
+        desk.checkpoint(1_000).unwrap();
+        assert!(size() > 0, "nothing was destroyed");
+        let reader = open::reader(&file).unwrap();
+        reader.execute_batch("BEGIN; SELECT * FROM t").unwrap();
+        writer.execute_batch("INSERT INTO t VALUES ('x')").unwrap();
+        destroyed.store(true, Ordering::Release);
+        desk.connection.busy_timeout(RESTART_WAIT).unwrap();
+        desk.checkpoint(1_000).unwrap();
+        assert!(size() > 0 && destroyed.load(Ordering::Acquire));
+        reader.execute_batch("COMMIT").unwrap();
+        desk.checkpoint(1_000).unwrap();
+        assert!(size() == 0 && !destroyed.load(Ordering::Acquire));
     }
 }

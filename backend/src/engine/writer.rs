@@ -5,13 +5,14 @@
 //! has returned. This thread never touches a socket: it hands events to the delivery side over a channel.
 
 use std::sync::Mutex;
-use std::sync::mpsc::SyncSender;
 use std::thread::{self, JoinHandle};
 
 use rusqlite::Connection;
 use shared::problem::Problem;
+use shared::protocol::Content;
 use tokio::sync::{mpsc, oneshot};
 
+use super::checkpointer::Nudge;
 use super::committed::Committed;
 use super::gate::Gate;
 use super::open::OpenError;
@@ -83,7 +84,7 @@ impl Writer {
         connection: Connection,
         commits: mpsc::Sender<Vec<Committed>>,
         gate: Gate,
-        nudge: SyncSender<()>,
+        nudge: Nudge,
     ) -> Result<Self, OpenError> {
         let (queue, orders) = mpsc::channel(QUEUE);
         let desk = Desk {
@@ -168,7 +169,7 @@ struct Desk {
     orders: mpsc::Receiver<Order>,
     commits: mpsc::Sender<Vec<Committed>>,
     gate: Gate,
-    nudge: SyncSender<()>,
+    nudge: Nudge,
 }
 
 impl Desk {
@@ -208,7 +209,8 @@ impl Desk {
             work.settle();
         }
         if !committed.is_empty() {
-            let _ = self.nudge.try_send(());
+            let destroys = |one: &Committed| matches!(one.event.content, Content::Deleted { .. });
+            self.nudge.committed(committed.iter().any(destroys));
             // Waits when delivery is behind: the queue then fills and callers hear `overloaded`.
             let _ = self.commits.blocking_send(committed);
         }

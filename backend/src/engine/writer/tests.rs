@@ -50,7 +50,7 @@ fn bench() -> Bench {
         .execute("INSERT INTO members VALUES (1, 1)", [])
         .unwrap();
     let (commits, committed) = mpsc::channel(COMMITS_WAITING);
-    let (nudge, _) = std::sync::mpsc::sync_channel(1);
+    let (nudge, _) = Nudge::new();
     let writer = Writer::start(connection, commits, Gate::default(), nudge).unwrap();
     Bench {
         writer,
