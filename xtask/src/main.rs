@@ -9,6 +9,7 @@ mod checks;
 mod compress;
 mod dev;
 mod dist;
+mod fuzz;
 mod lint;
 mod open;
 mod pack;
@@ -34,6 +35,7 @@ usage: cargo xtask <command>
   lint [--fix]                                          the rules about the text alone
   chaos [SCENARIO] [FLAGS]                              break the server and check that nothing is lost
   test [FILTER]                                         every check, or those with FILTER in their name
+  fuzz [TARGET] [--seconds N]                           random input for what reads from others, 60 s each
   ci                                                    every check, listed first
 
 FLAGS are those of the server: cargo run -p backend -- --help
@@ -63,6 +65,7 @@ fn dispatch(args: &[String]) -> Result<ExitCode> {
         "lint" => lint::command(&ws, rest),
         "chaos" => chaos::command(&ws, rest),
         "test" => checks::test(&ws, rest),
+        "fuzz" => fuzz::command(&ws, rest),
         "ci" => checks::ci(&ws),
         open::WHEN_READY => open::when_ready(rest),
         "help" | "-h" | "--help" => {

@@ -4,6 +4,7 @@
 //! installed when we are root on a system with apt; otherwise the error is the command to type.
 
 pub(crate) mod browser;
+pub(crate) mod cargo_fuzz;
 pub(crate) mod node;
 pub(crate) mod python;
 pub(crate) mod strace;

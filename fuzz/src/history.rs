@@ -1,0 +1,156 @@
+//! A log that a server could have, with its pages as they stand at any head.
+
+use arbitrary::{Result, Unstructured};
+use shared::ids::{ClientId, Link, PersonId, RoomId, Seq, Timestamp};
+use shared::protocol::{Content, Event, Person, Reaction};
+use shared::text::{Body, Emoji, PersonName, Topic};
+
+pub(crate) const ROOM: RoomId = RoomId(1);
+
+/// What each event says when it is committed; how it stands later follows.
+pub(crate) struct History {
+    events: Vec<Event>,
+}
+
+impl History {
+    pub(crate) fn new() -> Self {
+        Self { events: Vec::new() }
+    }
+
+    pub(crate) fn head(&self) -> Seq {
+        Seq(self.events.len() as u64)
+    }
+
+    /// The event as it was committed.
+    pub(crate) fn at(&self, seq: Seq) -> Option<&Event> {
+        self.events
+            .get(usize::try_from(seq.0.checked_sub(1)?).ok()?)
+    }
+
+    /// Lets someone do something; what a server would refuse is not done.
+    pub(crate) fn grow(&mut self, bytes: &mut Unstructured<'_>) -> Result<()> {
+        let author = person(bytes.int_in_range(1..=3)?);
+        let head = self.head().0;
+        let target = Seq(head
+            .saturating_sub(u64::from(bytes.arbitrary::<u8>()?))
+            .max(1));
+        let standing = self.at(target).map(|event| self.standing(event, Seq(head)));
+        let is_message = matches!(standing, Some(Content::Message { body: Some(_), .. }));
+        let own = is_message && self.at(target).is_some_and(|event| event.author == author);
+        let content = match bytes.int_in_range(0..=9)? {
+            0 if own => Content::Deleted { target },
+            1 | 2 if own => Content::Edited {
+                target,
+                body: Some(text(head)),
+            },
+            3..=5 if is_message => Content::Reacted {
+                target,
+                emoji: emoji(bytes.arbitrary()?),
+                on: bytes.arbitrary()?,
+            },
+            6 => Content::Topic {
+                topic: Topic::parse("tea").ok(),
+            },
+            7 => Content::NotUnderstood(serde_json::json!({ "kind": "later" })),
+            _ => Content::message(text(head)),
+        };
+        self.push(author, content);
+        Ok(())
+    }
+
+    fn push(&mut self, author: Person, content: Content) {
+        let seq = self.head().next();
+        let before = self
+            .events
+            .last()
+            .map_or(Link::first(ROOM), |event| event.link);
+        let mut event = Event {
+            seq,
+            at: Timestamp(seq.0),
+            author,
+            client_id: ClientId(seq.0.into()),
+            link: before,
+            content,
+        };
+        event.link = before.next(&event);
+        self.events.push(event);
+    }
+
+    /// The event as a page shows it that is answered when the log ends at `head`.
+    pub(crate) fn as_it_stands(&self, seq: Seq, head: Seq) -> Option<Event> {
+        let event = self.at(seq)?;
+        let content = self.standing(event, head);
+        Some(Event {
+            content,
+            ..event.clone()
+        })
+    }
+
+    fn standing(&self, event: &Event, head: Seq) -> Content {
+        let is_deleted = |target: Seq| {
+            let deleted = Content::Deleted { target };
+            self.about(target, head)
+                .any(|later| later.content == deleted)
+        };
+        match &event.content {
+            Content::Message { body, .. } => self.message(event.seq, body.clone(), head),
+            Content::Edited { target, .. } if is_deleted(*target) => {
+                let target = *target;
+                Content::Edited { target, body: None }
+            }
+            other => other.clone(),
+        }
+    }
+
+    fn message(&self, seq: Seq, mut body: Option<Body>, head: Seq) -> Content {
+        let (mut changed, mut reactions) = (None, Vec::<Reaction>::new());
+        for later in self.about(seq, head) {
+            match &later.content {
+                Content::Edited { body: new, .. } => {
+                    (body, changed) = (new.clone(), Some(later.seq));
+                }
+                Content::Deleted { .. } => {
+                    (body, changed) = (None, Some(later.seq));
+                    reactions.clear();
+                }
+                Content::Reacted { emoji, on, .. } => {
+                    let same = |one: &Reaction| one.by == later.author && one.emoji == *emoji;
+                    reactions.retain(|one| !same(one));
+                    if *on {
+                        let (seq, emoji, by) = (later.seq, emoji.clone(), later.author.clone());
+                        reactions.push(Reaction { seq, emoji, by });
+                    }
+                }
+                _ => {}
+            }
+        }
+        Content::Message {
+            body,
+            changed,
+            reactions,
+        }
+    }
+
+    fn about(&self, target: Seq, head: Seq) -> impl Iterator<Item = &Event> {
+        let later = self
+            .events
+            .iter()
+            .take_while(move |event| event.seq <= head);
+        later.filter(move |event| event.content.target() == Some(target))
+    }
+}
+
+fn person(number: u64) -> Person {
+    Person {
+        id: PersonId(number),
+        name: PersonName::parse("Someone").expect("a word is a name"),
+    }
+}
+
+fn text(number: u64) -> Body {
+    Body::parse(&format!("text {number}")).expect("words are a body")
+}
+
+fn emoji(which: bool) -> Emoji {
+    Emoji::parse(if which { "👍" } else { "🎉" }).expect("a sign is an emoji")
+}
