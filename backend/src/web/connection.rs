@@ -286,3 +286,6 @@ pub(super) fn version_unsupported() -> Problem {
         supported: vec![limits::PROTOCOL_VERSION],
     }
 }
+
+#[cfg(test)]
+mod tests;

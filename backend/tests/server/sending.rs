@@ -6,11 +6,11 @@ use backend::rooms::budget::Rate;
 use shared::ids::{ClientId, RoomId, Seq, Timestamp};
 use shared::limits;
 use shared::problem::Problem;
-use shared::protocol::{Content, ServerMessage};
+use shared::protocol::{Action, Content, ServerMessage};
 use shared::text::TextProblem;
 
 use crate::support::client::{Client, problem};
-use crate::support::{Parlance, client_id};
+use crate::support::{Parlance, client_id, edit, react, topic};
 
 async fn stored(client: &mut Client) -> (ClientId, Seq, Timestamp, bool) {
     match client.answer().await {
@@ -304,11 +304,21 @@ async fn more_than_the_server_can_take_is_refused_at_once() {
         early.push(client.until_read().await);
     }
     // Answers come in order, and the first sends of the others wait for the disk: so someone else asks.
-    late.post(lobby, "one too many").await;
-    let refused = problem(late.answer().await);
-    let is_overloaded =
-        matches!(refused, Problem::Overloaded { retry_after_ms } if retry_after_ms > 0);
-    assert!(is_overloaded, "{refused:?}");
+    let target = Seq(1);
+    let body = crate::support::body("one too many");
+    for action in [
+        Action::Message { body },
+        edit(target, "one too many"),
+        Action::Delete { target },
+        react(target, "👍", true),
+        topic(None),
+        Action::Leave,
+    ] {
+        let refused = late.act(lobby, action).await.unwrap_err();
+        let is_overloaded =
+            matches!(refused, Problem::Overloaded { retry_after_ms } if retry_after_ms > 0);
+        assert!(is_overloaded, "{refused:?}");
+    }
     file.execute_batch("ROLLBACK").unwrap();
 
     let (mut stored, mut refused) = (0, 0);
