@@ -1,5 +1,6 @@
 //! The verdict: the history of all clients against the database. It asks no Session for its opinion.
 
+mod texts;
 mod views;
 
 use std::collections::{BTreeMap, HashMap};
@@ -7,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 
 use crate::database::Stored;
-use crate::history::History;
+use crate::history::{Heard, History};
 use crate::names::Key;
 
 /// Examples that are kept of each kind.
@@ -31,15 +32,19 @@ pub(crate) enum Kind {
     Phantom,
     /// Text that is not what was written.
     Altered,
+    /// An event whose link is not the one that the event before it asks for, or that was told with another link.
+    Unlinked,
     /// A client that was live at the end lacks an event.
     NeverArrived,
+    /// A message that stands otherwise on a client's screen than the log's edits, deletions and reactions say.
+    Stale,
     /// A refusal that was not due, or a client that had to forget what it had.
     Refused,
 }
 
 impl Kind {
     /// All of them, in the order of the report.
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Lost,
         Self::Unsent,
         Self::Doubled,
@@ -47,7 +52,9 @@ impl Kind {
         Self::Hole,
         Self::Phantom,
         Self::Altered,
+        Self::Unlinked,
         Self::NeverArrived,
+        Self::Stale,
         Self::Refused,
     ];
 }
@@ -86,12 +93,18 @@ pub(crate) fn check(history: &History, log: &[Vec<Stored>]) -> Findings {
     let mut findings = Findings::default();
     let places = places(log, &mut findings);
     rows(history, log, &mut findings);
+    let states = texts::check(log, &mut findings);
     authors_order(log, &mut findings);
     acknowledged(history, log, &mut findings);
     unsent(history, &places, &mut findings);
     heard(history, log, &mut findings);
     for view in &history.views {
-        views::check(view, log, &places, &mut findings);
+        let known = views::Known {
+            log,
+            places: &places,
+            states: &states,
+        };
+        views::check(view, known, &mut findings);
     }
     refusals(history, &mut findings);
     findings
@@ -127,12 +140,12 @@ fn rows(history: &History, log: &[Vec<Stored>], findings: &mut Findings) {
                 });
             }
             expected = row.seq + 1;
-            if !row.intact {
-                findings.add(Kind::Altered, || {
-                    format!("{} in room {room} at {} has another text", row.key, row.seq)
+            if !row.is_linked {
+                findings.add(Kind::Unlinked, || {
+                    format!("{} in room {room} at {} does not follow", row.key, row.seq)
                 });
             }
-            if row.said && !was_written(history, room, row) {
+            if row.said.is_some() && !was_written(history, room, row) {
                 findings.add(Kind::Phantom, || {
                     format!(
                         "{} in room {room} at {} was not written there",
@@ -149,7 +162,7 @@ fn was_written(history: &History, room: usize, row: &Stored) -> bool {
         history.people.get(client) == Some(&row.author)
             && history.written[client]
                 .get(n)
-                .is_some_and(|written| written.room == room)
+                .is_some_and(|written| written.room == room && Some(written.said) == row.said)
     })
 }
 
@@ -203,12 +216,18 @@ fn unsent(history: &History, places: &HashMap<Key, (usize, u64)>, findings: &mut
 
 fn heard(history: &History, log: &[Vec<Stored>], findings: &mut Findings) {
     for (room, heard) in history.heard.iter().enumerate() {
-        for (seq, key) in (1..).zip(heard) {
-            let Some(key) = key else { continue };
-            if at(log, room, seq).is_none_or(|row| row.key != *key) {
-                findings.add(Kind::Phantom, || {
+        for (seq, heard) in (1..).zip(heard) {
+            let Some(Heard { key, link }) = heard else {
+                continue;
+            };
+            match at(log, room, seq).filter(|row| row.key == *key) {
+                None => findings.add(Kind::Phantom, || {
                     format!("{key} was heard in room {room} at {seq}")
-                });
+                }),
+                Some(row) if row.link != *link => findings.add(Kind::Unlinked, || {
+                    format!("{key} was heard in room {room} at {seq} with another link")
+                }),
+                Some(_) => {}
             }
         }
     }

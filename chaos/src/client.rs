@@ -2,6 +2,7 @@
 //! outputs. It writes by a schedule of its own, and is told what goes wrong.
 
 mod frames;
+mod mine;
 pub(crate) mod raw;
 mod recorder;
 mod repeats;
@@ -32,6 +33,7 @@ use crate::history::RoomAt;
 use crate::http::Guest;
 use crate::plan::ClientFault;
 use crate::run::Run;
+use mine::Mine;
 use recorder::{Recorder, Touched};
 use repeats::Repeats;
 use socket::{Door, Happening, Socket};
@@ -140,6 +142,7 @@ pub(crate) fn start(
         saved: Vec::new(),
         rooms: Vec::new(),
         writing: None,
+        mine: Mine::default(),
         repeats: Repeats::default(),
         asked: None,
         requests: 0,
@@ -183,6 +186,8 @@ struct Client {
     saved: Vec<Draft>,
     rooms: Vec<RoomId>,
     writing: Option<Writing>,
+    /// What it said and can still change.
+    mine: Mine,
     repeats: Repeats,
     asked: Option<oneshot::Sender<RoomId>>,
     /// Requests made while setting up.
@@ -363,6 +368,11 @@ impl Client {
         match touched {
             Touched::Joined => self.open_rooms(),
             Touched::Range(room, ..) => self.fill_gaps(room),
+            Touched::Stored(key, seq) => {
+                self.mine
+                    .stored(&self.run.history.borrow(), self.index, key, seq)
+            }
+            Touched::Hopeless(client_id) => self.handle(Input::Discard { client_id }),
             _ => {}
         }
     }
@@ -392,7 +402,7 @@ impl Client {
         {
             let mut shown = status.shown.borrow_mut();
             shown.clear();
-            shown.extend(self.recorder.shown());
+            shown.extend(self.recorder.shown(&self.session));
         }
         let recovery = &self.run.recovery;
         if self.recovered < recovery.number()

@@ -2,14 +2,20 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
-use rusqlite::{Connection, OpenFlags};
+use anyhow::{Context, Result, ensure};
+use rusqlite::{Connection, OpenFlags, Row};
+use sha2::{Digest, Sha256};
 use shared::ids::{ClientId, PersonId, RoomId};
 
 use crate::names::{self, Key};
+use crate::speech::{self, EMOJI, Said};
 
 /// The database's name in the server's folder.
 pub(crate) const FILE_NAME: &str = "parlance.db";
+
+const ROWS: &str = "
+    SELECT seq, author, client_id, at, link, kind, target, content, bodies.text
+    FROM events LEFT JOIN bodies ON bodies.id = body WHERE room = ?1 ORDER BY seq";
 
 /// One row of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,10 +23,23 @@ pub(crate) struct Stored {
     pub(crate) seq: u64,
     pub(crate) key: Key,
     pub(crate) author: PersonId,
-    /// Something that a person said (and not an event that came with joining or making a room).
-    pub(crate) said: bool,
-    /// The text is the one that belongs to the client id.
-    pub(crate) intact: bool,
+    pub(crate) link: u64,
+    /// The link is the one that the row before it asks for (R10).
+    pub(crate) is_linked: bool,
+    /// What a person said; none of an event that came with making or joining a room.
+    pub(crate) said: Option<Said>,
+    pub(crate) text: Text,
+}
+
+/// How the text of a row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Text {
+    /// As its author wrote it; or there is none to be written.
+    Intact,
+    /// Destroyed, as by a deletion.
+    Destroyed,
+    /// Anything else.
+    Altered,
 }
 
 /// Per room (in the order asked for) its rows by place. Only reads; the file must not be in use.
@@ -33,31 +52,21 @@ pub(crate) fn read(
     seed: u64,
     extra: usize,
 ) -> Result<Vec<Vec<Stored>>> {
-    let file = folder.join(FILE_NAME);
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let log = Connection::open_with_flags(&file, flags)
-        .with_context(|| format!("cannot open {}", file.display()))?;
+    let log = open(folder)?;
     let verdict: String = log.query_row("PRAGMA quick_check", [], |row| row.get(0))?;
-    anyhow::ensure!(verdict == "ok", "the database is damaged: {verdict}");
-    let mut rows = log.prepare(sql(&log)?)?;
-    rooms
-        .iter()
-        .map(|room| {
-            let found = rows.query_map([room.0.cast_signed()], |row| stored(row, seed, extra))?;
-            Ok(found.collect::<rusqlite::Result<Vec<Stored>>>()?)
-        })
-        .collect()
-}
-
-/// Texts have a table of their own in newer databases.
-fn sql(log: &Connection) -> rusqlite::Result<&'static str> {
-    let columns = "SELECT 1 FROM pragma_table_info('events') WHERE name = 'body'";
-    Ok(if log.prepare(columns)?.exists([])? {
-        "SELECT seq, author, client_id, kind, coalesce(bodies.text, content)
-         FROM events LEFT JOIN bodies ON bodies.id = body WHERE room = ?1 ORDER BY seq"
-    } else {
-        "SELECT seq, author, client_id, kind, content FROM events WHERE room = ?1 ORDER BY seq"
-    })
+    ensure!(verdict == "ok", "the database is damaged: {verdict}");
+    let mut select = log.prepare(ROWS)?;
+    let mut all = Vec::new();
+    for room in rooms {
+        let mut before = format!("{room}");
+        let found = select.query_map([room.0.cast_signed()], |row| {
+            let stored = stored(row, &before, seed, extra)?;
+            before = format!("{:016x}", stored.link);
+            Ok(stored)
+        })?;
+        all.push(found.collect::<rusqlite::Result<Vec<Stored>>>()?);
+    }
+    Ok(all)
 }
 
 /// The room that everyone is in from the start. May be asked while the server runs.
@@ -65,24 +74,82 @@ fn sql(log: &Connection) -> rusqlite::Result<&'static str> {
 /// # Errors
 /// When SQLite cannot read it.
 pub(crate) fn lobby(folder: &Path) -> Result<RoomId> {
-    let log = Connection::open_with_flags(
-        folder.join(FILE_NAME),
-        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-    )?;
-    let id: i64 = log.query_row("SELECT lobby FROM history", [], |row| row.get(0))?;
+    let id: i64 = open(folder)?.query_row("SELECT lobby FROM history", [], |row| row.get(0))?;
     Ok(RoomId(id.cast_unsigned()))
 }
 
-fn stored(row: &rusqlite::Row<'_>, seed: u64, extra: usize) -> rusqlite::Result<Stored> {
+fn open(folder: &Path) -> Result<Connection> {
+    let file = folder.join(FILE_NAME);
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(&file, flags)
+        .with_context(|| format!("cannot open {}", file.display()))
+}
+
+fn stored(row: &Row<'_>, before: &str, seed: u64, extra: usize) -> rusqlite::Result<Stored> {
+    let number = |at| row.get::<_, i64>(at).map(i64::cast_unsigned);
     let client_id = ClientId(u128::from_be_bytes(row.get(2)?));
-    let (kind, content) = (row.get_ref(3)?.as_str()?, row.get_ref(4)?.as_str()?);
-    let said = kind == "message";
+    let (seq, author, at, link) = (number(0)?, PersonId(number(1)?), number(3)?, number(4)?);
+    let target = row.get::<_, Option<i64>>(6)?.map(i64::cast_unsigned);
+    let (kind, content) = (row.get_ref(5)?.as_str()?, row.get_ref(7)?.as_str()?);
+    let body = row.get_ref(8)?.as_str_or_null()?;
     let key = Key::of(client_id, seed);
+    // R10, in its own words.
+    let leaf = format!(
+        "{before} {seq} {at} {author} {client_id} {kind} {}",
+        target.unwrap_or(0)
+    );
+    let due = Sha256::digest(leaf)
+        .first_chunk()
+        .copied()
+        .map(u64::from_be_bytes);
     Ok(Stored {
-        seq: row.get::<_, i64>(0)?.cast_unsigned(),
-        author: PersonId(row.get::<_, i64>(1)?.cast_unsigned()),
+        seq,
         key,
-        said,
-        intact: !said || key.parts().is_none() || content == names::body(client_id, extra),
+        author,
+        link,
+        is_linked: due == Some(link),
+        said: said(kind, target, content),
+        text: text(key, client_id, kind, content, body, extra),
     })
+}
+
+fn said(kind: &str, target: Option<u64>, content: &str) -> Option<Said> {
+    let emoji = || {
+        let name = content.strip_prefix(['+', '-'])?;
+        EMOJI.iter().position(|emoji| *emoji == name)
+    };
+    Some(match (kind, target) {
+        ("message", None) => Said::Message,
+        ("edited", Some(target)) => Said::Edit { target },
+        ("deleted", Some(target)) => Said::Delete { target },
+        ("reacted", Some(target)) => Said::React {
+            target,
+            // One that nobody used is no client's reaction.
+            emoji: emoji().unwrap_or(usize::MAX),
+            on: content.starts_with('+'),
+        },
+        ("topic", None) => Said::Topic,
+        _ => return None,
+    })
+}
+
+fn text(
+    key: Key,
+    client_id: ClientId,
+    kind: &str,
+    content: &str,
+    body: Option<&str>,
+    extra: usize,
+) -> Text {
+    let due = match kind {
+        _ if key.action().is_none() => return Text::Intact,
+        "message" | "edited" => names::body(client_id, extra),
+        "topic" => speech::topic(client_id),
+        _ => return Text::Intact,
+    };
+    match body.unwrap_or(content) {
+        text if text == due => Text::Intact,
+        text if kind != "topic" && text.trim().is_empty() => Text::Destroyed,
+        _ => Text::Altered,
+    }
 }

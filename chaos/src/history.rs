@@ -8,6 +8,7 @@ use shared::protocol::Span;
 
 use crate::measure::Samples;
 use crate::names::Key;
+use crate::speech::Said;
 
 /// A room, by its place in [`History::rooms`].
 pub(crate) type RoomAt = usize;
@@ -26,12 +27,12 @@ pub(crate) struct History {
     /// Every `stored`, in the order of arrival.
     pub(crate) acks: Vec<Ack>,
     /// Per room, the first event that any client heard for a place.
-    pub(crate) heard: Vec<Vec<Option<Key>>>,
+    pub(crate) heard: Vec<Vec<Option<Heard>>>,
     /// Per room, the newest place that anyone has heard of, by an event or an acknowledgement.
     heads: Vec<u64>,
     /// A place for which two different events were heard.
     pub(crate) contradictions: Vec<Contradiction>,
-    /// Events whose text is not what its author wrote.
+    /// Events whose text is not what their author wrote.
     pub(crate) altered: Vec<Contradiction>,
     /// What the applications were shown.
     pub(crate) views: Vec<View>,
@@ -65,10 +66,19 @@ pub(crate) struct Counts {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Written {
     pub(crate) room: RoomAt,
+    pub(crate) said: Said,
     /// When its first `send` left, on the run's clock; 0 before.
     pub(crate) sent_us: u64,
     /// Refused for now, and its author did not try again: it must not be stored.
     pub(crate) given_up: bool,
+}
+
+/// An event as it came in a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Heard {
+    pub(crate) key: Key,
+    /// Its link, as the server said.
+    pub(crate) link: u64,
 }
 
 /// The server said that a message is stored.
@@ -104,11 +114,20 @@ pub(crate) struct View {
     /// Places that the Session said are missing: skipped at the end of what it had.
     pub(crate) skipped: Vec<Span>,
     /// The rows at the end of the Session, as they were shown.
-    pub(crate) shown: Vec<(u64, Key)>,
+    pub(crate) shown: Vec<Shown>,
     /// The first place that was still covered then (older ones are let go).
     pub(crate) floor_at_end: u64,
     /// Whether it has to be complete: it was live at the end, with nothing going wrong any more.
     pub(crate) complete: bool,
+}
+
+/// An event as it stood on the screen.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shown {
+    pub(crate) seq: u64,
+    pub(crate) key: Key,
+    /// Of a message: [`crate::state::State::digest`].
+    pub(crate) state: Option<u64>,
 }
 
 impl History {
@@ -139,11 +158,12 @@ impl History {
         self.heads[room]
     }
 
-    /// Somebody wrote a message; returns its key.
-    pub(crate) fn wrote(&mut self, client: usize, room: RoomAt) -> Key {
+    /// Somebody said something; returns its key.
+    pub(crate) fn wrote(&mut self, client: usize, room: RoomAt, said: Said) -> Key {
         let written = &mut self.written[client];
         written.push(Written {
             room,
+            said,
             sent_us: 0,
             given_up: false,
         });
@@ -157,10 +177,11 @@ impl History {
     }
 
     /// An event came in a frame.
-    pub(crate) fn hear(&mut self, client: usize, room: RoomAt, seq: u64, key: Key) {
+    pub(crate) fn hear(&mut self, client: usize, room: RoomAt, seq: u64, heard: Heard) {
+        let key = heard.key;
         self.counts.events_heard += 1;
         self.heads[room] = self.heads[room].max(seq);
-        let heard = &mut self.heard[room];
+        let known = &mut self.heard[room];
         let Some(at) = (seq as usize).checked_sub(1) else {
             let key = Contradiction {
                 client,
@@ -170,12 +191,12 @@ impl History {
             };
             return self.contradictions.push(key);
         };
-        if heard.len() <= at {
-            heard.resize(at + 1, None);
+        if known.len() <= at {
+            known.resize(at + 1, None);
         }
-        match heard[at] {
-            None => heard[at] = Some(key),
-            Some(before) if before == key => {}
+        match known[at] {
+            None => known[at] = Some(heard),
+            Some(before) if before == heard => {}
             Some(_) => self.contradictions.push(Contradiction {
                 client,
                 room,
@@ -183,6 +204,12 @@ impl History {
                 key,
             }),
         }
+    }
+
+    /// What somebody said, if it is known.
+    pub(crate) fn written(&self, key: Key) -> Option<&Written> {
+        let (client, n) = key.action()?;
+        self.written.get(client)?.get(n)
     }
 
     /// How many messages were written.

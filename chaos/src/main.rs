@@ -27,6 +27,7 @@ mod speech;
 mod check;
 mod database;
 mod history;
+mod state;
 
 mod measure;
 mod random;

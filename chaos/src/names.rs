@@ -77,6 +77,12 @@ pub(crate) fn body(client_id: ClientId, extra: usize) -> String {
     text
 }
 
+/// Who made this text: the message or edit whose id it begins with, if every letter is as it should be.
+pub(crate) fn maker_of(text: &str, seed: u64, extra: usize) -> Option<Key> {
+    let client_id: ClientId = text.get(..32)?.parse().ok()?;
+    (text == body(client_id, extra)).then(|| Key::of(client_id, seed))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,7 +107,8 @@ mod tests {
             let id = Key::new(3, n).client_id(9);
             let text = body(id, 0);
             assert_eq!(text, body(id, 0));
-            assert!(text.starts_with(&id.to_string()));
+            assert_eq!(maker_of(&text, 9, 0), Some(Key::new(3, n)));
+            assert_eq!(maker_of(&text.replace('.', "!"), 9, 0), None);
             assert_eq!(&*shared::text::Body::parse(&text).unwrap(), text.as_str());
         }
     }

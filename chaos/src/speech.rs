@@ -1,37 +1,84 @@
 //! The one place that knows how a client says what it wants to say: the rest of the runner is about keys and rooms.
 
 use serde::Deserialize;
-use shared::ids::{ClientId, RoomId, Timestamp};
+use shared::ids::{ClientId, RoomId, Seq, Timestamp};
 use shared::protocol::Action;
 use shared::session::outbox::Draft;
-use shared::text::Body;
+use shared::text::{Body, Emoji, Topic};
 
 use crate::names;
 
 /// How the text of every `send` begins.
 const SEND: &str = "{\"type\":\"send\"";
 
-/// A message as a person would write it, ready for the Session.
-///
-/// # Panics
-/// Never: the bodies of [`names::body`] are accepted.
-pub(crate) fn message(
+/// What is put on messages.
+pub(crate) const EMOJI: [&str; 4] = ["👍", "🎉", "👀", "🍵"];
+
+/// What somebody does in a room. Targets are places in its log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Said {
+    Message,
+    Edit {
+        target: u64,
+    },
+    Delete {
+        target: u64,
+    },
+    /// Puts one of [`EMOJI`] on a message, or takes it back.
+    React {
+        target: u64,
+        emoji: usize,
+        on: bool,
+    },
+    Topic,
+}
+
+/// The same, ready for the Session.
+pub(crate) fn draft(
     room: RoomId,
     client_id: ClientId,
+    said: Said,
     extra: usize,
     written: Timestamp,
 ) -> Draft {
     Draft {
         room,
         client_id,
-        action: Action::Message {
-            body: Body::parse(&names::body(client_id, extra)).expect("made to be accepted"),
-        },
+        action: action(client_id, said, extra),
         written,
     }
 }
 
-/// The same as text for a connection without a Session.
+/// # Panics
+/// Never: the texts are made to be accepted.
+fn action(client_id: ClientId, said: Said, extra: usize) -> Action {
+    let body = || Body::parse(&names::body(client_id, extra)).expect("a body");
+    match said {
+        Said::Message => Action::Message { body: body() },
+        Said::Edit { target } => Action::Edit {
+            target: Seq(target),
+            body: body(),
+        },
+        Said::Delete { target } => Action::Delete {
+            target: Seq(target),
+        },
+        Said::React { target, emoji, on } => Action::React {
+            target: Seq(target),
+            emoji: Emoji::parse(EMOJI[emoji]).expect("an emoji"),
+            on,
+        },
+        Said::Topic => Action::Topic {
+            topic: Some(Topic::parse(&topic(client_id)).expect("a topic")),
+        },
+    }
+}
+
+/// What the event of this client id makes the room be about.
+pub(crate) fn topic(client_id: ClientId) -> String {
+    format!("about {client_id}")
+}
+
+/// A message as text for a connection without a Session.
 pub(crate) fn raw_send(room: RoomId, client_id: ClientId, extra: usize) -> String {
     let body = names::body(client_id, extra);
     format!(
@@ -64,15 +111,30 @@ mod tests {
     #[test]
     fn what_a_session_would_send_is_recognised() {
         let (room, id) = (RoomId(3), Key::new(1, 2).client_id(3));
-        let draft = message(room, id, 0, Timestamp(0));
-        let message = ClientMessage::Send {
+        let message = |said| ClientMessage::Send {
             room,
             client_id: id,
             after: None,
-            action: draft.action,
+            action: draft(room, id, said, 0, Timestamp(0)).action,
         };
-        assert_eq!(sent_by(&wire::encode(&message)), Some(id));
-        assert_eq!(wire::decode_client(&raw_send(room, id, 0)), Ok(message));
+        let target = 7;
+        for said in [
+            Said::Message,
+            Said::Edit { target },
+            Said::Delete { target },
+            Said::React {
+                target,
+                emoji: 3,
+                on: true,
+            },
+            Said::Topic,
+        ] {
+            assert_eq!(sent_by(&wire::encode(&message(said))), Some(id));
+        }
+        assert_eq!(
+            wire::decode_client(&raw_send(room, id, 0)),
+            Ok(message(Said::Message))
+        );
         assert_eq!(sent_by(&wire::encode(&ClientMessage::Ping { n: 1 })), None);
     }
 }

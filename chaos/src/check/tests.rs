@@ -4,7 +4,10 @@ use shared::ids::{PersonId, RoomId, Seq};
 use shared::protocol::Span;
 
 use super::*;
-use crate::history::{Contradiction, View};
+use crate::database::Text;
+use crate::history::{Contradiction, Shown, View};
+use crate::speech::{EMOJI, Said};
+use crate::state::State;
 
 const SEED: u64 = 1;
 
@@ -26,9 +29,26 @@ fn row(seq: u64, key: Key) -> Stored {
         seq,
         key,
         author,
-        said: key.parts().is_some(),
-        intact: true,
+        link: link(seq),
+        is_linked: true,
+        said: key.parts().map(|_| Said::Message),
+        text: Text::Intact,
     }
+}
+
+/// Any number will do, if it is the same everywhere.
+fn link(seq: u64) -> u64 {
+    seq * 1_000
+}
+
+fn heard(seq: u64, key: Key) -> Heard {
+    let link = link(seq);
+    Heard { key, link }
+}
+
+fn shown(seq: u64, key: Key) -> Shown {
+    let state = key.parts().map(|_| State::new(key).digest());
+    Shown { seq, key, state }
 }
 
 fn view(client: usize, keys: &[Key]) -> View {
@@ -41,7 +61,7 @@ fn view(client: usize, keys: &[Key]) -> View {
         appended: rows.clone(),
         filled: Vec::new(),
         skipped: Vec::new(),
-        shown: rows,
+        shown: rows.iter().map(|(seq, key)| shown(*seq, *key)).collect(),
         floor_at_end: 1,
         complete: true,
     }
@@ -54,12 +74,12 @@ impl Case {
         history.add_room(RoomId(5));
         let keys = [
             created(),
-            history.wrote(0, 0),
-            history.wrote(1, 0),
-            history.wrote(0, 0),
+            history.wrote(0, 0, Said::Message),
+            history.wrote(1, 0, Said::Message),
+            history.wrote(0, 0, Said::Message),
         ];
         for (seq, key) in (1..).zip(keys) {
-            history.hear(0, 0, seq, key);
+            history.hear(0, 0, seq, heard(seq, key));
             if key != created() {
                 history.acknowledged(key, 0, seq);
             }
@@ -130,7 +150,7 @@ fn an_acknowledgement_with_another_place_is_a_loss() {
 fn a_message_that_was_written_and_never_stored_is_unsent() {
     found(
         |case| {
-            case.history.wrote(1, 0);
+            case.history.wrote(1, 0, Said::Message);
         },
         &[(Kind::Unsent, 1)],
     );
@@ -146,7 +166,7 @@ fn a_refused_message_that_is_stored_all_the_same_is_a_phantom() {
     );
     found(
         |case| {
-            case.history.wrote(1, 0);
+            case.history.wrote(1, 0, Said::Message);
             case.history.written[1][1].given_up = true;
         },
         &[],
@@ -161,7 +181,7 @@ fn a_message_twice_in_the_log_is_doubled() {
             case.rows().push(again);
             for view in &mut case.history.views {
                 view.appended.push((5, again.key));
-                view.shown.push((5, again.key));
+                view.shown.push(shown(5, again.key));
             }
         },
         &[(Kind::Doubled, 1)],
@@ -187,12 +207,15 @@ fn an_authors_messages_in_another_order_are_disordered() {
                 .acks
                 .iter_mut()
                 .for_each(|ack| swap(&mut ack.key));
-            case.history.heard[0].iter_mut().flatten().for_each(swap);
+            let heard = case.history.heard[0].iter_mut().flatten();
+            heard.for_each(|heard| swap(&mut heard.key));
             for view in &mut case.history.views {
-                view.appended
-                    .iter_mut()
-                    .chain(&mut view.shown)
-                    .for_each(|(_, key)| swap(key));
+                view.appended.iter_mut().for_each(|(_, key)| swap(key));
+                let rows = view.shown.iter_mut();
+                rows.for_each(|row| {
+                    swap(&mut row.key);
+                    *row = shown(row.seq, row.key);
+                });
             }
         },
         &[(Kind::Disordered, 1)],
@@ -214,10 +237,8 @@ fn a_missing_number_is_a_hole() {
             for view in &mut case.history.views {
                 view.complete = false;
                 view.skipped.push(span(3, 3));
-                view.appended
-                    .iter_mut()
-                    .chain(&mut view.shown)
-                    .for_each(|(seq, _)| moved(seq));
+                view.appended.iter_mut().for_each(|(seq, _)| moved(seq));
+                view.shown.iter_mut().for_each(|row| moved(&mut row.seq));
             }
         },
         &[(Kind::Hole, 1)],
@@ -230,7 +251,11 @@ fn a_stored_message_that_nobody_wrote_is_a_phantom() {
         case.rows().push(row);
         for view in &mut case.history.views {
             view.appended.push((row.seq, row.key));
-            view.shown.push((row.seq, row.key));
+            let state = Some(State::new(row.key).digest());
+            view.shown.push(Shown {
+                state,
+                ..shown(row.seq, row.key)
+            });
         }
     };
     found(
@@ -238,7 +263,7 @@ fn a_stored_message_that_nobody_wrote_is_a_phantom() {
         &[(Kind::Phantom, 1)],
     );
     let mut foreign = row(5, Key::of(shared::ids::ClientId(4), SEED));
-    foreign.said = true;
+    foreign.said = Some(Said::Message);
     found(|case| extra(case, foreign), &[(Kind::Phantom, 1)]);
     // Stored, but under another name than its author's.
     found(
@@ -252,7 +277,7 @@ fn an_event_that_was_heard_and_is_not_stored_is_a_phantom() {
     found(
         |case| {
             let key = Key::new(0, 7);
-            case.history.hear(1, 0, 5, key);
+            case.history.hear(1, 0, 5, heard(5, key));
         },
         &[(Kind::Phantom, 1)],
     );
@@ -269,14 +294,17 @@ fn an_event_that_was_shown_and_is_not_stored_is_a_phantom() {
 #[test]
 fn two_events_for_one_place_contradict_each_other() {
     found(
-        |case| case.history.hear(1, 0, 2, Key::new(0, 1)),
+        |case| case.history.hear(1, 0, 2, heard(2, Key::new(0, 1))),
         &[(Kind::Disordered, 1)],
     );
 }
 
 #[test]
 fn another_text_is_altered_in_the_log_and_in_a_frame() {
-    found(|case| case.rows()[2].intact = false, &[(Kind::Altered, 1)]);
+    found(
+        |case| case.rows()[2].text = Text::Altered,
+        &[(Kind::Altered, 1)],
+    );
     found(
         |case| {
             case.history.altered.push(Contradiction {
@@ -382,7 +410,7 @@ fn rows_in_another_order_on_the_screen_are_disordered() {
 #[test]
 fn an_event_shown_at_a_place_that_is_not_its_own_is_disordered() {
     found(
-        |case| case.view().shown[1].1 = Key::new(1, 0),
+        |case| case.view().shown[1].key = Key::new(1, 0),
         &[(Kind::Disordered, 1)],
     );
 }
@@ -418,5 +446,130 @@ fn what_was_let_go_of_at_the_top_need_not_be_there() {
             case.view().floor_at_end = 3;
         },
         &[],
+    );
+}
+
+/// A fourth thing is said, by client 1, and everyone is shown it; `after` is what the message at 2 is then.
+fn with(case: &mut Case, said: Said, after: &State) {
+    let key = case.history.wrote(1, 0, said);
+    case.rows().push(Stored {
+        said: Some(said),
+        ..row(5, key)
+    });
+    for view in &mut case.history.views {
+        view.appended.push((5, key));
+        view.shown[1].state = Some(after.digest());
+        view.shown.push(Shown {
+            state: None,
+            ..shown(5, key)
+        });
+    }
+}
+
+fn changed(change: impl FnOnce(&mut State)) -> State {
+    let mut state = State::new(Key::new(0, 0));
+    change(&mut state);
+    state
+}
+
+#[test]
+fn changes_that_everyone_shows_are_fine() {
+    let (target, by) = (2, Key::new(1, 1));
+    found(
+        |case| {
+            with(
+                case,
+                Said::Edit { target },
+                &changed(|state| state.edit(5, by)),
+            )
+        },
+        &[],
+    );
+    let reaction = |on| Said::React {
+        target,
+        emoji: 0,
+        on,
+    };
+    let reacted = |on| changed(|state| state.react(5, PersonId(101), EMOJI[0], on));
+    found(|case| with(case, reaction(true), &reacted(true)), &[]);
+    found(|case| with(case, reaction(false), &reacted(false)), &[]);
+    found(
+        |case| {
+            with(
+                case,
+                Said::Delete { target },
+                &changed(|state| state.delete(5)),
+            );
+            case.rows()[1].text = Text::Destroyed;
+        },
+        &[],
+    );
+}
+
+#[test]
+fn a_change_that_a_client_does_not_show_is_stale() {
+    found(
+        |case| {
+            with(
+                case,
+                Said::Edit { target: 2 },
+                &changed(|state| state.edit(5, Key::new(1, 1))),
+            );
+            case.view().shown[1] = shown(2, Key::new(0, 0));
+        },
+        &[(Kind::Stale, 1)],
+    );
+    // While there was something on its way, it may have been missing.
+    found(
+        |case| {
+            case.view().shown[1].state = None;
+            case.view().complete = false;
+        },
+        &[],
+    );
+}
+
+#[test]
+fn a_deleted_text_that_is_still_there_and_a_lost_one_are_altered() {
+    found(
+        |case| {
+            with(
+                case,
+                Said::Delete { target: 2 },
+                &changed(|state| state.delete(5)),
+            )
+        },
+        &[(Kind::Altered, 1)],
+    );
+    found(
+        |case| case.rows()[1].text = Text::Destroyed,
+        &[(Kind::Altered, 1)],
+    );
+}
+
+#[test]
+fn a_stored_action_that_is_not_the_one_written_is_a_phantom() {
+    found(
+        |case| {
+            with(case, Said::Topic, &State::new(Key::new(0, 0)));
+            case.history.written[1][1].said = Said::Edit { target: 3 };
+        },
+        &[(Kind::Phantom, 1)],
+    );
+}
+
+#[test]
+fn a_broken_chain_and_a_link_told_otherwise_are_unlinked() {
+    found(
+        |case| case.rows()[2].is_linked = false,
+        &[(Kind::Unlinked, 1)],
+    );
+    found(
+        |case| {
+            if let Some(heard) = &mut case.history.heard[0][2] {
+                heard.link += 1;
+            }
+        },
+        &[(Kind::Unlinked, 1)],
     );
 }

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::texts::States;
 use super::{Findings, Kind, at};
 use crate::database::Stored;
-use crate::history::View;
+use crate::history::{Shown, View};
 use crate::names::Key;
 
 /// What is known of one place of a view.
@@ -16,22 +17,28 @@ enum Place {
     Shown,
 }
 
-pub(super) fn check(
-    view: &View,
-    log: &[Vec<Stored>],
-    places: &HashMap<Key, (usize, u64)>,
-    findings: &mut Findings,
-) {
+/// What the log says.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known<'a> {
+    pub(super) log: &'a [Vec<Stored>],
+    /// Where each event is.
+    pub(super) places: &'a HashMap<Key, (usize, u64)>,
+    /// How each message stands.
+    pub(super) states: &'a States,
+}
+
+pub(super) fn check(view: &View, known: Known<'_>, findings: &mut Findings) {
     let mut covered =
         vec![Place::Missing; (view.opened_at + 1).saturating_sub(view.floor) as usize];
     appended(view, &mut covered, findings);
     filled(view, &mut covered, findings);
     for (seq, key) in view.appended.iter().chain(&view.filled) {
-        stored(view, *seq, *key, log, places, findings);
+        stored(view, *seq, *key, known, findings);
     }
-    shown(view, log, places, findings);
+    shown(view, known, findings);
     if view.complete {
-        complete(view, &covered, log, findings);
+        complete(view, &covered, known.log, findings);
+        states(view, known.states, findings);
     }
 }
 
@@ -95,18 +102,11 @@ fn filled(view: &View, covered: &mut [Place], findings: &mut Findings) {
 }
 
 /// A shown event is the one in the database at that place.
-fn stored(
-    view: &View,
-    seq: u64,
-    key: Key,
-    log: &[Vec<Stored>],
-    places: &HashMap<Key, (usize, u64)>,
-    findings: &mut Findings,
-) {
-    if at(log, view.room, seq).is_some_and(|row| row.key == key) {
+fn stored(view: &View, seq: u64, key: Key, known: Known<'_>, findings: &mut Findings) {
+    if at(known.log, view.room, seq).is_some_and(|row| row.key == key) {
         return;
     }
-    let kind = if places.contains_key(&key) {
+    let kind = if known.places.contains_key(&key) {
         Kind::Disordered
     } else {
         Kind::Phantom
@@ -120,14 +120,9 @@ fn stored(
 }
 
 /// The rows as they stood on the screen at the end.
-fn shown(
-    view: &View,
-    log: &[Vec<Stored>],
-    places: &HashMap<Key, (usize, u64)>,
-    findings: &mut Findings,
-) {
+fn shown(view: &View, known: Known<'_>, findings: &mut Findings) {
     for pair in view.shown.windows(2) {
-        let ((before, _), (seq, key)) = (pair[0], pair[1]);
+        let (before, Shown { seq, key, .. }) = (pair[0].seq, pair[1]);
         if seq <= before {
             let kind = if seq == before {
                 Kind::Doubled
@@ -139,8 +134,27 @@ fn shown(
             });
         }
     }
-    for (seq, key) in &view.shown {
-        stored(view, *seq, *key, log, places, findings);
+    for row in &view.shown {
+        stored(view, row.seq, row.key, known, findings);
+    }
+}
+
+/// Each message stands as the log says, when nothing is on its way any more.
+fn states(view: &View, states: &States, findings: &mut Findings) {
+    let Some(due) = states.get(view.room) else {
+        return;
+    };
+    for row in &view.shown {
+        if due.get(&row.seq).copied() != row.state {
+            findings.add(Kind::Stale, || {
+                format!(
+                    "{} shows {} at {} otherwise than it stands",
+                    who(view),
+                    row.key,
+                    row.seq
+                )
+            });
+        }
     }
 }
 
@@ -163,7 +177,7 @@ fn complete(view: &View, covered: &[Place], log: &[Vec<Stored>], findings: &mut 
     let bottom = view
         .shown
         .last()
-        .map_or(view.floor_at_end.saturating_sub(1), |row| row.0);
+        .map_or(view.floor_at_end.saturating_sub(1), |row| row.seq);
     if bottom < head && head >= view.floor {
         findings.add(Kind::NeverArrived, || {
             format!(

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use serde::Deserialize;
-use shared::ids::{ClientId, PersonId, RoomId};
+use shared::ids::{ClientId, Link, PersonId, RoomId};
 
 /// As far as the record is concerned.
 #[derive(Debug)]
@@ -15,6 +15,7 @@ pub(super) enum Frame<'a> {
     Refused(Refused),
     Welcome,
     Resumed,
+    Diverged,
     Other,
 }
 
@@ -39,6 +40,7 @@ pub(super) struct Entry<'a> {
     pub(super) seq: u64,
     pub(super) author: Author,
     pub(super) client_id: ClientId,
+    pub(super) link: Link,
     #[serde(borrow)]
     pub(super) content: Content<'a>,
 }
@@ -54,6 +56,7 @@ pub(super) struct Content<'a> {
     pub(super) kind: Cow<'a, str>,
     #[serde(borrow)]
     pub(super) body: Option<Cow<'a, str>>,
+    pub(super) target: Option<u64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -87,13 +90,14 @@ pub(super) fn read(text: &str) -> Result<Frame<'_>, serde_json::Error> {
         "refused" => Frame::Refused(serde_json::from_str(text)?),
         "welcome" => Frame::Welcome,
         "resumed" => Frame::Resumed,
+        "diverged" => Frame::Diverged,
         _ => Frame::Other,
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use shared::ids::{Link, Seq, Timestamp};
+    use shared::ids::{Seq, Timestamp};
     use shared::protocol::{self, Person, ServerMessage};
     use shared::text::{Body, PersonName};
     use shared::wire;
@@ -111,7 +115,7 @@ mod tests {
                 name: PersonName::parse("Ada").unwrap(),
             },
             client_id: ClientId(9),
-            link: Link(0),
+            link: Link(11),
             content: protocol::Content::message(Body::parse(body).unwrap()),
         };
         let text = wire::encode(&ServerMessage::Event {
@@ -125,7 +129,7 @@ mod tests {
             (room, event.seq, event.author.id),
             (RoomId(3), 7, PersonId(5))
         );
-        assert_eq!(event.client_id, ClientId(9));
+        assert_eq!((event.client_id, event.link), (ClientId(9), Link(11)));
         assert_eq!(
             (&*event.content.kind, event.content.body.as_deref()),
             ("message", Some(body))

@@ -17,7 +17,7 @@ use crate::http::Guest;
 use crate::measure::Samples;
 use crate::names::{Key, SETTING_UP};
 use crate::run::Run;
-use crate::speech;
+use crate::speech::{self, Said};
 
 /// For one step of connecting.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -141,7 +141,7 @@ impl Raw {
     fn send_one(&mut self, outcome: &mut Outcome) {
         let now_us = self.run.now_us();
         let mut history = self.run.history.borrow_mut();
-        let key = history.wrote(self.index, self.at);
+        let key = history.wrote(self.index, self.at, Said::Message);
         if let Some(written) = history.written[self.index].last_mut() {
             written.sent_us = now_us;
         }

@@ -3,17 +3,23 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use shared::ids::RoomId;
-use shared::protocol::{self, Span};
+use shared::ids::{ClientId, RoomId};
+use shared::protocol::{self, Content, Span};
 use shared::session::Session;
 use shared::session::timeline::Timeline;
+use shared::text::Body;
 
 use super::frames::{self, Entry, Frame, Refused};
-use crate::history::{Contradiction, History, RoomAt, View};
+use crate::history::{Contradiction, Heard, History, RoomAt, Shown, View};
 use crate::names::{self, Key};
+use crate::speech::Said;
+use crate::state::State;
 
 /// Codes that mean "again" without saying when: on the next connection, or behind the one before it.
 const AGAIN: [&str; 2] = ["draining", "not_in_order"];
+
+/// What is counted when a reaction comes too late.
+const HOPELESS: &str = "send no_such_message (a reaction to what was deleted meanwhile)";
 
 /// The recorder of one client.
 #[derive(Debug)]
@@ -48,6 +54,10 @@ pub(super) enum Touched {
     Everything,
     /// The client is live from here on.
     Joined,
+    /// A message of this client has its place.
+    Stored(Key, u64),
+    /// It was refused for a reason that may come about, and is to be given up.
+    Hopeless(ClientId),
 }
 
 impl Recorder {
@@ -87,14 +97,15 @@ impl Recorder {
                 if let Some(room) = history.room(stored.room) {
                     history.acknowledged(key, room, stored.seq);
                 }
-                Touched::Nothing
+                Touched::Stored(key, stored.seq)
             }
-            Ok(Frame::Refused(refused)) => {
-                self.refused(&mut history, refused);
-                Touched::Nothing
-            }
+            Ok(Frame::Refused(refused)) => self.refused(&mut history, refused),
             Ok(Frame::Welcome) => Touched::Everything,
             Ok(Frame::Resumed) => Touched::Joined,
+            Ok(Frame::Diverged) => {
+                history.forgotten += 1;
+                Touched::Nothing
+            }
             Ok(Frame::Other) => Touched::Nothing,
             Err(error) => {
                 let client = self.client;
@@ -105,8 +116,15 @@ impl Recorder {
         }
     }
 
-    fn refused(&self, history: &mut History, refused: Refused) {
+    fn refused(&self, history: &mut History, refused: Refused) -> Touched {
         let code = refused.problem.code;
+        if let Some(client_id) = refused.client_id
+            && code == "no_such_message"
+            && give_up_reaction(history, Key::of(client_id, history.seed))
+        {
+            *history.postponed.entry(HOPELESS.to_owned()).or_default() += 1;
+            return Touched::Hopeless(client_id);
+        }
         let what = match refused.client_id {
             Some(_) => "send",
             None => "request",
@@ -116,7 +134,7 @@ impl Recorder {
                 .postponed
                 .entry(format!("{what} {code}"))
                 .or_default() += 1;
-            return;
+            return Touched::Nothing;
         }
         let key = refused
             .client_id
@@ -126,20 +144,19 @@ impl Recorder {
         history.refused.push(format!(
             "a {what} of client {client} was refused: {code} {key}"
         ));
+        Touched::Nothing
     }
 
     fn heard(&self, history: &mut History, room: RoomAt, entry: &Entry<'_>) {
         let key = Key::of(entry.client_id, history.seed);
-        history.hear(self.client, room, entry.seq, key);
+        let link = entry.link.0;
+        history.hear(self.client, room, entry.seq, Heard { key, link });
         let Some((author, _)) = key.action() else {
             return;
         };
-        let genuine = history.people.get(author) == Some(&entry.author.id)
-            && match entry.content.body.as_deref() {
-                Some(body) => body == names::body(entry.client_id, self.extra),
-                None => entry.content.kind != "message",
-            };
-        if !genuine {
+        if history.people.get(author) != Some(&entry.author.id)
+            || !self.is_genuine(history, key, entry)
+        {
             let (client, seq) = (self.client, entry.seq);
             history.altered.push(Contradiction {
                 client,
@@ -147,6 +164,34 @@ impl Recorder {
                 seq,
                 key,
             });
+        }
+    }
+
+    /// Whether it says what its author said. A message may have the text of an edit, or none any more.
+    fn is_genuine(&self, history: &History, key: Key, entry: &Entry<'_>) -> bool {
+        let (content, seq) = (&entry.content, Some(entry.seq));
+        let Some(written) = history.written(key) else {
+            return false;
+        };
+        let maker = content
+            .body
+            .as_deref()
+            .map(|body| names::maker_of(body, history.seed, self.extra));
+        let by_edit = |maker| {
+            let target = history.written(maker).map(|edit| edit.said);
+            matches!(target, Some(Said::Edit { target }) if Some(target) == seq)
+        };
+        match (written.said, &*content.kind, maker) {
+            (Said::Message, "message", Some(Some(maker))) => maker == key || by_edit(maker),
+            (Said::Message, "message", None) => true,
+            (Said::Edit { target }, "edited", Some(Some(maker))) => {
+                maker == key && content.target == Some(target)
+            }
+            (Said::Edit { target }, "edited", None)
+            | (Said::Delete { target }, "deleted", None)
+            | (Said::React { target, .. }, "reacted", None) => content.target == Some(target),
+            (Said::Topic, "topic", None) => true,
+            _ => false,
         }
     }
 
@@ -170,7 +215,7 @@ impl Recorder {
     /// Notes what the application is shown now, after the Session saw the frame.
     pub(super) fn look(&mut self, session: &Session, touched: Touched) {
         match touched {
-            Touched::Nothing => {}
+            Touched::Nothing | Touched::Stored(..) | Touched::Hopeless(_) => {}
             Touched::End(room) => self.look_at(session, room, None),
             Touched::Range(room, from, to) => self.look_at(session, room, Some((from, to))),
             Touched::Everything | Touched::Joined => {
@@ -231,12 +276,15 @@ impl Recorder {
         self.open.len() - 1
     }
 
-    /// The last place of each room on the screen; none of a room with a gap.
-    pub(super) fn shown(&self) -> impl Iterator<Item = (RoomAt, u64)> {
-        let whole = |watched: &&Watched| watched.missing.is_empty();
-        self.open
-            .iter()
-            .filter(whole)
+    /// The last place of each room on the screen; none of a room in which something is still to be read.
+    pub(super) fn shown(&self, session: &Session) -> impl Iterator<Item = (RoomAt, u64)> {
+        let whole = |watched: &&Watched| {
+            let timeline = session.timeline(watched.id);
+            let wanted = timeline.and_then(|timeline| timeline.wanted(timeline.last()).next());
+            watched.missing.is_empty() && wanted.is_none()
+        };
+        let open = self.open.iter();
+        open.filter(whole)
             .map(|watched| (watched.room, watched.last))
     }
 
@@ -244,12 +292,17 @@ impl Recorder {
     pub(super) fn end(&mut self, session: &Session, complete: bool) {
         let mut history = self.history.borrow_mut();
         let seed = history.seed;
+        // Doubts of the Session itself: it may not have had any.
+        history.forgotten += session.proof().diverged;
         for watched in self.open.drain(..) {
             let view = &mut history.views[watched.view];
             view.complete = complete;
             if let Some(timeline) = session.timeline(watched.id) {
                 view.floor_at_end = timeline.floor().0;
-                view.shown = timeline.events().map(|event| row(event, seed)).collect();
+                let shown = timeline
+                    .events()
+                    .map(|event| self::shown(event, seed, self.extra));
+                view.shown = shown.collect();
             }
         }
     }
@@ -305,4 +358,50 @@ impl Watched {
 
 fn row(event: &protocol::Event, seed: u64) -> (u64, Key) {
     (event.seq.0, Key::of(event.client_id, seed))
+}
+
+/// What a row of the screen says, as far as it is compared with the log.
+fn shown(event: &protocol::Event, seed: u64, extra: usize) -> Shown {
+    let (seq, key) = row(event, seed);
+    let state = match &event.content {
+        Content::Message {
+            body,
+            changed,
+            reactions,
+        } => {
+            let made = |body: &Body| names::maker_of(body, seed, extra);
+            let reactions = reactions.iter();
+            Some(State {
+                // Text that nobody wrote: as good as that of an event that cannot be.
+                text: body
+                    .as_ref()
+                    .map(|body| made(body).unwrap_or(Key::new(u32::MAX, u32::MAX))),
+                changed: changed.map(|seq| seq.0),
+                reactions: reactions
+                    .map(|one| (one.seq.0, one.by.id, one.emoji.to_string()))
+                    .collect(),
+            })
+        }
+        _ => None,
+    };
+    Shown {
+        seq,
+        key,
+        state: state.map(|state| state.digest()),
+    }
+}
+
+/// A reaction to what was deleted meanwhile comes too late: nobody's fault.
+fn give_up_reaction(history: &mut History, key: Key) -> bool {
+    let Some((client, n)) = key.action() else {
+        return false;
+    };
+    let written = history.written[client].get_mut(n);
+    match written {
+        Some(written) if matches!(written.said, Said::React { .. }) => {
+            written.given_up = true;
+            true
+        }
+        _ => false,
+    }
 }

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::repeats::{self, Repeat};
 use super::{Client, Touched};
 use crate::names::{Key, SETTING_UP};
-use crate::speech;
+use crate::speech::{self, Said};
 
 impl Client {
     /// Performs everything that the Session wants, then sends repeats that are due.
@@ -137,10 +137,16 @@ impl Client {
             let now = self.now();
             let mut history = self.run.history.borrow_mut();
             let Some(at) = history.room(room) else { return };
-            let key = history.wrote(self.index, at);
+            let said = match &mut self.writing {
+                Some(writing) if writing.is_varied() => {
+                    self.mine.choose(writing.random(), &history, at)
+                }
+                _ => Said::Message,
+            };
+            let key = history.wrote(self.index, at, said);
             drop(history);
             let client_id = key.client_id(self.run.seed);
-            let draft = speech::message(room, client_id, self.run.extra, now.clock);
+            let draft = speech::draft(room, client_id, said, self.run.extra, now.clock);
             if self.session.send(draft, now).is_err() {
                 // Nothing was taken: the key is free again.
                 self.run.history.borrow_mut().written[self.index].pop();

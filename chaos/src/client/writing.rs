@@ -18,6 +18,7 @@ pub(crate) struct Writing {
     every_us: u64,
     left: u64,
     next_at: Instant,
+    varied: bool,
 }
 
 impl Writing {
@@ -38,6 +39,15 @@ impl Writing {
             every_us,
             left,
             next_at: start + first,
+            varied: false,
+        }
+    }
+
+    /// With edits, deletions, reactions and topics among the messages.
+    pub(crate) fn varied(self) -> Self {
+        Self {
+            varied: true,
+            ..self
         }
     }
 
@@ -60,6 +70,16 @@ impl Writing {
         self.left -= 1;
         self.next_at += Duration::from_micros(self.random.below(2 * self.every_us) + 1);
         Some(*self.random.pick(&self.rooms))
+    }
+
+    /// What decides about what is said.
+    pub(super) fn random(&mut self) -> &mut Random {
+        &mut self.random
+    }
+
+    /// Only messages, or everything that a person can do.
+    pub(super) fn is_varied(&self) -> bool {
+        self.varied
     }
 
     /// The last one was not taken: again a little later.

@@ -55,7 +55,7 @@ pub(crate) async fn play(options: &Options) -> Result<Report> {
     for (client, handle) in crowd.handles.iter().enumerate() {
         let rooms = crowd.rooms_of[client].clone();
         let writing = Writing::new(options.seed, client, rooms, each, every_us, begun);
-        handle.tell(Command::Write(writing));
+        handle.tell(Command::Write(writing.varied()));
     }
     let (progress, faults_of_clients) = (
         tokio::task::spawn_local(tell_progress(Rc::clone(&crowd), begun, length_ms)),
