@@ -42,6 +42,11 @@ export class Person {
     await this.composer.waitFor();
   }
 
+  /** Waits until the page knows what the browser has kept. */
+  async isRestored() {
+    await this.page.locator('.shell[data-kept="kept"]').waitFor();
+  }
+
   isLive(ms) {
     return until(`${this.name} is live`, async () => (await this.tone()) === 'good', ms);
   }
@@ -96,20 +101,29 @@ export class Person {
   }
 
   /** What the browser keeps in its outbox, in order, of whoever uses it. */
-  kept() {
-    return this.page.evaluate(() => new Promise((resolve, reject) => {
+  async kept() {
+    return (await this.#keptIn('outbox')).map((record) => JSON.parse(record.draft));
+  }
+
+  /** What the browser keeps of the composers. */
+  async keptTexts() {
+    return (await this.#keptIn('texts')).map((record) => JSON.parse(record).text);
+  }
+
+  #keptIn(store) {
+    return this.page.evaluate((store) => new Promise((resolve, reject) => {
       const opening = indexedDB.open('parlance');
       opening.onerror = () => reject(opening.error);
       opening.onsuccess = () => {
         const database = opening.result;
-        const all = database.transaction('outbox').objectStore('outbox').getAll();
+        const all = database.transaction(store).objectStore(store).getAll();
         all.onerror = () => reject(all.error);
         all.onsuccess = () => {
           database.close();
-          resolve(all.result.map((record) => JSON.parse(record.draft)));
+          resolve(all.result);
         };
       };
-    }));
+    }), store);
   }
 
   /** Waits until the browser keeps as many messages as that. */

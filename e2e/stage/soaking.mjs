@@ -97,24 +97,27 @@ class Writer {
   }
 
   async harm(harm) {
-    if (harm === 'reload') await this.#person.page.reload({ waitUntil: 'commit' });
-    else await this.#person.crash();
-    this.#gone = harm === 'crash';
+    const { page } = this.#person;
+    if (harm === 'reload') return page.reload({ waitUntil: 'commit' });
+    await this.#person.crash();
+    // A key press that a crashed page never answered ends only now.
+    this.#context = page.context();
+    await page.close();
   }
 
-  #gone = false;
+  /** Where to open the page again, if it is gone. */
+  #context = null;
 
   /** Opens the page again if it is gone, and does what a person would do with what is in the composer. */
   async comeBack() {
-    if (this.#gone) {
-      const context = this.#person.page.context();
-      await this.#person.page.close();
-      this.#person = await this.#stage.tab(context, this.#wire, 'Ada');
+    if (this.#context) {
+      this.#person = await this.#stage.tab(this.#context, this.#wire, 'Ada');
       this.#person.watch.expectUnreachable();
       await this.#person.visit();
-      this.#gone = false;
+      this.#context = null;
     }
     await this.#person.seesRoom();
+    await this.#person.isRestored();
     await this.#settleDoubt();
   }
 

@@ -23,10 +23,11 @@ test(import.meta.url, 'a page that crashes without a connection loses nothing', 
   await ada.isNotLive();
   for (const body of waiting) await ada.say(body);
   await ada.type('half a sen');
+  const { roomId } = ada;
   await ada.crash();
   const again = await stage.tab(ada.page.context(), wire, 'Ada');
   again.watch.expectUnreachable();
-  await again.visit();
+  await again.visit(`/r/${roomId}`);
   await again.seesRoom();
   await sees(again, waiting);
   assert.equal(await again.composer.inputValue(), 'half a sen');
@@ -59,12 +60,13 @@ test(import.meta.url, 'a browser that is killed without a connection loses nothi
   await second.isNotLive();
   for (const body of waiting) await second.say(body);
   await second.type('half a sen');
+  const { roomId } = second;
   await browser.kill();
 
   await browser.start();
   const third = await stage.tab(browser.context, wire, 'Ada, third run');
   third.watch.expectUnreachable();
-  await third.visit();
+  await third.visit(`/r/${roomId}`);
   await third.seesRoom();
   await sees(third, waiting);
   assert.equal(await third.composer.inputValue(), 'half a sen');

@@ -60,6 +60,8 @@ test(import.meta.url, 'a database that opens late holds nothing up and loses no 
   await ada.isNotLive();
   for (const body of ['one', 'two']) await ada.say(body);
   await ada.keeps(2);
+  await ada.type('half a sen');
+  await until('the text is kept', async () => (await ada.keptTexts()).includes('half a sen'));
   const context = ada.page.context();
   await ada.page.close();
   const again = await stage.tab(context, wire, 'Ada again');
@@ -87,7 +89,10 @@ test(import.meta.url, 'a database that opens late holds nothing up and loses no 
   await again.isLive(10_000);
   await again.say('three');
   assert.deepEqual(await again.bodies(), ['three']);
+  await again.type('typed meanwhile');
   await again.page.evaluate(() => window.openNow());
+  await again.isRestored();
+  assert.equal(await again.composer.inputValue(), 'half a sen\ntyped meanwhile');
   await again.sees('one');
   await again.allStored();
   const bob = await stage.signedIn(server, 'Bob');

@@ -5,6 +5,9 @@ import { until } from '../stage/until.mjs';
 
 const TRUE_WITHIN_MS = 3_000;
 
+// What the browser writes about the cache, and about a page that is not the app.
+const OF_THE_CACHE = [/^WebSocket connection to '.*' failed: Page entered Back-Forward Cache/, /favicon\.ico$/];
+
 test(import.meta.url, 'going back to the app finds it live within three seconds, from the cache or not', async (stage) => {
   const server = await stage.server();
   const bob = await stage.signedIn(server, 'Bob');
@@ -12,6 +15,7 @@ test(import.meta.url, 'going back to the app finds it live within three seconds,
   const browser = stage.opened(await OwnBrowser.make());
   await browser.start();
   const ada = await stage.tab(browser.context, server, 'Ada');
+  ada.watch.expected.push(...OF_THE_CACHE);
   await ada.page.addInitScript(() => addEventListener('pageshow', (event) => (window.persisted = event.persisted)));
   await ada.visit();
   await ada.signIn();
@@ -44,6 +48,7 @@ test(import.meta.url, 'going back while the server is away says so', async (stag
   const browser = stage.opened(await OwnBrowser.make());
   await browser.start();
   const ada = await stage.tab(browser.context, wire, 'Ada');
+  ada.watch.expected.push(...OF_THE_CACHE);
   ada.watch.expectUnreachable();
   await ada.visit();
   await ada.signIn();

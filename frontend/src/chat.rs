@@ -46,6 +46,9 @@ use crate::sign_in::SignIn;
 /// Milliseconds that a title has to hold before it is shown.
 const TITLE_MS: u32 = 60;
 
+/// Milliseconds within which a page that is back hears that its socket was closed.
+const CLOSE_HEARD_MS: u32 = 100;
+
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct ChatProps {
     /// Who is signed in at first.
@@ -195,6 +198,10 @@ impl Component for Chat {
             Msg::Returned => {
                 self.page_returns(ctx);
                 self.handle(Input::Wake);
+                // The browser closed the socket with the page and says so only now: then the wait ends at once (C7).
+                let link = ctx.link().clone();
+                let wake = move || link.send_message(Msg::Input(Input::Wake));
+                Timeout::new(CLOSE_HEARD_MS, wake).forget();
             }
             Msg::AddUp => {
                 self.add_up();
@@ -224,7 +231,7 @@ impl Component for Chat {
                 rooms={Rc::clone(&self.shown.rooms)} {rooms_known} rows={Rc::clone(&self.shown.rows)}
                 beside={Rc::clone(&self.shown.beside)}
                 directory={self.shown.directory.clone()} creating={self.creating.0.clone()}
-                notice={self.notice.clone()} not_kept={self.not_kept} failure={self.failures.first().cloned()}
+                notice={self.notice.clone()} kept={self.keeping.as_ref().map_or("", Keeping::name)} not_kept={self.not_kept} failure={self.failures.first().cloned()}
                 session={SessionReader::new(&self.session, &self.counts)}
                 connection_revision={session.revisions().connection} />
         }

@@ -8,6 +8,7 @@ use shared::ids::RoomId;
 use shared::limits;
 use shared::protocol::Action;
 use shared::text::{Body, RoomName, TextProblem};
+use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
@@ -173,6 +174,16 @@ fn use_keys(area: &NodeRef, props: &ComposerProps, send: &Callback<()>) -> Callb
             }
         }
     })
+}
+
+/// Gives the focus to the composer where that raises no keyboard.
+pub fn focus_composer() {
+    let composer = document().get_element_by_id("composer");
+    if let Some(area) = composer.and_then(|area| area.dyn_into().ok())
+        && !has_touch_keyboard()
+    {
+        focus_after_dialogs(area);
+    }
 }
 
 /// A dialog that led here is still modal, and gives the focus back to its button as it closes: only then can we have it.

@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use crate::chat::actions::Actions;
 use crate::chat::shown::Beside;
-use crate::composer::Composer;
+use crate::composer::{Composer, focus_composer};
 use crate::dialog::Dialog;
 use crate::locale::use_locale;
 use crate::timeline::Timeline;
@@ -79,6 +79,8 @@ pub fn Conversation(props: &ConversationProps) -> Html {
                 let _ = send.emit((room, Action::Delete { target }));
             }
             done.emit(());
+            // The button that led here goes with the message.
+            focus_composer();
         }
     };
     html! {

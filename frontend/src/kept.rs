@@ -9,7 +9,7 @@ mod totals;
 
 use js_sys::{Array, Object, Reflect};
 use serde::{Deserialize, Serialize};
-use shared::ids::{ClientId, PersonId, RoomId};
+use shared::ids::{ClientId, PersonId, RoomId, Timestamp};
 use shared::session::outbox::Draft;
 use shared::wire;
 use wasm_bindgen::JsValue;
@@ -41,6 +41,8 @@ pub struct Unsent {
     pub text: String,
     /// Its name.
     pub client_id: ClientId,
+    /// When it was written, by the wall clock that all tabs of a browser share: the last one wins.
+    pub written: Timestamp,
 }
 
 /// The open stores.
@@ -168,7 +170,6 @@ fn texts_of(person: PersonId) -> Result<JsValue, Refused> {
 
 #[cfg(test)]
 mod tests {
-    use shared::ids::Timestamp;
     use shared::protocol::Action;
     use shared::session::proof::Proof;
     use shared::text::Body;
@@ -197,6 +198,7 @@ mod tests {
             room: RoomId(room),
             text: text.to_owned(),
             client_id: ClientId(9),
+            written: Timestamp(1),
         }
     }
 

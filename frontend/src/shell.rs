@@ -49,6 +49,8 @@ pub struct ShellProps {
     pub creating: Creating,
     pub beside: Rc<Beside>,
     pub notice: Option<Notice>,
+    /// Whether it is known what the browser has kept.
+    pub kept: &'static str,
     /// What waits would be lost with the tab.
     pub not_kept: bool,
     /// Something that was refused and stands in no row.
@@ -92,7 +94,7 @@ pub fn Shell(props: &ShellProps) -> Html {
         html! { <aside hidden=true /> }
     };
     html! {
-        <div class="shell" data-place={if room.is_some() { "room" } else { "rail" }} data-panel={panel_open.to_string()}>
+        <div class="shell" data-place={if room.is_some() { "room" } else { "rail" }} data-panel={panel_open.to_string()} data-kept={props.kept}>
             <Rail me={props.me.clone()} rooms={Rc::clone(&props.rooms)} {room} {status} panel_open={*panel_open}
                 on_go={props.actions.go.clone()} on_overlay={set_overlay.clone()} on_status={toggle_panel.clone()}
                 on_leave={props.actions.leave.clone()} />

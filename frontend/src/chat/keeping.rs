@@ -21,7 +21,7 @@ use crate::kept::{Kept, Unsent};
 use crate::tab;
 
 /// Milliseconds after which the app is shown although it is not known yet what is kept.
-const SHOW_AFTER_MS: u32 = 300;
+const SHOW_AFTER_MS: u32 = 1_500;
 
 /// Milliseconds after which a database that has not opened counts as refused.
 const OPEN_MS: u32 = 8_000;
@@ -113,7 +113,7 @@ impl Chat {
             unwritten: carried,
             unkept: BTreeSet::new(),
             discarded: BTreeSet::new(),
-            texts_changed: self.actions.texts.all().iter().map(|it| it.room).collect(),
+            texts_changed: self.actions.texts.rooms().into_iter().collect(),
             keeping_texts: false,
             _deadlines: [
                 after(SHOW_AFTER_MS, || Step::Late),
@@ -167,9 +167,7 @@ impl Chat {
         }
         keeping.store = Store::Open(kept);
         for unsent in texts {
-            if self.actions.texts.get(unsent.room).is_empty() {
-                self.actions.texts.came(unsent);
-            }
+            self.actions.texts.was_kept(unsent);
         }
         self.sign_in_with(outbox)?;
         for draft in std::mem::take(&mut self.keeping.as_mut()?.unwritten) {
@@ -349,21 +347,18 @@ impl Chat {
     /// Keeps what the session has taken, and tells the others.
     pub(super) fn keep(&mut self, ctx: &Context<Self>, draft: Draft) {
         let room = draft.room;
-        let ends = self.actions.texts.sent(room, draft.client_id);
+        let left = self.actions.texts.sent(room, draft.client_id);
         let Some(keeping) = &mut self.keeping else {
             return;
         };
         keeping.tell(&Told::Kept(draft.clone()));
-        if ends {
-            keeping.tell(&Told::Text(Unsent {
-                room,
-                text: String::new(),
-                client_id: draft.client_id,
-            }));
+        let ends = left.is_some().then_some(room);
+        if let Some(left) = left {
+            keeping.tell(&Told::Text(left));
         }
         match keeping.store {
             Store::Opening => keeping.unwritten.push(draft),
-            Store::Open(_) => self.write(ctx, &draft, ends.then_some(room)),
+            Store::Open(_) => self.write(ctx, &draft, ends),
             Store::Refused => {}
         }
     }
@@ -458,7 +453,9 @@ impl Chat {
         ctx.link().send_future(async move {
             for room in rooms {
                 // As it is by then: what was sent meanwhile must not come back.
-                let _ = kept.keep_text(person, &texts.unsent(room)).await;
+                if let Some(unsent) = texts.unsent(room) {
+                    let _ = kept.keep_text(person, &unsent).await;
+                }
             }
             Msg::Keeping(person, Step::TextsKept)
         });
@@ -509,6 +506,15 @@ impl Chat {
 }
 
 impl Keeping {
+    /// How the matter stands, for the page: `reading`, `kept` or `refused`.
+    pub(super) fn name(&self) -> &'static str {
+        match (&self.store, &self.early) {
+            (Store::Refused, _) => "refused",
+            (Store::Open(_), None) => "kept",
+            _ => "reading",
+        }
+    }
+
     pub(super) fn person(&self) -> PersonId {
         self.me.id
     }

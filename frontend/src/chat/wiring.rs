@@ -52,7 +52,8 @@ pub(super) fn actions(link: &Scope<Chat>, session: &Rc<RefCell<Session>>) -> Act
     let wrote = {
         let (link, texts) = (link.clone(), texts.clone());
         Callback::from(move |(room, text): (RoomId, String)| {
-            link.send_message(Msg::Wrote(texts.wrote(room, &text)));
+            let unsent = texts.wrote(room, &text, clock::now().clock);
+            link.send_message(Msg::Wrote(unsent));
         })
     };
     Actions {

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use shared::ids::{ClientId, RoomId};
+use shared::ids::{ClientId, RoomId, Timestamp};
 use yew::Callback;
 
 use crate::browser::random;
@@ -42,44 +42,48 @@ impl Texts {
     #[must_use]
     pub fn name(&self, room: RoomId) -> ClientId {
         let held = self.0.borrow();
-        let named = held.by_room.get(&room);
+        let named = held.by_room.get(&room).filter(|it| !it.text.is_empty());
         named.map_or_else(random::client_id, |unsent| unsent.client_id)
     }
 
-    /// The text of a room, empty if there is none.
+    /// The text of a room as it is to be kept; empty if there is none.
     #[must_use]
-    pub fn unsent(&self, room: RoomId) -> Unsent {
-        let held = self.0.borrow();
-        let none = || Unsent {
-            room,
-            text: String::new(),
-            client_id: ClientId(0),
-        };
-        held.by_room.get(&room).cloned().unwrap_or_else(none)
+    pub fn unsent(&self, room: RoomId) -> Option<Unsent> {
+        self.0.borrow().by_room.get(&room).cloned()
     }
 
-    /// All of them.
+    /// The rooms that have one.
     #[must_use]
-    pub fn all(&self) -> Vec<Unsent> {
-        self.0.borrow().by_room.values().cloned().collect()
+    pub fn rooms(&self) -> Vec<RoomId> {
+        self.0.borrow().by_room.keys().copied().collect()
     }
 
     /// The person wrote: another text is another message, hence the new name.
-    pub fn wrote(&self, room: RoomId, text: &str) -> Unsent {
+    pub fn wrote(&self, room: RoomId, text: &str, now: Timestamp) -> Unsent {
         let unsent = Unsent {
             room,
             text: text.to_owned(),
             client_id: random::client_id(),
+            written: now,
         };
-        self.hold(unsent.clone());
+        let mut held = self.0.borrow_mut();
+        held.by_room.insert(room, unsent.clone());
         unsent
     }
 
-    /// A text came from elsewhere: from what is kept, or from another tab.
+    /// A text came from elsewhere: from what is kept, or from another tab. What was written here since is newer.
     pub fn came(&self, unsent: Unsent) {
         let (room, text) = (unsent.room, unsent.text.clone());
-        self.hold(unsent);
-        let composer = self.0.borrow().composer.clone();
+        let mut held = self.0.borrow_mut();
+        let is_newer = held.by_room.get(&room).is_none_or(|known| {
+            known.client_id == unsent.client_id || known.written < unsent.written
+        });
+        if !is_newer {
+            return;
+        }
+        held.by_room.insert(room, unsent);
+        let composer = held.composer.clone();
+        drop(held);
         if let Some((shown, show)) = composer
             && shown == room
         {
@@ -87,34 +91,33 @@ impl Texts {
         }
     }
 
-    /// The text of this name was sent, and whether it was here.
-    pub fn sent(&self, room: RoomId, client_id: ClientId) -> bool {
-        let mut held = self.0.borrow_mut();
-        let is_here = |unsent: &Unsent| unsent.client_id == client_id;
-        let here = held.by_room.get(&room).is_some_and(is_here);
-        if here {
-            held.by_room.remove(&room);
+    /// What was kept before is known now. What was written here meanwhile stands behind it.
+    pub fn was_kept(&self, unsent: Unsent) {
+        let mut unsent = unsent;
+        let typed = self.get(unsent.room);
+        if !typed.is_empty() && typed != unsent.text {
+            unsent.text = format!("{}\n{typed}", unsent.text);
+            unsent.client_id = random::client_id();
         }
-        here
+        let known = self.unsent(unsent.room);
+        unsent.written.0 = known.map_or(unsent.written.0, |known| known.written.0 + 1);
+        self.came(unsent);
+    }
+
+    /// The text of this name was sent: returns what is left of it, if it was here.
+    pub fn sent(&self, room: RoomId, client_id: ClientId) -> Option<Unsent> {
+        let mut held = self.0.borrow_mut();
+        let unsent = held.by_room.get_mut(&room)?;
+        if unsent.client_id != client_id {
+            return None;
+        }
+        unsent.text.clear();
+        Some(unsent.clone())
     }
 
     /// The composer of a room is shown and wants to be told.
     pub fn listen(&self, room: RoomId, show: Callback<String>) {
         self.0.borrow_mut().composer = Some((room, show));
-    }
-
-    /// Forgets every text.
-    pub fn clear(&self) {
-        self.0.borrow_mut().by_room.clear();
-    }
-
-    fn hold(&self, unsent: Unsent) {
-        let mut held = self.0.borrow_mut();
-        if unsent.text.is_empty() {
-            held.by_room.remove(&unsent.room);
-        } else {
-            held.by_room.insert(unsent.room, unsent);
-        }
     }
 }
 
@@ -127,29 +130,34 @@ mod tests {
     const TEA: RoomId = RoomId(1);
     const LOBBY: RoomId = RoomId(2);
 
-    #[wasm_bindgen_test]
-    fn each_room_has_its_own_text() {
-        let texts = Texts::default();
-        texts.wrote(TEA, "half a sen");
-        texts.wrote(LOBBY, "你好");
-        assert_eq!(texts.get(TEA), "half a sen");
-        assert_eq!(texts.get(LOBBY), "你好");
-        texts.wrote(TEA, "");
-        assert_eq!(texts.get(TEA), "");
-        assert_eq!(texts.all().len(), 1);
+    fn at(moment: u64) -> Timestamp {
+        Timestamp(moment)
     }
 
     #[wasm_bindgen_test]
-    fn a_text_keeps_its_name_until_it_is_changed() {
+    fn each_room_has_its_own_text() {
         let texts = Texts::default();
-        let first = texts.wrote(TEA, "half a sen").client_id;
-        assert_eq!(texts.name(TEA), first);
-        let second = texts.wrote(TEA, "half a sentence").client_id;
-        assert_ne!(first, second);
-        assert!(!texts.sent(TEA, first), "what was sent is another text");
-        assert_eq!(texts.get(TEA), "half a sentence");
-        assert!(texts.sent(TEA, second));
+        texts.wrote(TEA, "half a sen", at(1));
+        texts.wrote(LOBBY, "你好", at(2));
+        assert_eq!(texts.get(TEA), "half a sen");
+        assert_eq!(texts.get(LOBBY), "你好");
+        texts.wrote(TEA, "", at(3));
         assert_eq!(texts.get(TEA), "");
+        assert_eq!(texts.get(LOBBY), "你好");
+    }
+
+    #[wasm_bindgen_test]
+    fn a_text_keeps_its_name_until_it_is_changed_or_sent() {
+        let texts = Texts::default();
+        let first = texts.wrote(TEA, "half a sen", at(1)).client_id;
+        assert_eq!(texts.name(TEA), first);
+        let second = texts.wrote(TEA, "half a sentence", at(2)).client_id;
+        assert_ne!(first, second);
+        assert_eq!(texts.sent(TEA, first), None, "what was sent is another");
+        assert_eq!(texts.get(TEA), "half a sentence");
+        assert!(texts.sent(TEA, second).is_some());
+        assert_eq!(texts.get(TEA), "");
+        assert_ne!(texts.name(TEA), second, "the next message is another one");
     }
 
     #[wasm_bindgen_test]
@@ -159,16 +167,39 @@ mod tests {
         let hear = Rc::clone(&heard);
         let show = Callback::from(move |text| hear.borrow_mut().push(text));
         texts.listen(TEA, show);
-        texts.wrote(TEA, "typed here");
-        for (room, text) in [(TEA, "typed there"), (LOBBY, "elsewhere")] {
-            let (text, client_id) = (text.to_owned(), ClientId(1));
-            texts.came(Unsent {
-                room,
-                text,
-                client_id,
-            });
-        }
+        texts.wrote(TEA, "typed here", at(1));
+        let there = Texts::default();
+        texts.came(there.wrote(TEA, "typed there", at(2)));
+        texts.came(there.wrote(LOBBY, "elsewhere", at(3)));
         assert_eq!(*heard.borrow(), ["typed there"]);
         assert_eq!(texts.get(LOBBY), "elsewhere");
+    }
+
+    #[wasm_bindgen_test]
+    fn what_was_kept_and_what_was_written_meanwhile_are_both_there() {
+        let (before, texts) = (Texts::default(), Texts::default());
+        let kept = before.wrote(TEA, "kept", at(1));
+        texts.wrote(TEA, "typed", at(2));
+        texts.was_kept(kept.clone());
+        assert_eq!(texts.get(TEA), "kept\ntyped");
+        assert_ne!(texts.name(TEA), kept.client_id, "it is another message");
+        let again = Texts::default();
+        again.was_kept(kept.clone());
+        assert_eq!(again.name(TEA), kept.client_id, "it is the same message");
+    }
+
+    #[wasm_bindgen_test]
+    fn whatever_comes_late_does_not_touch_what_was_written_since() {
+        let (here, there) = (Texts::default(), Texts::default());
+        let first = there.wrote(TEA, "typed there", at(1));
+        here.came(first.clone());
+        let left = there.sent(TEA, first.client_id).unwrap();
+        let newer = here.wrote(TEA, "typed here", at(2));
+        here.came(left);
+        here.came(first);
+        assert_eq!(here.get(TEA), "typed here");
+        there.came(newer.clone());
+        here.came(there.sent(TEA, newer.client_id).unwrap());
+        assert_eq!(here.get(TEA), "", "sent there is gone here");
     }
 }

@@ -1,6 +1,7 @@
 //! Which message is pointed at, by a pointer, a finger or the focus: that one shows what can be done with it.
 
 use shared::ids::Seq;
+use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -35,10 +36,9 @@ pub(super) fn focused(event: FocusEvent) -> Option<Msg> {
 
 /// The focus went; to another row is for [`focused`].
 pub(super) fn blurred(event: FocusEvent) -> Option<Msg> {
-    use wasm_bindgen::JsCast;
-    let to = event.related_target();
-    let to = to.and_then(|to| to.dyn_into::<Element>().ok());
-    let inside = to.is_some_and(|to| matches!(to.closest(".rows"), Ok(Some(_))));
     // Without a successor the focus went with its element, or to another window.
-    (!inside && event.related_target().is_some()).then_some(Msg::Point(None))
+    let to = event.related_target()?.dyn_into::<Element>().ok()?;
+    // A dialog gives it back to the button in the bar.
+    let stays = matches!(to.closest(".rows, dialog"), Ok(Some(_)));
+    (!stays).then_some(Msg::Point(None))
 }
