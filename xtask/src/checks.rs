@@ -3,6 +3,7 @@
 //! A check that fails does not stop the others. One that ran no test has failed.
 
 mod app;
+mod bench;
 mod cargo;
 mod e2e;
 mod peers;
@@ -30,7 +31,7 @@ const fn check(name: &'static str, run: fn(&Workspace) -> Result<Tally>) -> Chec
     Check { name, run }
 }
 
-const CHECKS: [Check; 21] = [
+const CHECKS: [Check; 22] = [
     // The text.
     check("lint: formatting", lint::formatting),
     check("lint: dependencies point one way", lint::crates),
@@ -54,6 +55,7 @@ const CHECKS: [Check; 21] = [
     check("conformance: the Autobahn cases", peers::conformance),
     check("client: the example of the docs", peers::client),
     check("chaos: a short run", chaos::short),
+    check("bench: counts right, delivers everything", bench::delivers),
     check("end to end: browsers, shipped binary", e2e::browsers),
 ];
 

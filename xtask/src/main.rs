@@ -3,6 +3,7 @@
 //! Each command finds out what it needs, installs what is missing below `target/tools`, and says so.
 //! Nothing here is part of what runs in production.
 
+mod bench;
 mod bindgen;
 mod chaos;
 mod checks;
@@ -33,6 +34,7 @@ usage: cargo xtask <command>
   dist                                                  build the release binary with the app inside
   dev [FLAGS]                                           live reload on port 8000, the server behind it
   lint [--fix]                                          the rules about the text alone
+  bench [SCENARIO…] [--runs N] [--quick] [--json FILE]  measure the server next to the floor and to stock warp
   chaos [SCENARIO] [FLAGS]                              break the server and check that nothing is lost
   test [FILTER]                                         every check, or those with FILTER in their name
   fuzz [TARGET] [--seconds N]                           random input for what reads from others, 60 s each
@@ -63,6 +65,7 @@ fn dispatch(args: &[String]) -> Result<ExitCode> {
         "dist" => dist::command(&ws, rest),
         "dev" => dev::command(&ws, rest),
         "lint" => lint::command(&ws, rest),
+        "bench" => bench::command(&ws, rest),
         "chaos" => chaos::command(&ws, rest),
         "test" => checks::test(&ws, rest),
         "fuzz" => fuzz::command(&ws, rest),
