@@ -38,7 +38,7 @@ pub(crate) enum Kind {
     NeverArrived,
     /// A message that stands otherwise on a client's screen than the log's edits, deletions and reactions say.
     Stale,
-    /// A refusal that was not due, or a client that had to forget what it had.
+    /// A refusal that was not due, a client that had to forget what it had or broke down, a server that ended by itself.
     Refused,
 }
 

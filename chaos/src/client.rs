@@ -2,6 +2,8 @@
 //! outputs. It writes by a schedule of its own, and is told what goes wrong.
 
 mod frames;
+mod handle;
+mod hearing;
 mod mine;
 pub(crate) mod raw;
 mod recorder;
@@ -10,7 +12,6 @@ mod shell;
 mod socket;
 mod writing;
 
-use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::rc::Rc;
@@ -24,94 +25,23 @@ use shared::session::io::Input;
 use shared::session::outbox::Draft;
 use shared::session::time::{Moment, Ticks};
 use shared::session::{Options, Session};
-use shared::text::RoomName;
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 
-use crate::history::RoomAt;
 use crate::http::Guest;
 use crate::plan::ClientFault;
 use crate::run::Run;
+use hearing::Touched;
 use mine::Mine;
-use recorder::{Recorder, Touched};
+use recorder::Recorder;
 use repeats::Repeats;
 use socket::{Door, Happening, Socket};
 
+pub(crate) use handle::{Command, Handle, Status};
 pub(crate) use writing::Writing;
 
 /// A sleep when there is nothing to wake up for.
 const IDLE: Duration = Duration::from_secs(3_600);
-
-/// What a client is told.
-#[derive(Debug)]
-pub(crate) enum Command {
-    /// Make a room and say which.
-    Create(RoomName, oneshot::Sender<RoomId>),
-    /// Enter a room and say when that is done.
-    Join(RoomId, oneshot::Sender<RoomId>),
-    /// Show these rooms from now on.
-    Watch(Vec<RoomId>),
-    /// Write by this schedule.
-    Write(Writing),
-    /// Something goes wrong that is not of the network.
-    Fault(ClientFault),
-    /// Something that a browser or a person does.
-    Input(Input),
-    /// The network is gone, or there again.
-    Cable(bool),
-    /// Nothing goes wrong any more: repeats that wait for a later connection go now.
-    Settle,
-    /// The run is over; `true` says that this client must have everything.
-    Finish(bool),
-}
-
-/// What others may know of a client at any time.
-#[derive(Debug, Default)]
-pub(crate) struct Status {
-    /// Its Session is live.
-    pub(crate) live: Cell<bool>,
-    /// How many rooms it is to show.
-    rooms: Cell<usize>,
-    /// How far it shows each, without a gap.
-    shown: RefCell<Vec<(RoomAt, u64)>>,
-    /// It has nothing more to write, to send or to repeat.
-    pub(crate) drained: Cell<bool>,
-    /// Messages that it still keeps.
-    pub(crate) outbox: Cell<usize>,
-}
-
-impl Status {
-    /// Whether it is live and shows its rooms up to what is `due` in each.
-    pub(crate) fn is_caught_up(&self, due: impl Fn(RoomAt) -> u64) -> bool {
-        let shown = self.shown.borrow();
-        self.live.get()
-            && shown.len() == self.rooms.get()
-            && shown.iter().all(|(room, last)| *last >= due(*room))
-    }
-}
-
-/// A client, as the director holds it.
-#[derive(Debug)]
-pub(crate) struct Handle {
-    pub(crate) status: Rc<Status>,
-    commands: mpsc::UnboundedSender<Command>,
-    task: JoinHandle<()>,
-}
-
-impl Handle {
-    /// Tells it something; a client that has finished does not hear.
-    pub(crate) fn tell(&self, command: Command) {
-        let _ = self.commands.send(command);
-    }
-
-    /// Lets it finish; `complete` says that it must have everything.
-    pub(crate) async fn finish(self, complete: bool) {
-        self.tell(Command::Finish(complete));
-        // A client that panicked has said so on standard error; what it lacks is found by the checker.
-        let _ = self.task.await;
-    }
-}
 
 /// Starts a client. It runs until it is told to finish.
 pub(crate) fn start(

@@ -243,8 +243,11 @@ impl Crowd {
 
     /// Ends all clients. From now on each must have everything, if `complete`.
     pub(crate) async fn dismiss(self, complete: bool) -> Rc<Run> {
-        for handle in self.handles {
-            handle.finish(complete).await;
+        for (client, handle) in self.handles.into_iter().enumerate() {
+            if let Err(error) = handle.finish(complete).await {
+                let what = format!("client {client} broke down: {error}");
+                self.run.history.borrow_mut().refused.push(what);
+            }
         }
         self.run
     }

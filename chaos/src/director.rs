@@ -10,6 +10,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::client::Command;
 use crate::crowd::Crowd;
+use crate::measure::Samples;
 use crate::plan::{Plan, ServerFault, ServerPlan};
 use crate::random::Random;
 use crate::server::{Armed, Server};
@@ -42,6 +43,8 @@ pub(crate) struct Director<'a> {
     haste: Random,
     /// How often each fault was done.
     pub(crate) faults: BTreeMap<String, u64>,
+    /// From the start of a process to its listening.
+    pub(crate) starts: Samples,
     /// What the server did and should not have.
     pub(crate) trouble: Vec<String>,
 }
@@ -64,6 +67,7 @@ impl<'a> Director<'a> {
             clocks: Random::stream(seed, "clocks of the server", 0),
             haste: Random::stream(seed, "haste", 0),
             faults: BTreeMap::new(),
+            starts: Samples::default(),
             trouble: Vec::new(),
         }
     }
@@ -161,6 +165,7 @@ impl<'a> Director<'a> {
             self.count("server's clock an hour off");
         }
         *server = Server::start(recipe, armed).await?;
+        self.starts.push(server.start_took.as_micros() as u64);
         self.crowd.run.server_is_back();
         self.hasten();
         Ok(())

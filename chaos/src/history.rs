@@ -216,4 +216,20 @@ impl History {
     pub(crate) fn messages(&self) -> u64 {
         self.written.iter().map(|list| list.len() as u64).sum()
     }
+
+    /// The same by kind.
+    pub(crate) fn kinds(&self) -> BTreeMap<&'static str, u64> {
+        let mut kinds = BTreeMap::new();
+        for written in self.written.iter().flatten() {
+            let kind = match written.said {
+                Said::Message => "messages",
+                Said::Edit { .. } => "edits",
+                Said::Delete { .. } => "deletions",
+                Said::React { .. } => "reactions",
+                Said::Topic => "topics",
+            };
+            *kinds.entry(kind).or_default() += 1;
+        }
+        kinds
+    }
 }

@@ -20,8 +20,10 @@ pub(crate) struct Report {
     pub(crate) clients: usize,
     pub(crate) rooms: usize,
     pub(crate) seconds: f64,
-    /// Messages written, each counted once.
+    /// Messages, edits, deletions … that were written, each counted once.
     pub(crate) messages: u64,
+    /// The same by kind.
+    pub(crate) said: BTreeMap<&'static str, u64>,
     /// Acknowledgements received, those of repeats included.
     pub(crate) acknowledged: u64,
     /// Refusals after which the same may be asked again, by what was asked and the code.
@@ -106,6 +108,11 @@ impl Report {
             self.acknowledged,
             counts.answered_as_repeat
         )?;
+        let said = self
+            .said
+            .iter()
+            .map(|(kind, count)| format!("{count} {kind}"));
+        writeln!(text, "  of which {}", said.collect::<Vec<_>>().join(", "))?;
         writeln!(
             text,
             "  {} events heard over {} connections",

@@ -135,6 +135,7 @@ impl Stage {
             rooms: history.rooms.len(),
             seconds: self.begun.elapsed().as_secs_f64(),
             messages: history.messages(),
+            said: history.kinds(),
             acknowledged: history.acks.len() as u64,
             postponed: history.postponed.clone(),
             counts: history.counts,

@@ -67,7 +67,7 @@ pub(crate) async fn play(options: &Options) -> Result<Report> {
     );
     let mut director = Director::new(&stage, &crowd, &plan, begun);
     let directed = director.direct(&mut server).await;
-    let (mut faults, mut trouble) = (director.faults, director.trouble);
+    let (mut faults, mut trouble, starts) = (director.faults, director.trouble, director.starts);
     directed?;
     sleep_until(begun + Duration::from_millis(length_ms)).await;
     faults_of_clients.await?;
@@ -87,7 +87,11 @@ pub(crate) async fn play(options: &Options) -> Result<Report> {
     for what in trouble.drain(..) {
         findings.add(Kind::Refused, || what);
     }
-    Ok(report(options, &stage, &run, findings, &plan, faults))
+    let mut report = report(options, &stage, &run, findings, &plan, faults);
+    report
+        .measures
+        .insert("start of the server".into(), starts.summary());
+    Ok(report)
 }
 
 fn report(
