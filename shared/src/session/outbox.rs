@@ -87,6 +87,8 @@ pub(super) struct Ready {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Outbox {
     entries: Vec<Entry>,
+    /// How often each was sent on this connection without an answer yet: each of them gets one (M9).
+    unanswered: BTreeMap<ClientId, u32>,
 }
 
 impl Outbox {
@@ -134,6 +136,7 @@ impl Outbox {
             if goes {
                 entry.progress = Progress::Sending { since: now };
                 entry.attempts += 1;
+                *self.unanswered.entry(entry.draft.client_id).or_default() += 1;
                 ready.push(Ready {
                     draft: entry.draft.clone(),
                     after: flight.last,
@@ -147,6 +150,7 @@ impl Outbox {
 
     /// The connection is gone: what was on its way is queued again (C10).
     pub(super) fn disconnected(&mut self) {
+        self.unanswered.clear();
         for entry in &mut self.entries {
             if matches!(
                 entry.progress,
@@ -186,6 +190,7 @@ impl Outbox {
 
     /// The server has it on disk. It stays on the screen until its event is read.
     pub(super) fn stored(&mut self, client_id: ClientId, seq: Seq) {
+        self.is_last_answer(client_id);
         if let Some(at) = self.position(client_id) {
             self.entries[at].progress = Progress::Stored { seq };
         }
@@ -207,6 +212,9 @@ impl Outbox {
     /// Refused: waits if the server says that a repeat may help, goes again behind the one before it if that was
     /// refused as well, else has failed for good; whether it has now.
     pub(super) fn refused(&mut self, client_id: ClientId, problem: Problem, now: Ticks) -> bool {
+        if !self.is_last_answer(client_id) {
+            return false;
+        }
         let Some(at) = self.position(client_id) else {
             return false;
         };
@@ -246,6 +254,20 @@ impl Outbox {
         match self.position(client_id) {
             Some(at) if !on_its_way(&self.entries[at]) => self.remove(client_id),
             _ => false,
+        }
+    }
+
+    /// Takes note of an answer. What was sent again may still be stored, whatever its first answer says.
+    fn is_last_answer(&mut self, client_id: ClientId) -> bool {
+        match self.unanswered.get_mut(&client_id) {
+            Some(count) if *count > 1 => {
+                *count -= 1;
+                false
+            }
+            _ => {
+                self.unanswered.remove(&client_id);
+                true
+            }
         }
     }
 

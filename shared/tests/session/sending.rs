@@ -236,6 +236,36 @@ fn an_answer_that_never_comes_is_asked_for_again() {
     );
 }
 
+/// M9: the person joined the room between the two, for one.
+#[test]
+fn what_was_sent_twice_is_refused_only_by_the_second_answer() {
+    let mut bench = Bench::live(1);
+    bench.send(draft(1, "a"));
+    bench.wake();
+    bench.answer_pings();
+    bench.wake();
+    assert_eq!(bench.sends(), [1], "once more, because the answer is late");
+    bench.receive(&refused(ClientId(1), Problem::NoSuchRoom));
+    assert_eq!(bench.take(), [], "nobody is told that it failed");
+    bench.receive(&stored(1, 2));
+    assert_eq!(bench.session.outbox_len(), 0);
+
+    bench.send(draft(2, "b"));
+    bench.wake();
+    bench.answer_pings();
+    bench.wake();
+    let client_id = ClientId(2);
+    let failed = Output::Failed {
+        client_id,
+        problem: Problem::NoSuchRoom,
+    };
+    for answer in 1..=2 {
+        bench.take();
+        bench.receive(&refused(client_id, Problem::NoSuchRoom));
+        assert_eq!(bench.take().contains(&failed), answer == 2);
+    }
+}
+
 /// C10
 #[test]
 fn what_was_kept_over_a_reload_is_sent_and_an_outbox_is_saved_before_it_is_sent() {
