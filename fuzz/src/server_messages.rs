@@ -5,7 +5,7 @@
 
 use shared::close::CloseCode;
 use shared::ids::{ClientId, PersonId, RoomId, Seq, Timestamp};
-use shared::protocol::{Action, Person, Span};
+use shared::protocol::{Action, Content, Event, Person, ServerMessage, Span};
 use shared::session::connection::Generation;
 use shared::session::io::{Input, Output};
 use shared::session::outbox::Draft;
@@ -37,17 +37,24 @@ pub fn run(data: &[u8]) {
     world.rest();
 }
 
-/// What is understood can be said again and means the same, once what was said twice in it is said once: a key that stands
-/// twice in an object makes it one that is not understood.
+/// What is understood can be said again and means the same.
 fn understand(text: &str) {
-    if let Ok(message) = wire::decode_server(text) {
-        let again = wire::decode_server(&wire::encode(&message));
-        let third = again.clone().map(|again| wire::encode(&again));
-        assert_eq!(
-            third.and_then(|text| wire::decode_server(&text)),
-            again,
-            "{text}"
-        );
+    if let Ok(message) = wire::decode_server(text)
+        && is_understood(&message)
+    {
+        let again = wire::encode(&message);
+        assert_eq!(wire::decode_server(&again), Ok(message), "{again}");
+    }
+}
+
+/// What is kept as it came is not compared: numbers with a fraction lose their last digit.
+fn is_understood(message: &ServerMessage) -> bool {
+    let known = |event: &Event| !matches!(event.content, Content::NotUnderstood(_));
+    match message {
+        ServerMessage::NotUnderstood(_) => false,
+        ServerMessage::Event { event, .. } => known(event),
+        ServerMessage::Page(page) => page.events.iter().all(known),
+        _ => true,
     }
 }
 

@@ -9,6 +9,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::limits;
+
 /// The text is not the fixed number of lower-case hexadecimal digits that the id has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MalformedId {
@@ -103,15 +105,41 @@ hex_id! {
 }
 
 /// A place in a room's log. The first event is 1 and there are no holes; 0 means "before the first".
+/// None that comes over the wire is beyond [`Seq::MAX`], so that one can go on counting from it.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
-#[serde(transparent)]
+#[serde(try_from = "u64")]
 pub struct Seq(pub u64);
+
+/// The number is no place: a JavaScript client could not count that far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BeyondCounting;
+
+impl fmt::Display for BeyondCounting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a place is a number below 2^53")
+    }
+}
+
+impl std::error::Error for BeyondCounting {}
+
+impl TryFrom<u64> for Seq {
+    type Error = BeyondCounting;
+
+    fn try_from(number: u64) -> Result<Self, BeyondCounting> {
+        Some(Self(number))
+            .filter(|seq| *seq <= Self::MAX)
+            .ok_or(BeyondCounting)
+    }
+}
 
 impl Seq {
     /// Before the first event.
     pub const ZERO: Seq = Seq(0);
+
+    /// The last that can be written down.
+    pub const MAX: Seq = Seq(limits::SAFE_INTEGER);
 
     /// The place after this one.
     #[must_use]

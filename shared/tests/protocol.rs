@@ -206,5 +206,24 @@ fn a_problem_of_a_later_version_is_still_a_refusal() {
 
 #[test]
 fn sequence_numbers_are_plain_numbers() {
-    assert_eq!(wire::encode(&Seq(limits::SAFE_INTEGER)), "9007199254740991");
+    assert_eq!(wire::encode(&Seq::MAX), "9007199254740991");
+}
+
+/// M5: the session counts on from the head that it is told.
+#[test]
+fn a_place_that_no_one_can_count_to_is_no_place() {
+    let behind = |head: &str| {
+        format!(
+            r#"{{"type":"read","request":1,"room":"{:016x}","from":{head},"to":9}}"#,
+            1
+        )
+    };
+    assert!(wire::decode_client(&behind("9007199254740991")).is_ok());
+    for head in ["9007199254740992", "18446744073709551615", "-1"] {
+        let refused = wire::decode_client(&behind(head));
+        assert!(
+            matches!(refused, Err(Problem::Malformed { .. })),
+            "{refused:?}"
+        );
+    }
 }

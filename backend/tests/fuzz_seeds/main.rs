@@ -47,7 +47,7 @@ fn client_messages() {
 /// M2, M4, C5
 #[test]
 fn server_messages() {
-    run_seeds("server_messages", targets::server_messages::run, 6);
+    run_seeds("server_messages", targets::server_messages::run, 7);
 }
 
 /// D2, R6

@@ -92,7 +92,7 @@ async fn what_is_no_message_or_someone_elses_cannot_be_changed() {
         gone,
         deletion,
         beyond,
-        Seq(u64::MAX),
+        Seq::MAX,
     ] {
         for action in [
             edit(seq, "what?"),

@@ -154,7 +154,7 @@ async fn what_was_applied_is_compared() {
     assert_eq!(applied(&mut ada, &wrong).await, [(tea, there.seq)]);
     assert_eq!(server.divergences(), 1);
     let beyond = Cursor {
-        seq: Seq(u64::MAX),
+        seq: Seq::MAX,
         ..here
     };
     assert_eq!(

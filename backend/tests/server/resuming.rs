@@ -159,7 +159,7 @@ async fn a_cursor_into_another_history_is_not_replayed() {
     let (mut ada, welcome) = guest.join().await;
     let (room, epoch) = (welcome.rooms[0].id, welcome.epoch);
     ada.fill(room, 5).await;
-    for (epoch, cursor) in [(Epoch(epoch.0 ^ 1), 1), (epoch, 8), (epoch, u64::MAX)] {
+    for (epoch, cursor) in [(Epoch(epoch.0 ^ 1), 1), (epoch, 8), (epoch, Seq::MAX.0)] {
         let (_, welcome, pages) = resume(&guest, epoch, &[(room, cursor)]).await;
         assert!(pages.is_empty());
         assert_eq!(welcome.rooms[0].head, Seq(7));

@@ -318,7 +318,7 @@ impl Client {
         let mut events: Vec<Event> = Vec::new();
         loop {
             let from = events.len() as u64 + 1;
-            let page = self.read(room, from, u64::MAX).await.unwrap();
+            let page = self.read(room, from, Seq::MAX.0).await.unwrap();
             let done = page.to >= page.head;
             events.extend(page.events);
             if done {
