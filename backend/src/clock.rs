@@ -10,5 +10,8 @@ pub fn now() -> Timestamp {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
-    Timestamp(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+    let now = Timestamp(u64::try_from(since.as_millis()).unwrap_or(u64::MAX));
+    #[cfg(feature = "failpoints")]
+    let now = crate::failpoints::shifted(now);
+    now
 }

@@ -15,5 +15,7 @@ pub mod rooms;
 pub mod engine;
 
 pub mod clock;
+#[cfg(feature = "failpoints")]
+pub mod failpoints;
 pub mod frames;
 pub mod random;

@@ -13,13 +13,18 @@ use crate::workspace::Workspace;
 /// A run that is short enough for every change: some 25 s, of which 18 s are faults.
 const SHORT: &str = "mixed --seed 1 --minutes 0.3 --kills 8 --sends 6000 --clients 30";
 
+/// The server built with the feature `failpoints`.
+const WITH_FAILPOINTS: &str = "parlance-failpoints";
+
 /// For that run, on a busy machine: settling down may take two minutes before it fails.
 const SHORT_LIMIT: Duration = Duration::from_secs(5 * 60);
 
 /// `cargo xtask chaos [FLAGS]`: what stands after `chaos` is for the runner.
 pub(crate) fn command(ws: &Workspace, args: &[String]) -> Result<ExitCode> {
     say("Building the server and the runner");
-    run(&mut build(ws))?;
+    for mut cargo in builds(ws) {
+        run(&mut cargo)?;
+    }
     let status = runner(ws)
         .args(args)
         .status()
@@ -36,18 +41,35 @@ pub(crate) fn tests(ws: &Workspace) -> Result<Tally> {
 
 /// A short run with a fixed seed.
 pub(crate) fn short(ws: &Workspace) -> Result<Tally> {
-    let built = listen(&mut build(ws))?;
-    if !built.success {
-        return Ok(Tally::of_one(built));
+    for mut cargo in builds(ws) {
+        let built = listen(&mut cargo)?;
+        if !built.success {
+            return Ok(Tally::of_one(built));
+        }
     }
     let heard = listen_for(runner(ws).args(SHORT.split(' ')), SHORT_LIMIT)?;
     Ok(Tally::of_one(heard))
 }
 
-fn build(ws: &Workspace) -> Command {
-    let mut cargo = ws.cargo();
-    cargo.args(["build", "--release", "-p", "backend", "-p", "chaos"]);
-    cargo
+/// The server as it is shipped, the one that can be told to die at a bad moment, and the runner: one by one, for together
+/// they would have other features of the same crates, and everything below would be compiled anew.
+fn builds(ws: &Workspace) -> [Command; 3] {
+    let release = |words: &[&str]| {
+        let mut cargo = ws.cargo();
+        cargo.args(["build", "--release", "-p"]).args(words);
+        cargo
+    };
+    [
+        release(&["backend"]),
+        release(&[
+            "backend",
+            "--features",
+            "failpoints",
+            "--bin",
+            WITH_FAILPOINTS,
+        ]),
+        release(&["chaos"]),
+    ]
 }
 
 fn runner(ws: &Workspace) -> Command {
@@ -56,6 +78,8 @@ fn runner(ws: &Workspace) -> Command {
         .current_dir(ws.root())
         .arg("--server")
         .arg(ws.release_binary())
+        .arg("--server-with-failpoints")
+        .arg(program(ws, WITH_FAILPOINTS))
         .args(["--commit", &commit(ws)]);
     runner
 }

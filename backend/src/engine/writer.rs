@@ -194,7 +194,12 @@ impl Desk {
     fn commit(&mut self, batch: &mut Vec<Box<dyn Work>>) {
         let mut committed = Vec::new();
         let writing = self.gate.enter();
-        if let Err(error) = transact(&self.connection, batch, &mut committed) {
+        let outcome = transact(&self.connection, batch, &mut committed);
+        #[cfg(feature = "failpoints")]
+        if outcome.is_ok() {
+            crate::failpoints::committed();
+        }
+        if let Err(error) = outcome {
             tracing::error!(%error, operations = batch.len(), "a commit failed");
             if !self.connection.is_autocommit() {
                 let _ = self.connection.execute_batch("ROLLBACK");
