@@ -159,7 +159,7 @@ export class Person {
   /** The reactions below a message: emoji, how many, whether one is one's own. */
   reactions(body) {
     return this.message(body).locator('.chip').evaluateAll((chips) =>
-      chips.map((chip) => [chip.innerText.replace(/\s+/g, ' '), chip.getAttribute('aria-pressed') === 'true']));
+      chips.map((chip) => [[...chip.children].slice(0, 2).map((part) => part.innerText).join(' '), chip.getAttribute('aria-pressed') === 'true']));
   }
 
   /** Waits until a message is on the screen, and returns how often it is. */

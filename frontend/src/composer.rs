@@ -85,6 +85,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
             <div class="composer-editing" hidden={props.editing.is_none()}>
                 { icon(Glyph::Pencil) }
                 <span role="status">{ if props.editing.is_some() { words.editing } else { "" } }</span>
+                <span class="keys">{ words.editing_keys }</span>
                 <button type="button" class="button small" onclick={props.on_edit_end.reform(|_| ())}>{ words.cancel }</button>
             </div>
             <div class="composer-box" data-over={(*length > limits::BODY_BYTES).to_string()}>

@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -25,31 +25,38 @@ enum Stage {
 pub struct Lock(Rc<RefCell<Stage>>);
 
 impl Lock {
-    /// Asks for a lock and calls back when this tab has it; `None` where the browser has no locks.
-    pub fn ask(name: &str, got: Callback<()>) -> Option<Self> {
+    /// Asks for a lock and calls back with true when this tab has it, and with false if another tab takes it away;
+    /// `None` where the browser has no locks. `taking` takes it away from whoever has it.
+    pub fn ask(name: &str, taking: bool, changed: Callback<bool>) -> Option<Self> {
         let locks = Reflect::get(&window().navigator(), &"locks".into()).ok()?;
         let request: Function = Reflect::get(&locks, &"request".into())
             .ok()?
             .dyn_into()
             .ok()?;
+        let options = Object::new();
+        Reflect::set(&options, &"steal".into(), &taking.into()).ok()?;
         let stage = Rc::new(RefCell::new(Stage::Waiting));
         let granted = {
-            let stage = Rc::clone(&stage);
+            let (stage, changed) = (Rc::clone(&stage), changed.clone());
             Closure::once_into_js(move |_: JsValue| -> Promise {
                 if matches!(*stage.borrow(), Stage::GivenUp) {
                     return Promise::resolve(&JsValue::UNDEFINED);
                 }
-                got.emit(());
+                changed.emit(true);
                 Promise::new(&mut |release, _| *stage.borrow_mut() = Stage::Held { release })
             })
         };
         let over: Promise = request
-            .call2(&locks, &name.into(), &granted)
+            .call3(&locks, &name.into(), &options, &granted)
             .ok()?
             .dyn_into()
             .ok()?;
+        let held = Rc::clone(&stage);
         spawn_local(async move {
-            let _ = JsFuture::from(over).await;
+            let taken_away = JsFuture::from(over).await.is_err();
+            if taken_away && !matches!(*held.borrow(), Stage::GivenUp) {
+                changed.emit(false);
+            }
         });
         Some(Self(stage))
     }

@@ -3,6 +3,9 @@
 //! The outbox in the browser's database is the truth that all tabs share. A tab that begins reads it before it signs in;
 //! a tab whose turn to send it is reads it again before it sends; in between the tabs tell each other.
 
+mod sending;
+mod sharing;
+
 use std::collections::BTreeSet;
 
 use gloo_timers::callback::Timeout;
@@ -10,9 +13,11 @@ use shared::ids::{ClientId, PersonId, RoomId};
 use shared::protocol::Person;
 use shared::session::io::Input;
 use shared::session::outbox::Draft;
+use shared::session::time::Ticks;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use crate::browser::clock;
 use crate::browser::database::Refused;
 use crate::chat::tabs::{Tabs, Told};
 use crate::chat::turn::{Granted, Turn};
@@ -25,12 +30,6 @@ const SHOW_AFTER_MS: u32 = 1_500;
 
 /// Milliseconds after which a database that has not opened counts as refused.
 const OPEN_MS: u32 = 8_000;
-
-/// Milliseconds that a message stored by another tab stays on the screen as waiting: its event is about to come.
-const EVENT_MS: u32 = 1_000;
-
-/// Milliseconds within which another tab's message may be known here and not yet be kept.
-const BEING_KEPT_MS: u64 = 2_000;
 
 /// Whether the browser keeps anything.
 #[derive(Debug)]
@@ -61,6 +60,11 @@ pub(super) struct Keeping {
     discarded: BTreeSet<ClientId>,
     /// Rooms whose text has changed since it was kept.
     texts_changed: BTreeSet<RoomId>,
+    /// What another tab says was refused: it waits for the person, not for a tab.
+    refused: BTreeSet<ClientId>,
+    /// When the tab that sends last got on, by the clock that never goes back.
+    progress: Ticks,
+    rescue: Option<Timeout>,
     keeping_texts: bool,
     _deadlines: [Timeout; 2],
 }
@@ -89,6 +93,8 @@ pub enum Step {
     Passed(ClientId),
     /// The texts that had changed are kept.
     TextsKept,
+    /// It is time to see whether the tab that sends gets on.
+    Rescue,
 }
 
 impl Chat {
@@ -115,6 +121,9 @@ impl Chat {
             discarded: BTreeSet::new(),
             texts_changed: self.actions.texts.rooms().into_iter().collect(),
             keeping_texts: false,
+            refused: BTreeSet::new(),
+            progress: clock::ticks(),
+            rescue: None,
             _deadlines: [
                 after(SHOW_AFTER_MS, || Step::Late),
                 after(OPEN_MS, || Step::GivenUp),
@@ -145,6 +154,7 @@ impl Chat {
                 self.keeping.as_mut()?.unkept.insert(client_id);
                 self.not_kept = true;
             }
+            Step::Rescue => self.rescue(ctx)?,
             Step::Passed(client_id) => self.handle(Input::Settled { client_id }),
             Step::TextsKept => {
                 self.keeping.as_mut()?.keeping_texts = false;
@@ -175,7 +185,8 @@ impl Chat {
         }
         self.keep_texts(ctx);
         self.hear_early(ctx)?;
-        self.ask_for_turn(ctx);
+        self.ask_for_turn(ctx, false);
+        self.watch_the_sender(ctx);
         self.read_totals(ctx);
         Some(())
     }
@@ -218,216 +229,6 @@ impl Chat {
         self.handle(Input::SignedIn { me, restored });
         self.show(self.route);
         Some(())
-    }
-
-    fn told(&mut self, ctx: &Context<Self>, told: Told) {
-        match told {
-            Told::Kept(draft) => self.handle(Input::Shared(draft)),
-            Told::Discarded(client_id) => self.handle(Input::Settled { client_id }),
-            Told::Stored(client_id) => {
-                self.failures.retain(|it| it.draft.client_id != client_id);
-                let Some(keeping) = &self.keeping else { return };
-                let (link, person) = (ctx.link().clone(), keeping.me.id);
-                let passed = move || {
-                    link.send_message(Msg::Keeping(person, Step::Passed(client_id)));
-                };
-                Timeout::new(EVENT_MS, passed).forget();
-            }
-            Told::Failed(client_id, problem) => {
-                self.note_failure(client_id, &problem);
-                self.handle(Input::Failed { client_id, problem });
-            }
-            Told::Retry(client_id) => {
-                self.failures.retain(|it| it.draft.client_id != client_id);
-                self.handle(Input::Retry { client_id });
-            }
-            Told::Text(unsent) => self.actions.texts.came(unsent),
-        }
-    }
-
-    fn hear_early(&mut self, ctx: &Context<Self>) -> Option<()> {
-        for told in self.keeping.as_mut()?.early.take().unwrap_or_default() {
-            self.told(ctx, told);
-        }
-        Some(())
-    }
-
-    fn ask_for_turn(&mut self, ctx: &Context<Self>) -> Option<()> {
-        let keeping = self.keeping.as_mut()?;
-        let (person, Store::Open(kept)) = (keeping.me.id, &keeping.store) else {
-            return None;
-        };
-        let granted = move |granted| Msg::Keeping(person, Step::Granted(granted));
-        keeping.turn = Some(Turn::ask(kept, person, ctx.link().callback(granted)));
-        Some(())
-    }
-
-    fn granted(&mut self, ctx: &Context<Self>, granted: Granted) -> Option<()> {
-        let keeping = self.keeping.as_mut()?;
-        keeping.turn.as_ref()?;
-        match granted {
-            Granted::No => {
-                keeping.until = None;
-                self.set_sending(false);
-            }
-            Granted::ForLife | Granted::Until(_) => {
-                if let Granted::Until(until) = granted {
-                    keeping.until = Some(until);
-                }
-                if !keeping.sending {
-                    keeping.sending = true;
-                    self.read_again(ctx)?;
-                }
-            }
-        }
-        Some(())
-    }
-
-    fn read_again(&mut self, ctx: &Context<Self>) -> Option<()> {
-        let keeping = self.keeping.as_ref()?;
-        let (person, Store::Open(kept)) = (keeping.me.id, &keeping.store) else {
-            return None;
-        };
-        let kept = kept.clone();
-        let drafts = self.session.borrow().drafts();
-        let old = js_sys::Date::now() as u64 - BEING_KEPT_MS;
-        let known = drafts.iter().filter(|draft| draft.written.0 < old);
-        let known = known.map(|draft| draft.client_id).collect();
-        ctx.link().send_future(async move {
-            let outbox = kept.outbox(person).await;
-            Msg::Keeping(person, Step::Reread { outbox, known })
-        });
-        Some(())
-    }
-
-    /// What is kept is shown here too; what was known and is kept no more was stored or given up elsewhere.
-    fn reread(
-        &mut self,
-        ctx: &Context<Self>,
-        outbox: Result<Vec<Draft>, Refused>,
-        known: &[ClientId],
-    ) -> Option<()> {
-        if let Ok(outbox) = outbox {
-            let kept: BTreeSet<ClientId> = outbox.iter().map(|draft| draft.client_id).collect();
-            for draft in outbox {
-                self.handle(Input::Shared(draft));
-            }
-            for &client_id in known {
-                if !kept.contains(&client_id) && !self.keeping.as_ref()?.unkept.contains(&client_id)
-                {
-                    self.handle(Input::Settled { client_id });
-                }
-            }
-        }
-        self.hear_early(ctx)?;
-        if self.keeping.as_ref()?.sending {
-            self.handle(Input::Sending(true));
-        }
-        Some(())
-    }
-
-    fn set_sending(&mut self, sending: bool) {
-        if let Some(keeping) = &mut self.keeping {
-            keeping.sending = sending;
-        }
-        self.handle(Input::Sending(sending));
-    }
-
-    /// A lease that has run out is another tab's by now.
-    pub(super) fn mind_the_lease(&mut self) {
-        let Some(keeping) = &mut self.keeping else {
-            return;
-        };
-        let over = |until: u64| js_sys::Date::now() as u64 >= until;
-        if keeping.until.take_if(|until| over(*until)).is_some() {
-            self.set_sending(false);
-        }
-    }
-
-    /// Keeps what the session has taken, and tells the others.
-    pub(super) fn keep(&mut self, ctx: &Context<Self>, draft: Draft) {
-        let room = draft.room;
-        let left = self.actions.texts.sent(room, draft.client_id);
-        let Some(keeping) = &mut self.keeping else {
-            return;
-        };
-        keeping.tell(&Told::Kept(draft.clone()));
-        let ends = left.is_some().then_some(room);
-        if let Some(left) = left {
-            keeping.tell(&Told::Text(left));
-        }
-        match keeping.store {
-            Store::Opening => keeping.unwritten.push(draft),
-            Store::Open(_) => self.write(ctx, &draft, ends),
-            Store::Refused => {}
-        }
-    }
-
-    fn write(&mut self, ctx: &Context<Self>, draft: &Draft, ends: Option<RoomId>) {
-        let Some(Keeping {
-            me,
-            store: Store::Open(kept),
-            ..
-        }) = &self.keeping
-        else {
-            return;
-        };
-        let (person, client_id, link) = (me.id, draft.client_id, ctx.link().clone());
-        let unkept = move || link.send_message(Msg::Keeping(person, Step::Unkept(client_id)));
-        match kept.keep(person, draft, ends) {
-            Err(Refused) => unkept(),
-            Ok(keeping) => spawn_local(async move {
-                if keeping.await.is_err() {
-                    unkept();
-                }
-            }),
-        }
-    }
-
-    /// Forgets what waits no more, and tells the others.
-    pub(super) fn forget(&mut self, client_id: ClientId) {
-        self.failures.retain(|it| it.draft.client_id != client_id);
-        let Some(keeping) = &mut self.keeping else {
-            return;
-        };
-        keeping.unwritten.retain(|it| it.client_id != client_id);
-        keeping.unkept.remove(&client_id);
-        let told = if keeping.discarded.remove(&client_id) {
-            Told::Discarded(client_id)
-        } else {
-            Told::Stored(client_id)
-        };
-        keeping.tell(&told);
-        if let Store::Open(kept) = &keeping.store {
-            let (kept, person) = (kept.clone(), keeping.me.id);
-            // What could not be forgotten is sent once more after a reload, which changes nothing.
-            spawn_local(async move {
-                let _ = kept.forget(person, client_id).await;
-            });
-        }
-    }
-
-    /// What the person wants for a message concerns the other tabs too.
-    pub(super) fn share_wish(&mut self, input: &Input) {
-        let Some(keeping) = &mut self.keeping else {
-            return;
-        };
-        match input {
-            Input::Retry { client_id } => {
-                self.failures.retain(|it| it.draft.client_id != *client_id);
-                keeping.tell(&Told::Retry(*client_id));
-            }
-            Input::Discard { client_id } => {
-                keeping.discarded.insert(*client_id);
-            }
-            _ => {}
-        }
-    }
-
-    pub(super) fn tell(&self, told: &Told) {
-        if let Some(keeping) = &self.keeping {
-            keeping.tell(told);
-        }
     }
 
     /// A text was written in a composer. The newest is kept as soon as the one before it is.
@@ -485,7 +286,7 @@ impl Chat {
         }
         keeping.tabs = Some(tabs);
         self.read_again(ctx)?;
-        self.ask_for_turn(ctx)
+        self.ask_for_turn(ctx, false)
     }
 
     /// Whoever was here is gone, or somebody else is: nothing of theirs stays in this browser.

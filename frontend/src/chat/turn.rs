@@ -36,12 +36,14 @@ pub enum Granted {
 }
 
 impl Turn {
-    /// Asks for the turn, and calls back as often as the answer may have changed.
-    pub fn ask(kept: &Kept, person: PersonId, granted: Callback<Granted>) -> Self {
-        let got = granted.reform(|()| Granted::ForLife);
-        let lock = Lock::ask(&format!("parlance.outbox.{person}"), got);
+    /// Asks for the turn, and calls back as often as the answer may have changed. `taking` takes it from a tab that does
+    /// not use it.
+    pub fn ask(kept: &Kept, person: PersonId, taking: bool, granted: Callback<Granted>) -> Self {
+        let changed = granted.reform(|has| if has { Granted::ForLife } else { Granted::No });
+        let lock = Lock::ask(&format!("parlance.outbox.{person}"), taking, changed);
         let lease = match lock {
             Some(_) => None,
+            // A lease that is not used runs out by itself.
             None => Some(Lease::ask(kept, person, granted)),
         };
         Self {

@@ -137,7 +137,8 @@ pub static WORDS: Words = Words {
             "{limit} messages are waiting already, which is the limit. Your text stays here until some of them are sent."
         )
     },
-    editing: "Editing a message. Esc cancels.",
+    editing: "Editing a message",
+    editing_keys: "Enter saves, Esc cancels",
 
     live: "Live",
     catching_up: |behind| format!("Catching up, {behind} to go"),

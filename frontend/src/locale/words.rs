@@ -114,6 +114,7 @@ pub struct Words {
     pub body_forbidden: &'static str,
     pub outbox_full: fn(limit: &str) -> String,
     pub editing: &'static str,
+    pub editing_keys: &'static str,
 
     /// The connection, in a word or two.
     pub live: &'static str,

@@ -114,7 +114,8 @@ pub static WORDS: Words = Words {
     outbox_full: |limit| {
         format!("已有 {limit} 条消息在等待发送，达到上限。文字先留在这里，等发出一些后再试。")
     },
-    editing: "正在编辑消息，按 Esc 取消。",
+    editing: "正在编辑消息",
+    editing_keys: "Enter 保存，Esc 取消",
 
     live: "在线",
     catching_up: |behind| format!("正在补齐，还差 {behind} 条"),

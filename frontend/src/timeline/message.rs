@@ -54,7 +54,7 @@ pub(super) fn message(message: &Message<'_>, actions: &Actions, locale: &Locale)
                         None => html! { <div class="message-gone">{ words.message_deleted }</div> },
                     } }
                     { edited(message, locale) }
-                    { tick(message.mine, message.progress, message.live, words) }
+                    { tick(message.mine && (message.text.is_some() || message.progress.is_some()), message.progress, message.live, words) }
                 </div>
                 { message.chips.clone() }
                 { trouble(message.client_id, message.progress, actions, words) }

@@ -92,9 +92,10 @@ pub(super) fn chips(target: &Target<'_>, actions: &Actions, locale: &Locale) -> 
         let label = (locale.words.reacted)(emoji, &names);
         html! {
             <button key={emoji.to_string()} type="button" class="chip" aria-pressed={mine.to_string()}
-                aria-label={label.clone()} title={label} onclick={react(target, emoji, !mine, actions)}>
+                title={label} onclick={react(target, emoji, !mine, actions)}>
                 <span>{ emoji.to_string() }</span>
                 <span class="chip-count">{ locale.format.number(by.len() as u64) }</span>
+                <span class="unseen">{ names }</span>
             </button>
         }
     });
