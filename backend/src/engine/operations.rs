@@ -98,30 +98,30 @@ pub(super) struct Earlier {
     pub(super) text: String,
 }
 
+pub(super) const FIND: &str = "SELECT room, seq, at, kind, target, coalesce(bodies.text, content)
+    FROM events LEFT JOIN bodies ON bodies.id = events.body
+    WHERE author = ?1 AND client_id = ?2";
+
 pub(super) fn find(
     log: &Connection,
     author: PersonId,
     client_id: ClientId,
 ) -> rusqlite::Result<Option<Earlier>> {
-    log.prepare_cached(
-        "SELECT room, seq, at, kind, target, coalesce(bodies.text, content)
-         FROM events LEFT JOIN bodies ON bodies.id = events.body
-         WHERE author = ?1 AND client_id = ?2",
-    )?
-    .query_row(
-        params![rows::signed(author.0), client_id.0.to_be_bytes()],
-        |row| {
-            Ok(Earlier {
-                room: rows::room_id(row, 0)?,
-                seq: Seq(rows::unsigned(row.get(1)?)),
-                at: Timestamp(rows::unsigned(row.get(2)?)),
-                kind: row.get(3)?,
-                target: row.get(4)?,
-                text: row.get(5)?,
-            })
-        },
-    )
-    .optional()
+    log.prepare_cached(FIND)?
+        .query_row(
+            params![rows::signed(author.0), client_id.0.to_be_bytes()],
+            |row| {
+                Ok(Earlier {
+                    room: rows::room_id(row, 0)?,
+                    seq: Seq(rows::unsigned(row.get(1)?)),
+                    at: Timestamp(rows::unsigned(row.get(2)?)),
+                    kind: row.get(3)?,
+                    target: row.get(4)?,
+                    text: row.get(5)?,
+                })
+            },
+        )
+        .optional()
 }
 
 pub(super) fn is_member(

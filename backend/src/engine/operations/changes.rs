@@ -48,7 +48,12 @@ pub(super) fn carry_out(
 ) -> rusqlite::Result<()> {
     match action {
         Action::Message { .. } => Ok(()),
-        Action::Edit { target, .. } => set_changed(log, room, *target, seq),
+        Action::Edit { target, .. } => {
+            set_changed(log, room, *target, seq)?;
+            log.prepare_cached("INSERT INTO edits (room, target, seq) VALUES (?1, ?2, ?3)")?
+                .execute([room.0, target.0, seq.0].map(rows::signed))
+                .map(drop)
+        }
         Action::Delete { target } => destroy(log, room, *target, seq),
         Action::React {
             target,
@@ -103,7 +108,9 @@ fn destroy(log: &Connection, room: RoomId, target: Seq, seq: Seq) -> rusqlite::R
         "UPDATE bodies SET text = printf('%*s', octet_length(text), '') WHERE id IN (
             SELECT body FROM events WHERE room = ?1 AND seq = ?2
             UNION ALL
-            SELECT body FROM events WHERE room = ?1 AND target = ?2 AND kind = 'edited')",
+            SELECT events.body FROM edits
+            JOIN events ON events.room = edits.room AND events.seq = edits.seq
+            WHERE edits.room = ?1 AND edits.target = ?2)",
     )?
     .execute(place)?;
     set_changed(log, room, target, seq)?;

@@ -4,6 +4,8 @@
 //! end, or overwritten by as many bytes, so that none of them is moved within the file. A row between others is moved
 //! whenever a page is full, and SQLite leaves a copy behind in the part of the page that is unused then; `secure_delete`
 //! does not reach it.
+//!
+//! Which events edit a message is a table too, because an index of events would cost every event something.
 
 use rusqlite::{Row, Transaction, params};
 use shared::ids::{ClientId, Link, RoomId, Seq, Timestamp};
@@ -38,7 +40,12 @@ const MAKE: &str = "
 const FINISH: &str = "
     DROP TABLE events_of_version_1;
     CREATE UNIQUE INDEX events_by_author ON events (author, client_id);
-    CREATE INDEX edits ON events (room, target) WHERE kind = 'edited';
+    CREATE TABLE edits (
+        room INTEGER NOT NULL,
+        target INTEGER NOT NULL,
+        seq INTEGER NOT NULL,
+        PRIMARY KEY (room, target, seq)
+    ) STRICT, WITHOUT ROWID;
     CREATE TABLE reactions (
         room INTEGER NOT NULL,
         target INTEGER NOT NULL,
