@@ -39,6 +39,11 @@ for (const [how, init] of Object.entries(REFUSES)) {
     for (const body of ['one', 'two']) await ada.say(body);
     assert.equal(await warning.isVisible(), true);
     assert.equal(await warning.getByRole('button').count(), 0, 'it cannot be waved away');
+    await ada.status.click();
+    const promise = await ada.page.getByRole('complementary').innerText();
+    assert.match(promise, /does not survive a reload/);
+    assert.doesNotMatch(promise, /survives a reload/, 'nothing is promised that is not so');
+    await ada.page.keyboard.press('Escape');
     wire.mend();
     await ada.isLive(40_000);
     await bob.sees('two');

@@ -89,7 +89,7 @@ pub fn Shell(props: &ShellProps) -> Html {
     let name = name.map(|item| item.name.clone());
     let (status, live) = (props.status, props.status.is_live());
     let panel = if *panel_open {
-        html! { <ConnectionPanel session={props.session.clone()} connection_revision={props.connection_revision} on_close={close_panel} /> }
+        html! { <ConnectionPanel session={props.session.clone()} connection_revision={props.connection_revision} not_kept={props.not_kept} on_close={close_panel} /> }
     } else {
         html! { <aside hidden=true /> }
     };

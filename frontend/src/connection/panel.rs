@@ -20,6 +20,8 @@ pub struct PanelProps {
     pub session: SessionReader,
     /// Grows with the connection's state, which is shown at once; the figures follow every second.
     pub connection_revision: u64,
+    /// What waits would be lost with the tab.
+    pub not_kept: bool,
     pub on_close: Callback<()>,
 }
 
@@ -53,7 +55,7 @@ pub fn ConnectionPanel(props: &PanelProps) -> Html {
                     { proof_fact(&facts.proof, &locale) }
                     { close_fact(facts.connection.last_close.as_ref(), &locale) }
                 </dl>
-                <p class="hint">{ words.promise }</p>
+                <p class="hint">{ words.promise }{ " " }{ if props.not_kept { words.not_kept } else { words.promise_kept } }</p>
             </div>
         </aside>
     }

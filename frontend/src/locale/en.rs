@@ -266,7 +266,8 @@ pub static WORDS: Words = Words {
         sign_in: "Stopped: the session has ended. Sign in to go on.",
         version: "Stopped: page and server are of different versions.",
     },
-    promise: "A tick means that the message is on the server’s disk. What has no tick yet waits in the outbox of this browser and survives a reload or a crash.",
+    promise: "A tick means that the message is on the server’s disk.",
+    promise_kept: "What has no tick yet waits in the outbox of this browser and survives a reload or a crash.",
 
     settings: "Settings",
     theme: "Theme",

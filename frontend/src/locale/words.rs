@@ -185,6 +185,7 @@ pub struct Words {
     pub proof_explained: &'static str,
     pub state_words: StateWords,
     pub promise: &'static str,
+    pub promise_kept: &'static str,
 
     /// Settings.
     pub settings: &'static str,
