@@ -212,6 +212,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<IO> {
     fn handle(&mut self, happening: Happening) -> Result<(), End> {
         match happening {
             Happening::Received(received) => self.receive(received),
+            Happening::Mail(Mail::Order(Order::Close(CloseCode::SLOW))) => Err(SLOW),
             Happening::Mail(Mail::Order(Order::Close(code))) => {
                 Err(End::Close(Some(code), "the session ended"))
             }
@@ -263,7 +264,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<IO> {
             Due::Nothing => {}
             Due::Ping => self.socket.queue(Parcel::frame(Opcode::Ping, &[])),
             Due::Silent => return Err(End::Close(Some(CloseCode::TIMEOUT), "no sign of life")),
-            Due::Stuck => return Err(End::Close(Some(CloseCode::SLOW), "too slow for too long")),
+            Due::Stuck => return Err(SLOW),
         }
         let mut next = self.heartbeat.next(&self.limits, now);
         if let Stage::Greeting { until } | Stage::Parting { until } = self.stage {
@@ -277,6 +278,8 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<IO> {
         self.socket.queue(Parcel::message(message));
     }
 }
+
+const SLOW: End = End::Close(Some(CloseCode::SLOW), "too slow for too long");
 
 const RESTART: End = End::Close(Some(CloseCode::SERVICE_RESTART), "the server restarts");
 
