@@ -132,9 +132,6 @@ async fn the_bytes_of_a_deleted_text_leave_the_files() {
 fn found(folder: &Path, text: &str) -> usize {
     let files = std::fs::read_dir(folder).unwrap();
     let bytes = files.map(|file| std::fs::read(file.unwrap().path()).unwrap());
-    let count = |bytes: Vec<u8>| {
-        let parts = bytes.windows(text.len());
-        parts.filter(|part| *part == text.as_bytes()).count()
-    };
+    let count = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).matches(text).count();
     bytes.map(count).sum()
 }
