@@ -212,6 +212,13 @@ impl History {
         self.written.get(client)?.get(n)
     }
 
+    /// Grows while anything is written, stored or shown for the first time.
+    pub(crate) fn moved(&self) -> u64 {
+        let shown = |view: &View| (view.appended.len() + view.filled.len()) as u64;
+        let shown: u64 = self.views.iter().map(shown).sum();
+        shown + self.heads.iter().sum::<u64>() + self.messages()
+    }
+
     /// How many messages were written.
     pub(crate) fn messages(&self) -> u64 {
         self.written.iter().map(|list| list.len() as u64).sum()

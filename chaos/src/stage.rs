@@ -20,8 +20,8 @@ use crate::server::{self, Armed, Recipe, Server};
 /// Sends a second that one person may make: not what is tested here, but for `overload`.
 const SEND_RATE: u32 = 100_000;
 
-/// How long a run may take to come to rest after the last fault.
-const REST: Duration = Duration::from_secs(120);
+/// How long nothing may move after the last fault, when not everything is at rest: longer than it takes to notice a dead link.
+const REST: Duration = Duration::from_secs(60);
 
 /// The folder and the recipe; removed with everything in it, unless the person named it.
 #[derive(Debug)]
@@ -99,7 +99,7 @@ impl Stage {
         if !rested {
             findings.add(Kind::NeverArrived, || {
                 format!(
-                    "no rest after {} s: {caught_up} caught up, {waiting} messages wait",
+                    "nothing moves for {} s: {caught_up} caught up, {waiting} messages wait",
                     REST.as_secs()
                 )
             });

@@ -16,7 +16,7 @@ const SHORT: &str = "mixed --seed 1 --minutes 0.3 --kills 8 --sends 6000 --clien
 /// The server built with the feature `failpoints`.
 const WITH_FAILPOINTS: &str = "parlance-failpoints";
 
-/// For that run, on a busy machine: settling down may take two minutes before it fails.
+/// For that run, on a busy machine: settling down takes a minute before it fails.
 const SHORT_LIMIT: Duration = Duration::from_secs(5 * 60);
 
 /// `cargo xtask chaos [FLAGS]`: what stands after `chaos` is for the runner.
