@@ -68,8 +68,8 @@ pub const QUEUE_BYTES: usize = 1024 * 1024;
 /// Rooms that a person may be in: keeps Welcome below a few hundred kilobytes.
 pub const ROOMS_PER_PERSON: usize = 2_000;
 
-/// Rooms whose cursor a client may state in Hello: two thousand would not fit into one message.
-pub const CURSORS: usize = 1_000;
+/// Rooms whose cursor a client may state at once: at most 75 bytes each with its link, so that they fit into one message.
+pub const CURSORS: usize = 800;
 
 /// Rooms that one answer to a directory request lists.
 pub const DIRECTORY_ROOMS: usize = 500;

@@ -3,10 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
 use shared::close::{CloseCode, Policy};
-use shared::ids::{ClientId, PersonId, RoomId, Seq};
+use shared::ids::{ClientId, Epoch, Link, PersonId, RoomId, Seq};
 use shared::limits;
 use shared::problem::Problem;
-use shared::protocol::{Action, ClientMessage, ServerMessage};
+use shared::protocol::{Action, ClientMessage, Cursor, Hello, ServerMessage};
 use shared::text::{Body, PersonName, RoomName, TextProblem};
 use shared::wire;
 #[cfg(target_arch = "wasm32")]
@@ -181,6 +181,24 @@ fn a_body_that_the_client_accepts_is_accepted_as_it_is_by_the_server() {
         text.len()
     );
     assert_eq!(wire::decode_client(&text), Ok(message));
+}
+
+/// R5, M7
+#[test]
+fn all_cursors_that_count_fit_into_one_message() {
+    let cursor = Cursor {
+        seq: Seq(limits::SAFE_INTEGER),
+        link: Some(Link(u64::MAX)),
+    };
+    let rooms = (0..limits::CURSORS as u64).map(|n| (RoomId(u64::MAX - n), cursor));
+    let hello = ClientMessage::Hello(Hello {
+        protocol: limits::PROTOCOL_VERSION,
+        client: "a program with a long name/1.0.0".into(),
+        epoch: Some(Epoch(u64::MAX)),
+        cursors: rooms.collect(),
+    });
+    let bytes = wire::encode(&hello).len();
+    assert!(bytes <= limits::CLIENT_MESSAGE_BYTES, "{bytes} bytes");
 }
 
 /// K2
