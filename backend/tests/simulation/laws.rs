@@ -1,0 +1,184 @@
+//! What must hold at rest, by the log that the observer reads from the server in the end.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use shared::ids::{ClientId, Link, PersonId, RoomId, Seq};
+use shared::problem::Problem;
+use shared::protocol::{Content, Event};
+use shared::session::io::Input;
+use shared::session::views::Row;
+
+use crate::tab::Tab;
+use crate::world::{Story, World};
+
+/// Panics when a law is broken; else tells what happened.
+pub(crate) async fn check(world: &mut World, seed: u64) -> Story {
+    // Those who missed all of it see the same as those who were there.
+    let long_lived = world.tabs.len();
+    let newcomers: Vec<_> = world.tabs.iter().map(Tab::identity).collect();
+    for (number, (me, cookie)) in newcomers.into_iter().enumerate().skip(1) {
+        world.look_in(me, cookie, seed * 7 + number as u64);
+    }
+    world.come_to_rest().await;
+    read_everything(world).await;
+    let mut story = Story::new();
+    for room in world.rooms.clone() {
+        let log = world.observer.log(room).await;
+        let told = log
+            .iter()
+            .map(|event| (event.author.id, event.content.clone()));
+        story.extend(told);
+        world.tally.events += log.len() as u64;
+        dense_and_linked(room, &log);
+        for (number, tab) in world.tabs.iter().enumerate() {
+            let name = format!("tab {number}, room {room}");
+            if number < long_lived {
+                stored_once_in_order(tab, room, &log, &name);
+            }
+            same_as_the_log(tab, room, &log, &name);
+        }
+        everyone_is_known(&world.tabs, &log);
+    }
+    for tab in &world.tabs {
+        world.tally.refused += tab.failed.len() as u64;
+        world.tally.behind += tab.behind;
+        world.tally.gaps += tab.gaps;
+        assert_eq!(tab.session.proof().diverged, 0, "R10");
+        assert_eq!(tab.session.not_understood(), 0);
+    }
+    story
+}
+
+/// Pages back to the beginning, and fills the gaps.
+async fn read_everything(world: &mut World) {
+    for _ in 0..1_000 {
+        let now = world.now;
+        let mut wanting = false;
+        for tab in &mut world.tabs {
+            for room in tab.rooms() {
+                let Some(timeline) = tab.session.timeline(room) else {
+                    // It was not shown yet, or let go of.
+                    tab.input(Input::Open { room }, now);
+                    wanting = true;
+                    continue;
+                };
+                let gap = timeline.gaps().first().map(|gap| gap.span);
+                let older = timeline.floor() > Seq(1);
+                match gap {
+                    Some(span) => tab.input(Input::LoadGap { room, span }, now),
+                    None if older => tab.input(Input::LoadOlder { room }, now),
+                    None => continue,
+                }
+                wanting = true;
+            }
+        }
+        if !wanting {
+            return;
+        }
+        while world.deliver_everything().await {}
+        world.come_to_rest().await;
+    }
+    panic!("reading does not come to an end");
+}
+
+/// R1, R10
+fn dense_and_linked(room: RoomId, log: &[Event]) {
+    let mut link = Link::first(room);
+    for (place, event) in log.iter().enumerate() {
+        assert_eq!(event.seq, Seq(place as u64 + 1), "R1: {room}");
+        link = link.next(event);
+        assert_eq!(event.link, link, "R10: {room} at {}", event.seq);
+    }
+    let names: BTreeSet<(PersonId, ClientId)> = log
+        .iter()
+        .map(|event| (event.author.id, event.client_id))
+        .collect();
+    assert_eq!(names.len(), log.len(), "S2: something is in {room} twice");
+}
+
+/// S2, S8: what was typed here and not refused is there once, in this order; what was refused is not there.
+fn stored_once_in_order(tab: &Tab, room: RoomId, log: &[Event], name: &str) {
+    let typed = tab.typed.get(&room).map(Vec::as_slice).unwrap_or_default();
+    let mine: BTreeSet<ClientId> = typed.iter().copied().collect();
+    let stored: Vec<ClientId> = log
+        .iter()
+        .filter(|event| event.author.id == tab.me.id && mine.contains(&event.client_id))
+        .map(|event| event.client_id)
+        .collect();
+    let expected: Vec<ClientId> = typed
+        .iter()
+        .copied()
+        .filter(|client_id| !tab.failed.contains_key(client_id))
+        .collect();
+    assert_eq!(
+        stored, expected,
+        "{name}: lost, doubled, disordered, or stored although refused"
+    );
+    for problem in tab.failed.values() {
+        let fair = matches!(
+            problem,
+            Problem::NoSuchMessage | Problem::NoSuchRoom | Problem::TooManyReactions { .. }
+        );
+        assert!(fair, "{name}: {problem:?}");
+    }
+}
+
+/// D2, R6: stale state and events are the fresh state, and both are the log.
+fn same_as_the_log(tab: &Tab, room: RoomId, log: &[Event], name: &str) {
+    if !tab.rooms().contains(&room) {
+        return;
+    }
+    let rows = tab.session.rows(room);
+    assert_eq!(rows.first(), Some(&Row::Beginning), "{name}");
+    let others = rows
+        .iter()
+        .skip(1)
+        .filter(|row| !matches!(row, Row::Event(_)));
+    assert_eq!(
+        others.collect::<Vec<_>>(),
+        Vec::<&Row>::new(),
+        "{name}: no events"
+    );
+    let shown = tab.events(room);
+    assert_eq!(shown.len(), log.len(), "{name}: not all of them");
+    for (shown, event) in shown.iter().zip(log) {
+        assert_eq!(shown, event, "{name}");
+    }
+    let topic = log.iter().rev().find_map(|event| match &event.content {
+        Content::Topic { topic } => Some(topic.as_ref()),
+        _ => None,
+    });
+    let view = tab.session.rooms().find(|view| view.id == room);
+    assert_eq!(
+        view.and_then(|view| view.topic),
+        topic.flatten(),
+        "{name}: topic"
+    );
+}
+
+/// D4: who is in the room by its log has it, and no one else.
+fn everyone_is_known(tabs: &[Tab], log: &[Event]) {
+    let Some(room) = log.first() else { return };
+    let mut inside: BTreeMap<PersonId, bool> = BTreeMap::new();
+    for event in log {
+        match event.content {
+            Content::Created { .. } | Content::Joined => inside.insert(event.author.id, true),
+            Content::Left => inside.insert(event.author.id, false),
+            _ => None,
+        };
+    }
+    for tab in tabs {
+        let by_log = inside.get(&tab.me.id).copied().unwrap_or_default();
+        let by_tab = tab.session.rooms().any(|view| {
+            tab.session
+                .timeline(view.id)
+                .and_then(|timeline| timeline.events().next().cloned())
+                .is_some_and(|first| *first == *room)
+        });
+        assert_eq!(
+            by_tab, by_log,
+            "{:?} in the room {:?}",
+            tab.me.id, room.content
+        );
+    }
+}
