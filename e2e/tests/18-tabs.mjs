@@ -183,6 +183,26 @@ test(import.meta.url, 'where there are no locks another tab takes over as well',
   await second.keeps(0);
 });
 
+test(import.meta.url, 'a tab whose turn it is sends what it was never told of, and nothing that is gone', async (stage) => {
+  const server = await stage.server();
+  const [first, second] = await twoTabs(stage, server, () => {
+    BroadcastChannel.prototype.postMessage = () => {};
+  });
+  await first.write('stored by the first');
+  await second.sees('stored by the first');
+  await stopSending(first);
+  await first.write('kept by the first');
+  await second.keeps(1);
+  assert.deepEqual(await second.bodies(), ['stored by the first'], 'it was told nothing');
+  await first.page.close();
+  await second.sees('kept by the first');
+  await second.allStored();
+  await second.keeps(0);
+  const reader = await stage.guest(server, 'Reader');
+  const log = await reader.messages(reader.room('lobby'));
+  assert.deepEqual(log.map(({ body }) => body), ['stored by the first', 'kept by the first']);
+});
+
 test(import.meta.url, 'a tab whose messages another one does not send takes the turn, and gives it back when it goes', async (stage) => {
   const server = await stage.server();
   const [first, second] = await twoTabs(stage, server);
