@@ -76,21 +76,17 @@ pub fn run(cli: &Cli) -> Result<bool> {
         match (scenario.run)(&bench) {
             Ok(cases) => {
                 passed += 1;
-                for case in &cases {
-                    let table = Table::of(case);
-                    print!("{}", table.markdown());
-                    report.cases.push(table);
-                }
+                report.cases.extend(cases.iter().map(Table::of));
             }
             Err(error) => {
                 failed += 1;
                 println!("\nFAILED {}: {error:#}", scenario.name);
             }
         }
-    }
-    if let Some(path) = &cli.json {
-        std::fs::write(path, serde_json::to_vec_pretty(&report)?)
-            .with_context(|| format!("cannot write {}", path.display()))?;
+        if let Some(path) = &cli.json {
+            std::fs::write(path, serde_json::to_vec_pretty(&report)?)
+                .with_context(|| format!("cannot write {}", path.display()))?;
+        }
     }
     println!("\n{passed} passed, {failed} failed");
     Ok(failed == 0)

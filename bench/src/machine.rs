@@ -184,7 +184,8 @@ impl Window {
             wall,
             server,
             own,
-            others: others.as_secs_f64() / (wall.as_secs_f64() * cores as f64),
+            // The kernel counts the machine's time in ticks and ours exactly: a short window can seem more than full.
+            others: (others.as_secs_f64() / (wall.as_secs_f64() * cores as f64)).min(1.0),
         })
     }
 }

@@ -7,7 +7,7 @@
 mod flights;
 mod seating;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
@@ -19,6 +19,9 @@ use crate::machine::{Spent, Window};
 use crate::stats::Waits;
 use crate::system::Running;
 use crate::told::{Told, told};
+
+/// How long nothing may come after everything has.
+const QUIET: Duration = Duration::from_millis(10);
 
 /// How many rooms of how many members, and how many messages at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,6 +130,7 @@ impl<'a> Rooms<'a> {
         let window = Window::open(self.running.pid())?;
         let (received, stored) = self.run(self.plan.rounds)?;
         let spent = window.close()?;
+        self.stay_quiet()?;
         let messages = received.len() as u64;
         Ok(Seen {
             deliveries: messages * (self.plan.members - self.slow) as u64,
@@ -164,6 +168,16 @@ impl<'a> Rooms<'a> {
                 .map_err(|error| error.context(tally.what_is_missing()))?;
         }
         Ok((tally.received, tally.stored))
+    }
+
+    /// Everyone has everything: what still comes is one too many.
+    fn stay_quiet(&mut self) -> Result<()> {
+        self.crowd.try_turn(QUIET, |client, heard, _| match heard {
+            Heard::Text(text) if matches!(told(text), Told::Other) => Ok(()),
+            Heard::Text(text) => bail!("client {client}: {}", String::from_utf8_lossy(text)),
+            _ => bail!("client {client}: {heard:?}"),
+        })?;
+        Ok(())
     }
 
     /// The lane's next room gets its next message.

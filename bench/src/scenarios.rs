@@ -12,6 +12,7 @@ mod talk;
 use anyhow::{Context, Result};
 
 use crate::figures::Sample;
+use crate::report::Table;
 use crate::system::{Place, Running, System};
 
 /// The text that everyone says: a hundred bytes, a long line of chat.
@@ -140,7 +141,7 @@ impl Bench {
         fits
     }
 
-    /// Runs one case: each run starts each system anew, Parlance first. What the first leaves in the
+    /// Runs one case and prints its table: each run starts each system anew, Parlance first. What the first leaves in the
     /// second argument, the baselines find there.
     ///
     /// # Errors
@@ -163,11 +164,14 @@ impl Bench {
                 samples.push((system, sample));
             }
         }
-        Ok(Case {
+        let case = Case {
             scenario,
             name,
             samples,
-        })
+        };
+        // At once: a long run may be ended before all of it is done.
+        print!("{}", Table::of(&case).markdown());
+        Ok(case)
     }
 }
 

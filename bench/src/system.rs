@@ -91,10 +91,20 @@ impl Running {
     /// Seats of a baseline, which has rooms but no people.
     #[must_use]
     pub fn plain_seat(&self, room: usize) -> Seat {
+        self.seat_at(&format!("/ws?room={room}"))
+    }
+
+    /// The same for large frames, the last of which the floor must not hold back.
+    #[must_use]
+    pub fn bulk_seat(&self) -> Seat {
+        self.seat_at("/ws?room=0&nodelay=1")
+    }
+
+    fn seat_at(&self, path: &str) -> Seat {
         let address = self.address();
         Seat {
             address,
-            request: upgrade(address, &format!("/ws?room={room}"), ""),
+            request: upgrade(address, path, ""),
             greeting: None,
             narrow: false,
         }

@@ -110,7 +110,7 @@ fn sample(waits: &Waits, spent: &crate::machine::Spent) -> Sample {
 /// The same bytes there and back: a baseline also has to receive the page before it can send it.
 fn at_baseline(running: &Running, pages: usize, recorded: &[u8]) -> Result<Sample> {
     let mut crowd = Crowd::new()?;
-    crowd.gather([&running.plain_seat(0)])?;
+    crowd.gather([&running.bulk_seat()])?;
     let frame = running.relay(recorded);
     let (mut waits, window) = (Waits::default(), Window::open(running.pid())?);
     for _ in 0..pages {

@@ -193,7 +193,7 @@ fn events_in(heap: &Heap) -> Result<Vec<u64>> {
 
 /// The same bytes to as many clients, sent by one of them into a room of all.
 fn at_baseline(running: &Running, clients: usize, times: usize, heap: &Heap) -> Result<Sample> {
-    let seats: Vec<_> = (0..clients).map(|_| running.plain_seat(0)).collect();
+    let seats: Vec<_> = (0..clients).map(|_| running.bulk_seat()).collect();
     let mut crowd = Crowd::new()?;
     crowd.gather(&seats)?;
     let frames: Vec<u8> = heap
