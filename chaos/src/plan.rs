@@ -123,7 +123,8 @@ fn kills_of(seed: u64, length_ms: u64, kills: u64) -> Vec<ServerPlan> {
         } else {
             random.between(1, (slot / 8).min(2_000))
         };
-        let commits = random.between(5, (slot / 8).clamp(10, 2_000));
+        // Few enough that it comes before its time, also on a busy machine.
+        let commits = random.between(3, (slot / 30).clamp(10, 1_000));
         let fault = if random.percent(25) {
             ServerFault::KillAfterCommit { commits, down_ms }
         } else {

@@ -338,6 +338,17 @@ fn a_gap_that_was_never_filled_is_found() {
             case.view().appended.remove(1);
             case.view().shown.remove(1);
         },
+        // The event, and the row.
+        &[(Kind::NeverArrived, 2)],
+    );
+}
+
+#[test]
+fn a_row_that_is_missing_on_the_screen_at_the_end_is_found() {
+    found(
+        |case| {
+            case.view().shown.remove(1);
+        },
         &[(Kind::NeverArrived, 1)],
     );
 }

@@ -1,6 +1,6 @@
 //! What one application was shown, against the log.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::texts::States;
 use super::{Findings, Kind, at};
@@ -174,15 +174,28 @@ fn complete(view: &View, covered: &[Place], log: &[Vec<Stored>], findings: &mut 
             });
         }
     }
-    let bottom = view
-        .shown
-        .last()
-        .map_or(view.floor_at_end.saturating_sub(1), |row| row.seq);
-    if bottom < head && head >= view.floor {
+    on_screen(view, head, findings);
+}
+
+/// The screen has every place from its top to the end of the log: nothing is missing there without a word.
+fn on_screen(view: &View, head: u64, findings: &mut Findings) {
+    let mut due = view.floor_at_end;
+    // What is doubled or out of order has been found already.
+    let rows: BTreeSet<u64> = view.shown.iter().map(|row| row.seq).collect();
+    for row in rows {
+        if row > due {
+            findings.add(Kind::NeverArrived, || {
+                format!("{} has no row for {due} to {}", who(view), row - 1)
+            });
+        }
+        due = due.max(row + 1);
+    }
+    if due <= head {
         findings.add(Kind::NeverArrived, || {
             format!(
-                "{} ends at {bottom} on the screen, the log at {head}",
-                who(view)
+                "{} ends at {} on the screen, the log at {head}",
+                who(view),
+                due - 1
             )
         });
     }

@@ -18,9 +18,7 @@ const HOPELESS: &str = "send no_such_message (a reaction to what was deleted mea
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Touched {
     Nothing,
-    /// Events at the end of a room.
-    End(RoomId),
-    /// Events anywhere in these places of a room.
+    /// Events in these places of a room.
     Range(RoomId, u64, u64),
     /// The list of rooms: everything may be new.
     Everything,
@@ -43,7 +41,8 @@ impl Recorder {
                 };
                 self.heard(&mut history, room, &frame.event);
                 self.delivered(&mut history, &frame.event, now_us);
-                Touched::End(frame.room)
+                // Most often at the end; one that was delivered while the heads were read may fall into a gap.
+                Touched::Range(frame.room, frame.event.seq, frame.event.seq)
             }
             Ok(Frame::Page(page)) => {
                 let Some(room) = history.room(page.room) else {

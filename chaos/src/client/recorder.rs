@@ -49,7 +49,6 @@ impl Recorder {
     pub(super) fn look(&mut self, session: &Session, touched: Touched) {
         match touched {
             Touched::Nothing | Touched::Stored(..) | Touched::Hopeless(_) => {}
-            Touched::End(room) => self.look_at(session, room, None),
             Touched::Range(room, from, to) => self.look_at(session, room, Some((from, to))),
             Touched::Everything | Touched::Joined => {
                 let rooms = self.history.borrow().rooms.clone();
