@@ -8,7 +8,9 @@ use super::source::{self, Source, code};
 use crate::checks::Tally;
 use crate::workspace::Workspace;
 
-const MEMBERS: [&str; 5] = ["shared", "backend", "frontend", "xtask", "bindgen"];
+const MEMBERS: [&str; 7] = [
+    "shared", "backend", "frontend", "chaos", "bench", "xtask", "bindgen",
+];
 
 /// From the lowest; each may use only those before it.
 const LAYERS: [&str; 3] = ["engine", "rooms", "web"];
@@ -19,6 +21,8 @@ pub(crate) fn crates(ws: &Workspace) -> Result<Tally> {
         ("shared", &[][..]),
         ("backend", &["shared"]),
         ("frontend", &["shared"]),
+        ("chaos", &["shared"]),
+        ("bench", &["shared"]),
         ("xtask", &[]),
         ("xtask/bindgen", &[]),
     ] {
