@@ -1,5 +1,5 @@
-//! A connection without a Session, for load that no honest client would make: it sends by the clock or keeps a window
-//! full, and tries nothing again.
+//! A connection without a Session, for load that no honest client would make: it keeps a window full and tries
+//! nothing again.
 
 use std::future::poll_fn;
 use std::net::SocketAddr;
@@ -21,15 +21,6 @@ use crate::speech::{self, Said};
 
 /// For one step of connecting.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// How much to send.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Pace {
-    /// So many sends are unanswered at any time.
-    Window(usize),
-    /// One send every so many microseconds, answered or not.
-    Every(u64),
-}
 
 /// What came of it.
 #[derive(Debug, Default)]
@@ -100,33 +91,20 @@ impl Raw {
         })
     }
 
-    /// Sends at this pace until the time is over, then waits for the answers that are due.
+    /// Keeps a window of unanswered sends full until the time is over, then waits for the answers that are due.
     ///
     /// # Errors
     /// When the connection ends, or an answer never comes.
-    pub(crate) async fn send(&mut self, pace: Pace, until: Instant) -> Result<Outcome> {
+    pub(crate) async fn send(&mut self, window: usize, until: Instant) -> Result<Outcome> {
         let mut outcome = Outcome::default();
-        let mut next_at = Instant::now();
         while Instant::now() < until {
-            let wakes = match pace {
-                Pace::Window(size) => {
-                    while self.unanswered < size {
-                        self.send_one(&mut outcome);
-                    }
-                    until
-                }
-                Pace::Every(micros) => {
-                    while next_at <= Instant::now() {
-                        self.send_one(&mut outcome);
-                        next_at += Duration::from_micros(micros);
-                    }
-                    next_at.min(until)
-                }
-            };
+            while self.unanswered < window {
+                self.send_one(&mut outcome);
+            }
             let socket = &mut self.socket;
             tokio::select! {
                 happening = poll_fn(|context| socket.poll(true, context)) => self.heard(happening, Some(&mut outcome))?,
-                () = sleep_until(wakes) => {}
+                () = sleep_until(until) => {}
             }
         }
         while self.unanswered > 0 {
