@@ -101,6 +101,10 @@ impl Timeline {
             return;
         };
         if self.at_end {
+            // The reader has begun to leave, and the event that says so is on its way.
+            if scroller.scroll_top() < self.top && !anchor::is_at_end(&scroller) {
+                return;
+            }
             anchor::to_end(&scroller);
         } else if !self.native || scroller.scroll_top() == 0 {
             self.anchor.restore(&scroller);
