@@ -219,6 +219,7 @@ impl Component for Timeline {
                     aria-label={(self.locale.words.timeline_of)(&props.name)}
                     onscroll={ctx.link().callback(|_| Msg::Scrolled)} {onkeydown}>
                     <div ref={&self.list} class="rows" onpointerover={ctx.link().batch_callback(pointing::over)}
+                        onpointermove={ctx.link().batch_callback(pointing::moved)}
                         onpointerleave={ctx.link().batch_callback(pointing::left)}
                         onfocusin={ctx.link().batch_callback(pointing::focused)}
                         onfocusout={ctx.link().batch_callback(pointing::blurred)}>{ for rows }</div>

@@ -14,8 +14,18 @@ fn message_at(element: Option<Element>) -> Option<Seq> {
     row.get_attribute("data-seq")?.parse().ok().map(Seq)
 }
 
-/// A pointer came over something. The focus of the keyboard in a bar keeps the bar.
+/// A finger came over something.
 pub(super) fn over(event: PointerEvent) -> Option<Msg> {
+    (event.pointer_type() != "mouse").then(|| point(event))?
+}
+
+/// A mouse was moved. Rows that scroll past below it are not pointed at: each would draw the timeline anew meanwhile.
+pub(super) fn moved(event: PointerEvent) -> Option<Msg> {
+    (event.pointer_type() == "mouse").then(|| point(event))?
+}
+
+/// The focus of the keyboard in a bar keeps the bar.
+fn point(event: PointerEvent) -> Option<Msg> {
     let held = document().query_selector(".tools :focus-visible");
     if matches!(held, Ok(Some(_))) {
         return None;
