@@ -154,6 +154,7 @@ impl Component for Timeline {
             }
             Msg::ToPresent => {
                 self.at_end = true;
+                self.top = 0;
                 self.window = Window::newest(ctx.props().rows.len());
                 true
             }
@@ -178,6 +179,7 @@ impl Component for Timeline {
         self.take_anchor();
         if self.wrote_something(&old.rows, props) {
             self.at_end = true;
+            self.top = 0;
             self.window = Window::newest(props.rows.len());
         } else {
             self.follow(&old.rows, props);
