@@ -153,6 +153,7 @@ impl<'a> Director<'a> {
         let mut armed = Armed {
             die_after_commits: None,
             clock_ms: off.then_some(clock_ms),
+            commit_ms: None,
         };
         self.armed_for = None;
         if recipe.with_failpoints.is_some()

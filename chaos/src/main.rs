@@ -82,14 +82,23 @@ fn play(options: &Options) -> Result<Vec<Report>> {
 }
 
 fn scenarios(chosen: Scenario) -> &'static [Scenario] {
-    use Scenario::{All, DiskFull, Mixed, Overload, Restart, Resume, SlowReaders};
+    use Scenario::{All, DiskFull, Flood, Mixed, Overload, Restart, Resume, SlowReaders};
     match chosen {
         Mixed => &[Mixed],
         Restart => &[Restart],
         SlowReaders => &[SlowReaders],
         DiskFull => &[DiskFull],
         Overload => &[Overload],
+        Flood => &[Flood],
         Resume => &[Resume],
-        All => &[Mixed, Restart, SlowReaders, DiskFull, Overload, Resume],
+        All => &[
+            Mixed,
+            Restart,
+            SlowReaders,
+            DiskFull,
+            Overload,
+            Flood,
+            Resume,
+        ],
     }
 }

@@ -68,8 +68,10 @@ pub(crate) enum Scenario {
     SlowReaders,
     /// The file system fills up, and is emptied
     DiskFull,
-    /// Four times as many sends as the server can store
+    /// Four times as many sends as a server with a slow disk can store
     Overload,
+    /// As many sends as one core can make, to a server with the disk that is there
+    Flood,
     /// A client returns after a thousand events
     Resume,
     /// All of them, one after the other

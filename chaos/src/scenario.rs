@@ -23,6 +23,7 @@ pub(crate) async fn play(scenario: Scenario, options: &Options) -> Result<Report
         Scenario::SlowReaders => slow_readers::play(options).await,
         Scenario::DiskFull => disk_full::play(options).await,
         Scenario::Overload => overload::play(options).await,
+        Scenario::Flood => overload::flood(options).await,
         Scenario::Resume => resume::play(options).await,
         Scenario::All => bail!("that is not one scenario"),
     }

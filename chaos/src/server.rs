@@ -41,6 +41,8 @@ pub(crate) struct Armed {
     pub(crate) die_after_commits: Option<u64>,
     /// Its clock is off by so much.
     pub(crate) clock_ms: Option<i64>,
+    /// Each commit takes so much longer.
+    pub(crate) commit_ms: Option<u64>,
 }
 
 /// A running server.
@@ -86,6 +88,9 @@ impl Server {
         }
         if let Some(offset) = armed.clock_ms {
             command.env("PARLANCE_FAIL_CLOCK_MS", offset.to_string());
+        }
+        if let Some(longer) = armed.commit_ms {
+            command.env("PARLANCE_FAIL_COMMIT_MS", longer.to_string());
         }
         let mut child = command
             .spawn()

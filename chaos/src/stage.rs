@@ -64,7 +64,12 @@ impl Stage {
 
     /// Starts the server, without anything armed.
     pub(crate) async fn start(&self) -> Result<Server> {
-        Server::start(&self.recipe, Armed::default()).await
+        self.start_armed(Armed::default()).await
+    }
+
+    /// Starts the server with what it is to do besides serving.
+    pub(crate) async fn start_armed(&self, armed: Armed) -> Result<Server> {
+        Server::start(&self.recipe, armed).await
     }
 
     pub(crate) fn folder(&self) -> &Path {

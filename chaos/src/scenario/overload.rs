@@ -1,19 +1,21 @@
 //! More sends than the server can store: it refuses what is too much, at once, and stores as much as ever.
 
+use std::iter::{repeat, repeat_n};
 use std::rc::Rc;
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use futures_util::future::join_all;
+use tokio::task::spawn_local;
 use tokio::time::Instant;
 
 use crate::client::raw::{Outcome, Raw};
 use crate::crowd;
 use crate::history::History;
-use crate::measure::Samples;
 use crate::options::Options;
 use crate::report::{Bar, Report};
 use crate::run::Run;
+use crate::server::Armed;
 use crate::stage::Stage;
 
 /// Connections that find out how much the server can store.
@@ -32,8 +34,15 @@ const PEAK_FOR: Duration = Duration::from_secs(5);
 const OVERLOAD_FOR: Duration = Duration::from_secs(15);
 
 /// Unanswered sends of each connection under overload, whatever the answers say: what the server takes of one. All together
-/// are sixteen times its queue. A load by the clock is of no use here: four times the peak is more than one core can send.
+/// are sixteen times its queue.
 const OVERLOAD_WINDOW: usize = 64;
+
+/// Milliseconds that each commit takes longer, as on a disk that syncs fifty times a second: what the server can store is then
+/// bounded by the disk, and four times that is a load that one core can make.
+const SLOW_COMMIT_MS: u64 = 20;
+
+/// The promise is made for so many times the peak.
+const OFFERED: f64 = 4.0;
 
 /// The promise: so much of the peak is still stored.
 const GOODPUT: f64 = 0.9;
@@ -41,11 +50,52 @@ const GOODPUT: f64 = 0.9;
 /// Far above what is offered: the budgets of single people are not what is tested here.
 const SEND_RATE: u32 = 1_000_000;
 
-/// Plays it.
+/// Plays it on a slow disk.
 pub(crate) async fn play(options: &Options) -> Result<Report> {
-    let mut stage = Stage::set(options, "overload")?;
+    ensure!(
+        options.server_with_failpoints.is_some(),
+        "overload needs a server with failpoints, which make its disk slow"
+    );
+    let armed = Armed {
+        commit_ms: Some(SLOW_COMMIT_MS),
+        ..Armed::default()
+    };
+    let (mut report, figures) = offer_too_much(options, "overload", armed).await?;
+    report.bars.push(Bar::at_least(
+        "offered under overload / peak",
+        figures.offered / figures.peak,
+        OFFERED,
+    ));
+    report.bars.push(Bar::at_least(
+        "goodput under overload / peak",
+        figures.goodput / figures.peak,
+        GOODPUT,
+    ));
+    Ok(report)
+}
+
+/// Plays it on the disk that is there. What the server can store is then bounded by the cores, which it shares with whoever makes
+/// the load: a figure without a promise.
+pub(crate) async fn flood(options: &Options) -> Result<Report> {
+    let (report, _) = offer_too_much(options, "flood", Armed::default()).await?;
+    Ok(report)
+}
+
+/// Sends a second.
+struct Figures {
+    peak: f64,
+    offered: f64,
+    goodput: f64,
+}
+
+async fn offer_too_much(
+    options: &Options,
+    name: &'static str,
+    armed: Armed,
+) -> Result<(Report, Figures)> {
+    let mut stage = Stage::set(options, name)?;
     stage.recipe.send_rate = SEND_RATE;
-    let mut server = stage.start().await?;
+    let mut server = stage.start_armed(armed).await?;
     let address = stage.recipe.address;
     let guests = crowd::guests(address, OVERLOAD_CLIENTS).await?;
     let people = guests.iter().map(|guest| guest.me.id).collect();
@@ -56,7 +106,7 @@ pub(crate) async fn play(options: &Options) -> Result<Report> {
     }
     let mut peak = 0.0_f64;
     for window in WINDOWS {
-        let outcome = phase(&mut raws[..PEAK_CLIENTS], window, PEAK_FOR).await?;
+        let outcome = phase(&mut raws, PEAK_CLIENTS, window, PEAK_FOR).await?;
         let rate = outcome.stored as f64 / PEAK_FOR.as_secs_f64();
         eprintln!(
             "window {window}: {rate:.0} a second, {}",
@@ -65,21 +115,20 @@ pub(crate) async fn play(options: &Options) -> Result<Report> {
         peak = peak.max(rate);
     }
     ensure!(peak > 0.0, "nothing was stored");
-    let over = phase(&mut raws, OVERLOAD_WINDOW, OVERLOAD_FOR).await?;
+    let over = phase(&mut raws, OVERLOAD_CLIENTS, OVERLOAD_WINDOW, OVERLOAD_FOR).await?;
     let seconds = OVERLOAD_FOR.as_secs_f64();
-    let goodput = over.stored as f64 / seconds;
+    let figures = Figures {
+        peak,
+        offered: over.offered as f64 / seconds,
+        goodput: over.stored as f64 / seconds,
+    };
     // A third measurement of the peak right after, for the machine may have slowed down meanwhile.
-    let after = phase(&mut raws[..PEAK_CLIENTS], WINDOWS[1], PEAK_FOR).await?;
+    let after = phase(&mut raws, PEAK_CLIENTS, WINDOWS[2], PEAK_FOR).await?;
     drop(raws);
     let status = server.terminate().await?;
     ensure!(status.success(), "the server ended with {status}");
     let findings = stage.check(&run)?;
-    let mut report = stage.report(options, "overload", &run, findings);
-    report.bars.push(Bar::at_least(
-        "goodput under overload / peak",
-        goodput / peak,
-        GOODPUT,
-    ));
+    let mut report = stage.report(options, name, &run, findings);
     report.bars.push(Bar::at_least(
         "refused with retry_after under overload",
         over.refused as f64,
@@ -89,26 +138,38 @@ pub(crate) async fn play(options: &Options) -> Result<Report> {
         .measures
         .insert("acknowledgement under overload".into(), over.took.summary());
     report.notes.push(format!(
-        "stored a second: {peak:.0} at the peak, {goodput:.0} under overload, {:.0} at the peak afterwards; offered a \
-         second: {:.0}, which is {:.1} times the peak; refused a second: {:.0}; server and load share the machine",
+        "stored a second: {peak:.0} at the peak, {:.0} under overload, which is {:.0} % of it, {:.0} at the peak afterwards; \
+         offered a second: {:.0}, which is {:.1} times the peak; refused a second: {:.0}; server and load share the machine",
+        figures.goodput,
+        100.0 * figures.goodput / peak,
         after.stored as f64 / PEAK_FOR.as_secs_f64(),
-        over.offered as f64 / seconds,
-        over.offered as f64 / seconds / peak,
+        figures.offered,
+        figures.offered / peak,
         over.refused as f64 / seconds,
     ));
-    Ok(report)
+    Ok((report, figures))
 }
 
-/// All of them with the same window for a time.
-async fn phase(raws: &mut [Raw], window: usize, length: Duration) -> Result<Outcome> {
+/// The first `senders` of them with the same window for a time; the others only answer pings. Each is a task of its own, so that
+/// none waits for another one's share of the runner.
+async fn phase(
+    raws: &mut Vec<Raw>,
+    senders: usize,
+    window: usize,
+    length: Duration,
+) -> Result<Outcome> {
     let until = Instant::now() + length;
-    let all = join_all(raws.iter_mut().map(|raw| raw.send(window, until))).await;
-    let mut sum = Outcome {
-        took: Samples::default(),
-        ..Outcome::default()
-    };
-    for outcome in all {
-        let outcome = outcome?;
+    let windows = repeat_n(window, senders).chain(repeat(0));
+    let sending = raws.drain(..).zip(windows).map(|(mut raw, window)| {
+        spawn_local(async move {
+            let outcome = raw.send(window, until).await?;
+            anyhow::Ok((raw, outcome))
+        })
+    });
+    let mut sum = Outcome::default();
+    for done in join_all(sending).await {
+        let (raw, outcome) = done.context("a sender broke down")??;
+        raws.push(raw);
         sum.offered += outcome.offered;
         sum.stored += outcome.stored;
         sum.refused += outcome.refused;

@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::client::{Command, Writing};
 use crate::crowd::{Crowd, Shape};
-use crate::measure::{Samples, Summary};
+use crate::measure::Samples;
 use crate::options::Options;
 use crate::plan::ClientFault;
 use crate::report::{Bar, Report};
@@ -65,7 +65,7 @@ pub(crate) async fn play(options: &Options) -> Result<Report> {
     let cable =
         |there| (0..slow).for_each(|client| crowd.handles[client].tell(Command::Cable(there)));
     cable(false);
-    let without = phase(&crowd, options.seed, slow, length, &server).await;
+    let mut without = phase(&crowd, options.seed, slow, length / 2, &server).await;
     cable(true);
     ensure!(
         crowd.all_caught_up(PATIENCE).await,
@@ -88,6 +88,12 @@ pub(crate) async fn play(options: &Options) -> Result<Report> {
         crowd.caught_up()
     );
     let back = again.elapsed();
+    // One half before and one half after, for the machine may change meanwhile.
+    cable(false);
+    let after = phase(&crowd, options.seed, slow, length / 2, &server).await;
+    without.0.extend(&after.0);
+    cable(true);
+    let (with, without) = ((with.0.summary(), with.1), (without.0.summary(), without.1));
     let (run, findings) = stage.verdict(crowd, server).await?;
 
     let mut report = stage.report(options, "slow-readers", &run, findings);
@@ -132,7 +138,7 @@ async fn phase(
     slow: usize,
     length: Duration,
     server: &Server,
-) -> (Summary, u64) {
+) -> (Samples, u64) {
     let begun = Instant::now();
     let sends = length.as_secs() * PER_SECOND / WRITERS as u64;
     let every_us = WRITERS as u64 * 1_000_000 / PER_SECOND;
@@ -148,5 +154,5 @@ async fn phase(
         most = most.max(server.resident_bytes());
     }
     let samples = crowd.run.history.borrow_mut().delivery.take();
-    (samples.unwrap_or_default().summary(), most)
+    (samples.unwrap_or_default(), most)
 }
