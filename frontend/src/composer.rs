@@ -145,8 +145,11 @@ fn use_text(
                 texts.listen(*room, put);
             }
         }
+        // Who was brought to a message has the focus there.
+        let elsewhere = first && matches!(document().query_selector(".row:focus"), Ok(Some(_)));
         if let Some(area) = area.cast::<HtmlTextAreaElement>()
             && (!first || !has_touch_keyboard())
+            && !elsewhere
         {
             focus_after_dialogs(area);
         }

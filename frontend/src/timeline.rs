@@ -4,6 +4,7 @@ pub mod anchor;
 mod body;
 mod delivery;
 mod edges;
+mod landing;
 mod message;
 mod motion;
 mod pointing;
@@ -32,6 +33,7 @@ use crate::conversation::Wish;
 use crate::locale::Locale;
 use crate::locale::format::Day;
 use crate::timeline::anchor::Anchor;
+use crate::timeline::landing::Landing;
 use crate::timeline::row::RowView;
 use crate::timeline::rows::RowKey;
 use crate::timeline::window::Window;
@@ -68,6 +70,8 @@ pub enum Msg {
     Step(Element, bool),
     /// A message is pointed at, or none.
     Point(Option<Seq>),
+    /// The place that the reader was brought to was marked for long enough.
+    Unmark,
     /// The language changed.
     Locale(Locale),
 }
@@ -87,6 +91,13 @@ pub struct Timeline {
     /// The browser keeps the place by itself.
     native: bool,
     settling: Option<Timeout>,
+    /// The number of the opening that was seen last.
+    opened: u64,
+    /// Where the reader is to be brought.
+    landing: Option<Landing>,
+    /// Where the reader was brought a moment ago.
+    marked: Option<Seq>,
+    unmark: Option<Timeout>,
     /// The newest event that the reader has had on the screen.
     seen: Option<Seq>,
     /// The last event that the session was told to be seen.
@@ -113,7 +124,7 @@ impl Component for Timeline {
             .expect("the app provides a locale to every component");
         let link = ctx.link().clone();
         let rows = &ctx.props().rows;
-        Self {
+        let mut timeline = Self {
             locale,
             window: Window::newest(rows.len()),
             scroller: NodeRef::default(),
@@ -123,9 +134,13 @@ impl Component for Timeline {
             anchor: Anchor::default(),
             native: false,
             settling: None,
+            opened: 0,
+            landing: None,
+            marked: None,
+            unmark: None,
             seen: None,
             told_seen: None,
-            announced: rows::last_seq(rows),
+            announced: ctx.props().beside.last,
             announcement: String::new(),
             pointed: None,
             observer: None,
@@ -133,7 +148,10 @@ impl Component for Timeline {
                 link.send_message(Msg::Visible);
             }),
             _locale: handle,
-        }
+        };
+        timeline.set_out(ctx.props());
+        timeline.approach(ctx.props());
+        timeline
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
@@ -152,7 +170,9 @@ impl Component for Timeline {
                 self.note_seen(ctx);
                 false
             }
+            Msg::Unmark => std::mem::take(&mut self.marked).is_some(),
             Msg::ToPresent => {
+                self.landing = None;
                 self.at_end = true;
                 self.top = 0;
                 self.window = Window::newest(ctx.props().rows.len());
@@ -173,6 +193,10 @@ impl Component for Timeline {
 
     fn changed(&mut self, ctx: &Context<Self>, old: &TimelineProps) -> bool {
         let props = ctx.props();
+        self.set_out(props);
+        if self.approach(props) {
+            return true;
+        }
         if Rc::ptr_eq(&props.rows, &old.rows) {
             return *props != *old;
         }
@@ -203,7 +227,7 @@ impl Component for Timeline {
             let edited = changed.map(|at| props.beside.edited.get(&at).copied());
             html! {
                 <RowView key={RowKey::of(row, me).text()} row={row.clone()} {edited}
-                    pointed={seq.is_some() && seq == self.pointed} editing={seq.is_some() && seq == props.editing}
+                    pointed={seq.is_some() && seq == self.pointed} marked={self.marked.is_some() && rows::seq(row) == self.marked} editing={seq.is_some() && seq == props.editing}
                     on_wish={props.on_wish.clone()} room={props.room}
                     name={props.name.clone()} starts_group={place.starts_group} {day}
                     mine={rows::is_mine(row, me)} me={props.me.clone()} {live} actions={props.actions.clone()} />
@@ -237,6 +261,7 @@ impl Component for Timeline {
         if first {
             self.observe(ctx);
         }
+        self.land(ctx);
         self.keep_place();
         self.note_seen(ctx);
         self.settle(ctx);
@@ -261,7 +286,6 @@ impl Timeline {
 
     /// Reads out what others just said, and only that: history that is loaded is not news.
     fn announce(&mut self, props: &TimelineProps) {
-        let last = rows::last_seq(&props.rows);
         if let Some(announced) = self.announced {
             let words = self.locale.words;
             self.announcement = match rows::news(&props.rows, announced, props.me.id) {
@@ -270,17 +294,19 @@ impl Timeline {
                 (n, _) => (words.several_new)(n, &self.locale.format.number(n)),
             };
         }
-        self.announced = last;
+        self.announced = props.beside.last;
     }
 
     fn note_seen(&mut self, ctx: &Context<Self>) {
-        let last = rows::last_seq(&ctx.props().rows);
-        if self.at_end && is_visible() && last > self.seen {
-            self.seen = last;
+        let rows = &ctx.props().rows;
+        let is_missing = matches!(rows.last(), Some(Row::Gap { .. }) | None);
+        if !self.at_end || is_missing || !is_visible() {
+            return;
         }
+        self.seen = self.seen.max(rows::last_seq(rows));
         // What changes a message has no row, and is seen in that message.
         let last = ctx.props().beside.last;
-        if self.at_end && is_visible() && last > self.told_seen {
+        if last > self.told_seen {
             self.told_seen = last;
             let room = ctx.props().room;
             if let Some(seq) = last {

@@ -101,11 +101,11 @@ impl Reader {
     }
 
     fn want(&mut self, bytes: &mut Unstructured<'_>) -> Result<()> {
-        if bytes.arbitrary()? {
-            self.timeline.want_older();
-        } else {
-            let head = self.history.head();
-            self.timeline.want_gap(seq(bytes, head)?);
+        let head = self.history.head();
+        match bytes.int_in_range(0..=3)? {
+            0 | 1 => self.timeline.want_older(),
+            2 => self.timeline.want_gap(seq(bytes, head)?),
+            _ => self.timeline.want_around(seq(bytes, head)?),
         }
         Ok(())
     }

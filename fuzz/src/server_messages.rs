@@ -114,6 +114,10 @@ impl World {
             "open" => self.input(Input::Open {
                 room: RoomId(number()),
             }),
+            "at" => {
+                let (room, seq) = (RoomId(number()), Seq(number()));
+                self.input(Input::OpenAt { room, seq });
+            }
             "older" => self.input(Input::LoadOlder {
                 room: RoomId(number()),
             }),

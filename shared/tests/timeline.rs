@@ -6,8 +6,8 @@ use std::sync::Mutex;
 
 use proptest::prelude::*;
 use shared::ids::{ClientId, Link, PersonId, RoomId, Seq, Timestamp};
-use shared::protocol::{Content, Event, Person};
-use shared::session::timeline::{Applied, HELD_EVENTS, Timeline};
+use shared::protocol::{Content, Event, Person, Span};
+use shared::session::timeline::{Applied, HELD_EVENTS, STEP_EVENTS, Timeline};
 use shared::text::PersonName;
 
 const ROOM: RoomId = RoomId(1);
@@ -21,6 +21,8 @@ enum Step {
     SkipTo(u64),
     WantOlder,
     WantGap(u64),
+    WantAround(u64),
+    Want(u64, u64),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -29,6 +31,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (1_u64..400).prop_map(Step::SkipTo),
         1 => Just(Step::WantOlder),
         1 => (1_u64..400).prop_map(Step::WantGap),
+        1 => (0_u64..400).prop_map(Step::WantAround),
+        1 => (0_u64..400, 0_u64..400).prop_map(|(from, to)| Step::Want(from, to)),
     ]
 }
 
@@ -89,6 +93,8 @@ proptest! {
                 Step::SkipTo(to) => timeline.skip_to(Seq(to)),
                 Step::WantOlder => timeline.want_older(),
                 Step::WantGap(at) => timeline.want_gap(Seq(at)),
+                Step::WantAround(at) => timeline.want_around(Seq(at)),
+                Step::Want(from, to) => timeline.want(Span { from: Seq(from), to: Seq(to) }),
             }
             prop_assert!(timeline.last().0 >= last, "it never goes back");
             let expected: Vec<u64> = (timeline.floor().0..=timeline.last().0).collect();
@@ -118,6 +124,67 @@ proptest! {
         prop_assert_eq!(timeline.last(), head);
         prop_assert_eq!(timeline.gaps(), []);
     }
+}
+
+/// Reads everything that is wanted.
+fn read(timeline: &mut Timeline, head: u64) {
+    loop {
+        let wanted: Vec<Span> = timeline.wanted(Seq(head)).collect();
+        if wanted.is_empty() {
+            return;
+        }
+        for span in wanted {
+            for seq in span.from.0..=span.to.0 {
+                timeline.apply(event(seq), Seq(head));
+            }
+        }
+    }
+}
+
+fn gaps(timeline: &Timeline) -> Vec<(u64, u64)> {
+    let gaps = timeline.gaps().iter();
+    gaps.map(|gap| (gap.span.from.0, gap.span.to.0)).collect()
+}
+
+/// R6: what lies between a place far back and the end is a gap, which fills from both sides.
+#[test]
+fn a_place_far_back_is_read_around_and_the_rest_is_a_gap() {
+    let mut timeline = Timeline::new(ROOM, Seq(1_000));
+    read(&mut timeline, 1_000);
+    timeline.want_around(Seq(300));
+    read(&mut timeline, 1_000);
+    let half = STEP_EVENTS / 2;
+    assert_eq!(timeline.floor(), Seq(300 - half));
+    assert_eq!(gaps(&timeline), [(301 + half, 950)]);
+    let span = |from, to| Span {
+        from: Seq(from),
+        to: Seq(to),
+    };
+    timeline.want(span(326, 375));
+    timeline.want(span(901, 950));
+    read(&mut timeline, 1_000);
+    assert_eq!(gaps(&timeline), [(376, 900)]);
+    timeline.want_older();
+    read(&mut timeline, 1_000);
+    assert_eq!(timeline.floor(), Seq(225));
+    assert_eq!(gaps(&timeline), [(376, 900)]);
+    timeline.want(span(376, 860));
+    read(&mut timeline, 1_000);
+    assert_eq!(gaps(&timeline), [], "a small rest is read along");
+}
+
+#[test]
+fn a_place_near_the_end_or_beyond_it_leaves_no_gap() {
+    for place in [951, 990, 1_000, 1_001, 5_000] {
+        let mut timeline = Timeline::new(ROOM, Seq(1_000));
+        timeline.want_around(Seq(place));
+        read(&mut timeline, 1_000);
+        assert_eq!(gaps(&timeline), [], "{place}");
+        assert!(timeline.floor() >= Seq(926), "{place}");
+    }
+    let mut empty = Timeline::new(ROOM, Seq(0));
+    empty.want_around(Seq(7));
+    assert_eq!((gaps(&empty), empty.floor()), (vec![], Seq(1)));
 }
 
 #[test]

@@ -167,9 +167,11 @@ impl World {
             .into_iter()
             .flat_map(|timeline| timeline.gaps().iter().map(|gap| gap.span))
             .collect();
-        let input = match (self.chance.below(3), self.chance.of(&gaps)) {
+        let seq = Seq(self.chance.below(400) as u64);
+        let input = match (self.chance.below(4), self.chance.of(&gaps)) {
             (0, Some(span)) => Input::LoadGap { room, span: *span },
             (1, _) => Input::Open { room },
+            (2, _) => Input::OpenAt { room, seq },
             _ => Input::LoadOlder { room },
         };
         self.tabs[at].input(input, self.now);

@@ -7,7 +7,7 @@ use shared::ids::{RoomId, Seq, Timestamp};
 use shared::protocol::Content;
 use shared::session::connection::{State, StopReason};
 use shared::session::time::Ticks;
-use shared::session::views::Row;
+use shared::session::views::{Opening, Row};
 use shared::session::{DirectoryView, Revisions, Session};
 use shared::text::{RoomName, Topic};
 
@@ -33,6 +33,8 @@ pub struct Beside {
     pub edited: BTreeMap<Seq, Timestamp>,
     /// The last event that was applied.
     pub last: Option<Seq>,
+    /// How the room was opened.
+    pub opening: Opening,
 }
 
 /// The session's facts as of the last change.
@@ -100,6 +102,7 @@ fn beside(session: &Session, room: RoomId) -> Beside {
     Beside {
         edited: edits.map(|event| (event.seq, event.at)).collect(),
         last: Some(timeline.last()),
+        opening: session.opening(room),
     }
 }
 

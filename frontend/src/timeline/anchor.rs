@@ -1,7 +1,8 @@
 //! Keeps what the reader looks at where it is on the screen, whatever comes or goes above it.
 //!
 //! Browsers that anchor by themselves do it best: a script that scrolls while a wheel's animation runs is overruled by
-//! it. What is here is for Safari, which has no anchoring, and for the very top, where the others have none either.
+//! it. What is here is for Safari, which has no anchoring, and for the others where they have none: at the very top, and
+//! when the row goes that they hold on to.
 
 use web_sys::{Element, HtmlElement};
 
@@ -30,6 +31,12 @@ impl Anchor {
                 .map(|(row, row_top)| (row, row_top - top))
                 .collect(),
         )
+    }
+
+    /// Whether the first of the noted rows is gone, with which a browser that anchors has lost its hold.
+    pub fn is_lost(&self) -> bool {
+        let first = self.0.first();
+        first.is_some_and(|(row, _)| !row.is_connected())
     }
 
     /// Scrolls so that the first of the noted rows that is still in the page is where it was.

@@ -1,8 +1,10 @@
 //! How the timeline moves: which rows come into the page, and where the reader stays meanwhile.
 
 use gloo_timers::callback::Timeout;
-use shared::ids::ClientId;
+use shared::ids::{ClientId, Seq};
+use shared::protocol::Span;
 use shared::session::io::Input;
+use shared::session::timeline::STEP_EVENTS;
 use shared::session::views::Row;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -28,6 +30,8 @@ pub(super) enum Wish {
     Newer,
     /// Older events, from the server.
     Load,
+    /// What is left out between two events that are held.
+    Fill(Span),
 }
 
 impl Timeline {
@@ -62,6 +66,11 @@ impl Timeline {
                 props.actions.input.emit(Input::LoadOlder { room });
                 return false;
             }
+            Some(Wish::Fill(span)) => {
+                let room = props.room;
+                props.actions.input.emit(Input::LoadGap { room, span });
+                return false;
+            }
         }
         self.take_anchor();
         true
@@ -81,8 +90,32 @@ impl Timeline {
         } else if below < ahead && !newest {
             Some(Wish::Newer)
         } else {
-            None
+            self.gap_near(props, &scroller).map(Wish::Fill)
         }
+    }
+
+    /// The next step into a gap that the reader nears, from their side of it.
+    fn gap_near(&self, props: &TimelineProps, scroller: &HtmlElement) -> Option<Span> {
+        let list = self.list.cast::<Element>()?.children();
+        let screen = scroller.get_bounding_client_rect();
+        let ahead = screen.height() * f64::from(AHEAD_SCREENS);
+        let range = self.window.range();
+        range.clone().find_map(|at| {
+            let span = gap_to_fill(&props.rows, at)?;
+            let row = list.item((at - range.start) as u32)?;
+            let row = row.get_bounding_client_rect();
+            if row.bottom() < screen.top() - ahead || row.top() > screen.bottom() + ahead {
+                return None;
+            }
+            let is_above = row.top() + row.bottom() < screen.top() + screen.bottom();
+            Some(if is_above {
+                let from = span.to.back(STEP_EVENTS - 1).max(span.from);
+                Span { from, ..span }
+            } else {
+                let to = Seq(span.from.0 + STEP_EVENTS - 1).min(span.to);
+                Span { to, ..span }
+            })
+        })
     }
 
     pub(super) fn take_anchor(&mut self) {
@@ -106,7 +139,7 @@ impl Timeline {
                 return;
             }
             anchor::to_end(&scroller);
-        } else if !self.native || scroller.scroll_top() == 0 {
+        } else if !self.native || scroller.scroll_top() == 0 || self.anchor.is_lost() {
             self.anchor.restore(&scroller);
         }
         self.top = scroller.scroll_top();
@@ -167,6 +200,17 @@ impl Timeline {
         let scroller = self.scroller.cast::<HtmlElement>();
         self.native = scroller.is_some_and(|scroller| anchor::is_native(&scroller));
     }
+}
+
+/// The gap at this row, if there is one. One of which a part loads already waits for that.
+fn gap_to_fill(rows: &[Row], at: usize) -> Option<Span> {
+    let gap = |at: usize| match rows.get(at)? {
+        Row::Gap { span, loading } => Some((*span, *loading)),
+        _ => None,
+    };
+    let loads = |at: Option<usize>| at.and_then(gap).is_some_and(|(_, loading)| loading);
+    let (span, loading) = gap(at)?;
+    (!loading && !loads(at.checked_sub(1)) && !loads(Some(at + 1))).then_some(span)
 }
 
 /// Up and down go from message to message.

@@ -1,6 +1,7 @@
 //! One row of a timeline, with the day above it if it is the first of its day.
 
-use shared::ids::{RoomId, Timestamp};
+use shared::ids::{RoomId, Seq, Timestamp};
+use shared::limits;
 use shared::protocol::{Action, Content, Event, Person, Reaction, Span};
 use shared::session::io::Input;
 use shared::session::outbox::{Entry, Progress};
@@ -31,6 +32,8 @@ pub struct RowViewProps {
     pub edited: Option<Option<Timestamp>>,
     /// It shows what can be done with it.
     pub pointed: bool,
+    /// The reader was brought to it a moment ago.
+    pub marked: bool,
     /// It is in the composer.
     pub editing: bool,
     pub actions: Actions,
@@ -59,7 +62,7 @@ pub fn RowView(props: &RowViewProps) -> Html {
     let seq = seq.map(|seq| seq.to_string());
     html! {
         <div class="row" data-row="" data-seq={seq} data-pointed={props.pointed.to_string()}
-            data-editing={props.editing.to_string()} tabindex="-1">
+            data-marked={props.marked.to_string()} data-editing={props.editing.to_string()} tabindex="-1">
             { day }
             { content }
         </div>
@@ -163,10 +166,15 @@ fn older(props: &RowViewProps, words: &Words) -> Html {
 
 fn gap(props: &RowViewProps, span: Span, loading: bool, locale: &Locale) -> Html {
     let (words, room, n) = (locale.words, props.room, span.len());
+    // The rest comes as one scrolls.
+    let step = Span {
+        to: span.to.min(Seq(span.from.0 + limits::PAGE_EVENTS - 1)),
+        ..span
+    };
     let load = props
         .actions
         .input
-        .reform(move |_| Input::LoadGap { room, span });
+        .reform(move |_| Input::LoadGap { room, span: step });
     let text = if loading {
         words.loading_messages.to_owned()
     } else {

@@ -126,6 +126,27 @@ pub fn message(row: &Row) -> (Option<Seq>, Option<Seq>) {
     }
 }
 
+/// The place of a row that is an event.
+#[must_use]
+pub fn seq(row: &Row) -> Option<Seq> {
+    match row {
+        Row::Event(event) => Some(event.seq),
+        _ => None,
+    }
+}
+
+/// The row of a place, or the next one where it has none of its own; beyond the end, the last. None while it is not
+/// held.
+#[must_use]
+pub fn at_place(rows: &[Row], place: Seq) -> Option<usize> {
+    let missing = |row: &Row| matches!(row, Row::Gap { span, .. } if span.holds(place));
+    if rows.iter().any(missing) {
+        return None;
+    }
+    let next = rows.iter().position(|row| seq(row) >= Some(place));
+    next.or_else(|| rows.iter().rposition(|row| seq(row).is_some()))
+}
+
 /// The newest message of the reader that can be edited.
 #[must_use]
 pub fn last_own(rows: &[Row], me: PersonId) -> Option<Editing> {
@@ -146,10 +167,7 @@ pub fn last_own(rows: &[Row], me: PersonId) -> Option<Editing> {
 /// The newest event of these rows.
 #[must_use]
 pub fn last_seq(rows: &[Row]) -> Option<Seq> {
-    rows.iter().rev().find_map(|row| match row {
-        Row::Event(event) => Some(event.seq),
-        _ => None,
-    })
+    rows.iter().rev().find_map(seq)
 }
 
 /// What others said after `seen`: how many, and the last of it.
@@ -314,6 +332,34 @@ mod tests {
             RowKey::of(&stored, ADA),
             "another person may have drawn the same client id"
         );
+    }
+
+    #[wasm_bindgen_test]
+    fn a_place_has_a_row_as_soon_as_it_is_held() {
+        let gap = |from, to| Row::Gap {
+            span: Span {
+                from: Seq(from),
+                to: Seq(to),
+            },
+            loading: true,
+        };
+        let rows = [
+            Row::Older,
+            gap(3, 4),
+            message(5, BOB, noon()),
+            // An event without a row of its own.
+            message(7, BOB, noon()),
+            gap(8, 20),
+            message(21, ADA, noon()),
+            pending(1, noon()),
+        ];
+        let found: Vec<_> = [3, 4, 5, 6, 7, 8, 20, 21, 22, 99]
+            .map(|place| at_place(&rows, Seq(place)))
+            .into();
+        let (none, five, seven, last) = (None, Some(2), Some(3), Some(5));
+        let expected = [none, none, five, seven, seven, none, none, last, last, last];
+        assert_eq!(found, expected);
+        assert_eq!(at_place(&[Row::Older, gap(1, 50)], Seq(60)), None);
     }
 
     #[wasm_bindgen_test]

@@ -28,6 +28,17 @@ impl Window {
         }
     }
 
+    /// The rows on both sides of one of `len`.
+    #[must_use]
+    pub fn around(at: usize, len: usize) -> Self {
+        let end = (at + FIRST / 2).min(len);
+        let start = end.saturating_sub(FIRST);
+        Self {
+            start,
+            end: (start + FIRST).min(len),
+        }
+    }
+
     /// The rows in the page.
     #[must_use]
     pub fn range(self) -> Range<usize> {
@@ -108,6 +119,14 @@ mod tests {
             assert!(window.range().len() <= MOST);
         }
         assert_eq!(window.range(), len - MOST..len);
+    }
+
+    #[wasm_bindgen_test]
+    fn around_a_row_there_are_as_many_as_there_can_be() {
+        for (at, expected) in [(0, 0..80), (10, 0..80), (500, 460..540), (999, 920..1_000)] {
+            assert_eq!(Window::around(at, 1_000).range(), expected);
+        }
+        assert_eq!(Window::around(3, 7).range(), 0..7);
     }
 
     #[wasm_bindgen_test]

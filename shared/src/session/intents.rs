@@ -41,8 +41,8 @@ impl Session {
         self.revisions.outbox += 1;
     }
 
-    pub(super) fn open(&mut self, room: RoomId) {
-        self.rooms.show(room);
+    pub(super) fn open(&mut self, room: RoomId, at: Option<Seq>) {
+        self.rooms.show(room, at);
         if let Some(state) = self.rooms.get_mut(room) {
             state.revision += 1;
         }
@@ -70,7 +70,7 @@ impl Session {
         if let Some(state) = self.rooms.get_mut(room)
             && let Some(timeline) = &mut state.timeline
         {
-            timeline.want_gap(span.from);
+            timeline.want(span);
             state.revision += 1;
         }
     }

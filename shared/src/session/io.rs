@@ -40,11 +40,13 @@ pub enum Input {
     ConnectNow,
     /// The view shows this room.
     Open { room: RoomId },
+    /// The view shows this room at a place, which is read if it is not held.
+    OpenAt { room: RoomId, seq: Seq },
     /// The reader has seen a room up to here.
     Seen { room: RoomId, seq: Seq },
     /// The reader nears the oldest event that is held.
     LoadOlder { room: RoomId },
-    /// The reader wants a gap filled.
+    /// The reader nears a gap, or wants it filled: what this span has of gaps is read.
     LoadGap { room: RoomId, span: Span },
     /// The person wants to be in a room.
     Join { room: RoomId, client_id: ClientId },

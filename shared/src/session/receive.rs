@@ -116,6 +116,7 @@ impl Session {
             && gap.from <= timeline.last().next()
         {
             timeline.skip_to(gap.to);
+            state.hold();
             state.revision += 1;
         }
         self.revisions.rooms += 1;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::ids::{Epoch, RoomId, Seq};
 use crate::protocol::{Cursor, Room, Span, Welcome};
 use crate::session::timeline::Timeline;
+use crate::session::views::Opening;
 use crate::text::Topic;
 
 /// Rooms whose log is held at once, far fewer than [`crate::limits::CURSORS`]; the one that was not shown for
@@ -18,7 +19,8 @@ pub(super) struct RoomState {
     /// Up to here the reader has seen it in this tab.
     pub(super) seen: Seq,
     pub(super) revision: u64,
-    shown: u64,
+    /// How it was shown last.
+    pub(super) opening: Opening,
     /// The newest place whose topic is known.
     topic_as_of: Seq,
     /// The last cursor that the server was told.
@@ -29,7 +31,8 @@ pub(super) struct RoomState {
 pub(super) struct Rooms {
     by_id: BTreeMap<RoomId, RoomState>,
     epoch: Option<Epoch>,
-    open: Option<RoomId>,
+    /// What the view shows, known or not.
+    open: Option<(RoomId, Opening)>,
     shows: u64,
 }
 
@@ -89,9 +92,7 @@ impl Rooms {
             };
             self.by_id.insert(state.room.id, state);
         }
-        if let Some(open) = self.open {
-            self.show(open);
-        }
+        self.keep_shown();
     }
 
     /// This person is in a room now, or it is known already.
@@ -105,23 +106,28 @@ impl Rooms {
                 self.by_id.insert(room.id, RoomState::new(room));
             }
         }
-        if let Some(open) = self.open {
-            self.show(open);
-        }
+        self.keep_shown();
     }
 
-    /// The view shows a room: its newest events are wanted.
-    pub(super) fn show(&mut self, id: RoomId) {
-        self.open = Some(id);
+    /// The view shows a room: its newest events are wanted, and those around a place.
+    pub(super) fn show(&mut self, id: RoomId, at: Option<Seq>) {
         self.shows += 1;
-        let Some(state) = self.by_id.get_mut(&id) else {
+        self.open = Some((id, Opening { n: self.shows, at }));
+        self.keep_shown();
+    }
+
+    /// The room that is shown is held, as soon as it is known.
+    fn keep_shown(&mut self) {
+        let Some((id, opening)) = self.open else {
             return;
         };
-        state.shown = self.shows;
-        let head = state.room.head;
-        state
-            .timeline
-            .get_or_insert_with(|| Timeline::new(id, head));
+        if let Some(state) = self.by_id.get_mut(&id) {
+            if state.opening != opening {
+                state.opening = opening;
+                state.revision += 1;
+            }
+            state.hold();
+        }
         self.let_go_of_one();
     }
 
@@ -131,7 +137,7 @@ impl Rooms {
             return;
         }
         let oldest = held()
-            .min_by_key(|state| state.shown)
+            .min_by_key(|state| state.opening.n)
             .map(|state| state.room.id);
         if let Some(state) = oldest.and_then(|id| self.by_id.get_mut(&id)) {
             state.timeline = None;
@@ -159,9 +165,18 @@ impl RoomState {
             timeline: None,
             seen: head,
             revision: 0,
-            shown: 0,
+            opening: Opening::default(),
             topic_as_of: head,
             stated: None,
+        }
+    }
+
+    /// Holds the newest step of the log, and what is around the place that it is shown at.
+    pub(super) fn hold(&mut self) {
+        let (id, head) = (self.room.id, self.room.head);
+        let timeline = self.timeline.get_or_insert_with(|| Timeline::new(id, head));
+        if let Some(at) = self.opening.at {
+            timeline.want_around(at);
         }
     }
 
@@ -192,6 +207,7 @@ impl RoomState {
     /// What was read is not the log of the server: it is let go of, and read anew.
     pub(super) fn read_anew(&mut self) {
         self.timeline = Some(Timeline::anew(self.room.id, self.room.head));
+        self.hold();
         self.revision += 1;
     }
 

@@ -6,6 +6,7 @@
 //! Every two neighbours that are held are tied by their links. Every message that is held is as it stands at `last`, but
 //! for what a gap behind it may have changed; such messages are read again.
 
+mod around;
 mod held;
 
 use std::collections::VecDeque;

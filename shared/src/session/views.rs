@@ -28,6 +28,15 @@ pub struct RoomView<'a> {
     pub behind: u64,
 }
 
+/// How a room came to be shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Opening {
+    /// Tells this time from others: a view that sees another number goes to `at`.
+    pub n: u64,
+    /// The place that was asked for.
+    pub at: Option<Seq>,
+}
+
 /// A row of a timeline, from the oldest to the newest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Row {
@@ -114,6 +123,14 @@ impl Session {
     #[must_use]
     pub fn timeline(&self, room: RoomId) -> Option<&Timeline> {
         self.rooms.get(room)?.timeline.as_ref()
+    }
+
+    /// How a room was shown last.
+    #[must_use]
+    pub fn opening(&self, room: RoomId) -> Opening {
+        self.rooms
+            .get(room)
+            .map_or_else(Opening::default, |state| state.opening)
     }
 
     /// The rows of a room: its log as far as it is held, then the messages that wait.

@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use shared::ids::{ClientId, Seq};
-use shared::protocol::{Action, Event};
+use shared::protocol::{Action, Event, Span};
 use shared::session::timeline::{Applied, Timeline};
 use shared::text::Emoji;
 
@@ -26,6 +26,12 @@ enum Step {
     Skip,
     WantOlder,
     WantGap(u64),
+    /// Somebody jumps to a place, and comes near a gap from one of its sides.
+    Jump(u64),
+    Near {
+        from: u64,
+        len: u64,
+    },
     /// What is wanted is read.
     Read {
         earlier: u64,
@@ -41,6 +47,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Skip),
         1 => Just(Step::WantOlder),
         1 => (1_u64..80).prop_map(Step::WantGap),
+        1 => (0_u64..300).prop_map(Step::Jump),
+        1 => (0_u64..300, 0_u64..60).prop_map(|(from, len)| Step::Near { from, len }),
         3 => (0_u64..6).prop_map(|earlier| Step::Read { earlier }),
     ]
 }
@@ -77,6 +85,11 @@ impl World {
             Step::Skip => self.timeline.skip_to(head),
             Step::WantOlder => self.timeline.want_older(),
             Step::WantGap(at) => self.timeline.want_gap(Seq(at)),
+            Step::Jump(at) => self.timeline.want_around(Seq(at)),
+            Step::Near { from, len } => self.timeline.want(Span {
+                from: Seq(from),
+                to: Seq(from + len),
+            }),
             Step::Read { earlier } => self.read(head.back(earlier)),
         }
     }
@@ -132,7 +145,7 @@ proptest! {
     /// D2, R6, R11
     #[test]
     fn stale_state_and_events_are_the_fresh_state(
-        already in 0_u64..70,
+        already in prop_oneof![3 => 0_u64..70, 1 => 150_u64..300],
         steps in prop::collection::vec(step(), 0..120),
     ) {
         let mut world = World::new(already);

@@ -14,6 +14,7 @@ mod pair;
 mod changes;
 mod delivery;
 mod faults;
+mod jumping;
 #[cfg(not(target_arch = "wasm32"))]
 mod law;
 mod lifecycle;
