@@ -10,6 +10,7 @@ pub mod session;
 
 pub mod operations;
 pub mod queries;
+pub mod search;
 pub mod writer;
 
 mod checkpointer;
@@ -35,6 +36,9 @@ use self::queries::links::{self, Divergence};
 use self::queries::page::{self, Log};
 use self::queries::{Directory, Heads, Membership, Standing};
 use self::readers::Readers;
+use self::search::find::{self, Found};
+use self::search::index::{self, Index};
+use self::search::query::Query;
 use self::session::{Identity, SessionId, TokenHash};
 use self::writer::{Receipt, Writer};
 
@@ -54,6 +58,7 @@ pub struct Engine {
     writer: Writer,
     readers: Readers,
     checkpointer: checkpointer::Checkpointer,
+    index: Index,
     /// Held so that no second server opens the same folder.
     _lock: std::fs::File,
 }
@@ -65,7 +70,8 @@ impl Engine {
         let file = folder.join(open::FILE_NAME);
         let mut connection = open::writer(&file)?;
         let epoch = open::prepare(&mut connection, birth)?;
-        let readers = Readers::start(&file)?;
+        let index = Index::start(folder, epoch)?;
+        let readers = Readers::start(&file, |log| index::attach(log, folder))?;
         let checkpointer = checkpointer::Checkpointer::start(&file)?;
         let (commits, committed) = mpsc::channel(writer::COMMITS_WAITING);
         let writer = Writer::start(
@@ -73,12 +79,14 @@ impl Engine {
             commits,
             checkpointer.gate(),
             checkpointer.nudge(),
+            index.news(),
         )?;
         let engine = Self {
             epoch,
             writer,
             readers,
             checkpointer,
+            index,
             _lock: lock,
         };
         Ok((engine, committed))
@@ -238,9 +246,22 @@ impl Engine {
             .await
     }
 
+    /// Messages that hold what is asked for, in rooms that the reader is in; from the newest on, or from where an earlier answer ended.
+    pub async fn search(
+        &self,
+        reader: PersonId,
+        query: Query,
+        older: Option<u64>,
+    ) -> Result<Found, Problem> {
+        self.readers
+            .ask(move |log| find::find(log, reader, &query, older))
+            .await
+    }
+
     /// Finishes what is queued, refuses what comes later and ends the threads. Blocks: call it off the runtime's threads.
     pub fn close(&self) {
         self.writer.close();
+        self.index.close();
         self.checkpointer.close();
     }
 }

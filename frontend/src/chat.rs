@@ -328,6 +328,8 @@ impl Chat {
                 Asked::Join { .. } => self.notice = Some(Notice::Join(problem)),
                 Asked::Read { .. } => self.notice = Some(Notice::Read(problem)),
                 Asked::ListRooms => self.notice = Some(Notice::List(problem)),
+                // The session keeps it beside what was found.
+                Asked::Search { .. } => {}
             },
         }
         true

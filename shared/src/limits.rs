@@ -21,6 +21,15 @@ pub const ROOM_NAME_CHARS: usize = 60;
 /// Characters of what a room is about.
 pub const TOPIC_CHARS: usize = 200;
 
+/// Characters of what is looked for: a sentence and some filters.
+pub const SEARCH_CHARS: usize = 200;
+
+/// Messages in one answer to a search: a screen or two.
+pub const SEARCH_HITS: usize = 25;
+
+/// Places that are marked in one message that was found.
+pub const SEARCH_MARKS: usize = 50;
+
 /// Bytes of UTF-8 in an emoji: the longest families and flags have 28.
 pub const EMOJI_BYTES: usize = 32;
 

@@ -32,6 +32,8 @@ pub enum Problem {
     BadTopic { problem: TextProblem },
     /// The emoji of a reaction was not accepted.
     BadEmoji { problem: TextProblem },
+    /// What was to be looked for was not accepted.
+    BadSearch { problem: TextProblem },
     /// There is no such message in the room, or it was deleted.
     NoSuchMessage,
     /// Only the author of a message may change it.
@@ -91,6 +93,7 @@ impl fmt::Display for Problem {
             Self::BadName { problem } => write!(f, "name: {problem}"),
             Self::BadTopic { problem } => write!(f, "topic: {problem}"),
             Self::BadEmoji { problem } => write!(f, "emoji: {problem}"),
+            Self::BadSearch { problem } => write!(f, "search: {problem}"),
             Self::NoSuchMessage => f.write_str("no such message"),
             Self::NotYours => f.write_str("the message is someone else's"),
             Self::TooManyReactions { limit } => {

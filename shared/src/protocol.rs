@@ -5,15 +5,17 @@
 //! as not understood and change nothing.
 
 mod log;
+mod search;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::log::{Action, Content, Cursor, Event, Page, Reaction, Span};
+pub use self::search::{Hit, Mark};
 use crate::ids::{ClientId, Epoch, PersonId, RequestId, RoomId, Seq, Timestamp};
 use crate::problem::Problem;
-use crate::text::{PersonName, RoomName, Topic};
+use crate::text::{PersonName, RoomName, SearchText, Topic};
 
 /// From the client to the server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +53,17 @@ pub enum ClientMessage {
     },
     /// Asks which rooms there are. Answered by `directory`.
     Directory { request: RequestId },
+    /// Looks for messages in the rooms that the person is in. Answered by `found`.
+    Search {
+        request: RequestId,
+        text: SearchText,
+        /// Minutes by which the person's clock is ahead of UTC: where days begin.
+        #[serde(default)]
+        offset: i16,
+        /// Where an earlier answer ended, to go on from there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        older: Option<u64>,
+    },
     /// States up to where rooms were applied, so that the server can compare. Answered only by `diverged`, if at all.
     Applied { cursors: BTreeMap<RoomId, Cursor> },
     /// Asks for a sign of life. Answered at once by `pong` with the same number.
@@ -100,6 +113,13 @@ pub enum ServerMessage {
         request: RequestId,
         rooms: Vec<DirectoryRoom>,
         more: bool,
+    },
+    /// Messages, the newest first. With `older` there may be more.
+    Found {
+        request: RequestId,
+        hits: Vec<Hit>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        older: Option<u64>,
     },
     /// Live events were dropped because this connection was slow: the rooms' heads, to read up to.
     Behind { heads: BTreeMap<RoomId, Seq> },

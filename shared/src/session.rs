@@ -20,6 +20,7 @@ pub mod timeline;
 mod intents;
 pub mod proof;
 mod receive;
+pub mod search;
 pub mod views;
 
 use std::collections::VecDeque;
@@ -34,6 +35,7 @@ use crate::session::outbox::{Draft, Outbox, OutboxFull, Ready};
 use crate::session::proof::Proving;
 use crate::session::requests::{ASK_AGAIN_MS, Asked, Requests};
 use crate::session::rooms::Rooms;
+use crate::session::search::SearchView;
 use crate::session::time::{Moment, Ticks};
 use crate::wire;
 
@@ -59,6 +61,8 @@ pub struct Revisions {
     pub outbox: u64,
     /// The proof of delivery.
     pub proof: u64,
+    /// What was found.
+    pub search: u64,
 }
 
 /// The rooms there are, as the server listed them last.
@@ -83,6 +87,7 @@ pub struct Session {
     proving: Proving,
     requests: Requests,
     directory: Option<DirectoryView>,
+    search: Option<SearchView>,
     not_understood: u64,
     revisions: Revisions,
     outputs: VecDeque<Output>,
@@ -103,6 +108,7 @@ impl Session {
             proving: Proving::default(),
             requests: Requests::default(),
             directory: None,
+            search: None,
             not_understood: 0,
             revisions: Revisions::default(),
             outputs: VecDeque::new(),
@@ -225,6 +231,9 @@ impl Session {
                 self.requests.ask(Asked::Create { name, client_id });
             }
             Input::ListRooms => self.requests.ask(Asked::ListRooms),
+            Input::Search { text, offset } => self.look_for(text, offset),
+            Input::SearchOlder => self.look_further(),
+            Input::SearchClosed => self.close_search(),
             Input::Sending(sending) => self.sending = sending,
             Input::Shared(draft) => self.shared(draft),
             Input::Settled { client_id } => self.settled(client_id),

@@ -91,6 +91,10 @@ parsed_text! {
     Topic, |text| parse_name(text, limits::TOPIC_CHARS)
 }
 parsed_text! {
+    /// What is looked for: 1 to [`limits::SEARCH_CHARS`] characters on one line.
+    SearchText, |text| parse_name(text, limits::SEARCH_CHARS)
+}
+parsed_text! {
     /// One emoji, as people choose it from a picker: 1 to [`limits::EMOJI_BYTES`] bytes without letters, spaces,
     /// controls and direction marks. Which sequences are drawn as one sign is up to the reader's fonts.
     Emoji, parse_emoji

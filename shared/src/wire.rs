@@ -7,13 +7,14 @@ use crate::problem::Problem;
 use crate::protocol::{ClientMessage, ServerMessage};
 
 /// The kinds of [`ClientMessage`], to tell a malformed message from one of a later version.
-pub const CLIENT_KINDS: [&str; 8] = [
+pub const CLIENT_KINDS: [&str; 9] = [
     "hello",
     "send",
     "read",
     "create",
     "join",
     "directory",
+    "search",
     "applied",
     "ping",
 ];

@@ -28,11 +28,15 @@ pub(super) struct Readers {
 }
 
 impl Readers {
-    pub(super) fn start(file: &Path) -> Result<Self, OpenError> {
+    pub(super) fn start(
+        file: &Path,
+        prepare: impl Fn(&Connection) -> rusqlite::Result<()>,
+    ) -> Result<Self, OpenError> {
         let (queue, questions) = sync_channel(QUEUE);
         let questions = Arc::new(Mutex::new(questions));
         for number in 0..THREADS {
             let connection = open::reader(file)?;
+            prepare(&connection)?;
             let questions = Arc::clone(&questions);
             thread::Builder::new()
                 .name(format!("reader {number}"))

@@ -16,6 +16,7 @@ use super::checkpointer::Nudge;
 use super::committed::Committed;
 use super::gate::Gate;
 use super::open::OpenError;
+use super::search::index::News;
 use super::{OVERLOADED_RETRY_MS, STORAGE_RETRY_MS};
 
 /// Operations waiting for the writer before the next is refused as `overloaded`: a few full batches.
@@ -85,6 +86,7 @@ impl Writer {
         commits: mpsc::Sender<Vec<Committed>>,
         gate: Gate,
         nudge: Nudge,
+        news: News,
     ) -> Result<Self, OpenError> {
         let (queue, orders) = mpsc::channel(QUEUE);
         let desk = Desk {
@@ -93,6 +95,7 @@ impl Writer {
             commits,
             gate,
             nudge,
+            news,
         };
         let thread = thread::Builder::new()
             .name("writer".into())
@@ -170,6 +173,7 @@ struct Desk {
     commits: mpsc::Sender<Vec<Committed>>,
     gate: Gate,
     nudge: Nudge,
+    news: News,
 }
 
 impl Desk {
@@ -216,6 +220,7 @@ impl Desk {
         if !committed.is_empty() {
             let destroys = |one: &Committed| matches!(one.event.content, Content::Deleted { .. });
             self.nudge.committed(committed.iter().any(destroys));
+            self.news.committed(committed.iter().map(|one| one.room));
             // Waits when delivery is behind: the queue then fills and callers hear `overloaded`.
             let _ = self.commits.blocking_send(committed);
         }

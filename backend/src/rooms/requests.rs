@@ -17,6 +17,8 @@ use crate::clock;
 use crate::engine::committed::Origin;
 use crate::engine::operations::rooms::Joined;
 use crate::engine::queries::page::Log;
+use crate::engine::search::find::Found;
+use crate::engine::search::query::Query;
 use crate::engine::writer::Receipt;
 use crate::random;
 
@@ -58,6 +60,12 @@ impl Rooms {
                 room,
             } => self.join(me, mailbox, request, client_id, room),
             ClientMessage::Directory { request } => self.directory(mailbox, request),
+            ClientMessage::Search {
+                request,
+                text,
+                offset,
+                older,
+            } => self.search(mailbox, request, Query::parse(&text, offset), older),
             ClientMessage::Applied { cursors } => self.applied(mailbox, &cursors),
             ClientMessage::Ping { n } => {
                 let now = clock::now();
@@ -177,6 +185,28 @@ impl Rooms {
                     request,
                     rooms: directory.rooms,
                     more: directory.more,
+                },
+                Err(problem) => refused(Some(request), None, problem),
+            })
+        })
+    }
+}
+
+impl Rooms {
+    fn search(
+        self: &Arc<Self>,
+        mailbox: &Mailbox,
+        request: RequestId,
+        query: Query,
+        older: Option<u64>,
+    ) -> Answering {
+        let (rooms, person) = (Arc::clone(self), mailbox.person);
+        Box::pin(async move {
+            Some(match rooms.engine.search(person, query, older).await {
+                Ok(Found { hits, older }) => ServerMessage::Found {
+                    request,
+                    hits,
+                    older,
                 },
                 Err(problem) => refused(Some(request), None, problem),
             })

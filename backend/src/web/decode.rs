@@ -4,7 +4,7 @@ use serde::Deserialize;
 use shared::ids::{ClientId, RequestId};
 use shared::problem::Problem;
 use shared::protocol::{ClientMessage, ServerMessage};
-use shared::text::{Body, Emoji, RoomName, TextProblem, Topic};
+use shared::text::{Body, Emoji, RoomName, SearchText, TextProblem, Topic};
 use shared::wire;
 
 use crate::rooms::requests::refused;
@@ -35,7 +35,8 @@ pub(super) fn names(message: &ClientMessage) -> (Option<RequestId>, Option<Clien
         ClientMessage::Read { request, .. }
         | ClientMessage::Create { request, .. }
         | ClientMessage::Join { request, .. }
-        | ClientMessage::Directory { request } => (Some(*request), None),
+        | ClientMessage::Directory { request }
+        | ClientMessage::Search { request, .. } => (Some(*request), None),
         ClientMessage::Hello(_) | ClientMessage::Applied { .. } | ClientMessage::Ping { .. } => {
             (None, None)
         }
@@ -49,6 +50,7 @@ struct Peek {
     request: Option<RequestId>,
     client_id: Option<ClientId>,
     name: Option<String>,
+    text: Option<String>,
     action: PeekAction,
 }
 
@@ -74,6 +76,7 @@ impl Peek {
             request: Option<serde_json::Value>,
             client_id: Option<serde_json::Value>,
             name: Option<serde_json::Value>,
+            text: Option<serde_json::Value>,
             action: Option<serde_json::Value>,
         }
         serde_json::from_str::<Fields>(text).map_or_else(
@@ -83,6 +86,7 @@ impl Peek {
                 request: read(fields.request),
                 client_id: read(fields.client_id),
                 name: read(fields.name),
+                text: read(fields.text),
                 action: read(fields.action).unwrap_or_default(),
             },
         )
@@ -94,6 +98,9 @@ impl Peek {
             "send" => self.action.problem(),
             "create" => {
                 fault(self.name, RoomName::parse).map(|problem| Problem::BadName { problem })
+            }
+            "search" => {
+                fault(self.text, SearchText::parse).map(|problem| Problem::BadSearch { problem })
             }
             _ => None,
         }

@@ -20,6 +20,7 @@ mod process;
 mod proof;
 mod reading;
 mod resuming;
+mod searching;
 mod security;
 mod sending;
 mod signing_in;

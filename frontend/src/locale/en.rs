@@ -300,7 +300,8 @@ fn problem(problem: &Problem) -> String {
         Problem::BadBody { problem }
         | Problem::BadName { problem }
         | Problem::BadTopic { problem }
-        | Problem::BadEmoji { problem } => text_problem(*problem),
+        | Problem::BadEmoji { problem }
+        | Problem::BadSearch { problem } => text_problem(*problem),
         Problem::NoSuchMessage => "the message is not there any more".to_owned(),
         Problem::NotYours => "only its author may change a message".to_owned(),
         Problem::TooManyReactions { limit } => {

@@ -248,7 +248,8 @@ fn problem(problem: &Problem) -> String {
         Problem::BadBody { problem }
         | Problem::BadName { problem }
         | Problem::BadTopic { problem }
-        | Problem::BadEmoji { problem } => text_problem(*problem),
+        | Problem::BadEmoji { problem }
+        | Problem::BadSearch { problem } => text_problem(*problem),
         Problem::NoSuchMessage => "这条消息已经不在了".to_owned(),
         Problem::NotYours => "只有作者本人才能修改消息".to_owned(),
         Problem::TooManyReactions { limit } => format!("这条消息的回应已达上限（{limit} 个）"),

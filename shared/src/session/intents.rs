@@ -36,6 +36,8 @@ impl Session {
         self.outbox = Outbox::default();
         self.requests = Requests::default();
         self.directory = None;
+        self.search = None;
+        self.revisions.search += 1;
         self.revisions.rooms += 1;
         self.revisions.directory += 1;
         self.revisions.outbox += 1;

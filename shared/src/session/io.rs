@@ -7,7 +7,7 @@ use crate::protocol::{Person, Span};
 use crate::session::connection::Generation;
 use crate::session::outbox::Draft;
 use crate::session::requests::Asked;
-use crate::text::RoomName;
+use crate::text::{RoomName, SearchText};
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +54,12 @@ pub enum Input {
     Create { name: RoomName, client_id: ClientId },
     /// The person wants to know which rooms there are.
     ListRooms,
+    /// The person looks for messages; days begin so many minutes before they do in UTC.
+    Search { text: SearchText, offset: i16 },
+    /// The person wants to see older ones.
+    SearchOlder,
+    /// What was found is not looked at any more.
+    SearchClosed,
     /// Whether this tab sends what is in the outbox, or another one of the same person does. At first it does.
     Sending(bool),
     /// Another tab of this person has taken this into the outbox.

@@ -68,6 +68,14 @@ impl Session {
                 self.directory = Some(DirectoryView { rooms, more });
                 self.revisions.directory += 1;
             }
+            ServerMessage::Found {
+                request,
+                hits,
+                older,
+            } => {
+                let asked = self.requests.answered(request);
+                self.found(asked, hits, older);
+            }
             ServerMessage::Behind { heads } => {
                 for (room, head) in heads {
                     if let Some(state) = self.rooms.get_mut(room) {
@@ -98,6 +106,7 @@ impl Session {
         if let Content::Topic { topic } = &event.content {
             state.know_topic(topic.clone(), event.seq);
         }
+        self.change_found(room, &event);
         self.revisions.rooms += 1;
         let as_of = event.seq;
         self.apply(room, event, as_of);
@@ -193,6 +202,7 @@ impl Session {
                 Some(wait) => self.requests.postpone(asked, self.now.ticks + wait),
                 None => {
                     self.not_readable(&asked);
+                    self.search_refused(&asked, &problem);
                     self.outputs.push_back(Output::Refused { asked, problem });
                 }
             }

@@ -6,7 +6,7 @@ use crate::ids::{ClientId, RequestId, RoomId, Seq};
 use crate::limits;
 use crate::protocol::{ClientMessage, Span};
 use crate::session::time::Ticks;
-use crate::text::RoomName;
+use crate::text::{RoomName, SearchText};
 
 /// Reads under way at once: enough to fill the pipe, few enough to stay within the rate limit.
 pub(super) const READS_AT_ONCE: usize = 8;
@@ -25,6 +25,12 @@ pub enum Asked {
     ListRooms,
     /// Part of a room's log.
     Read { room: RoomId, span: Span },
+    /// For messages.
+    Search {
+        text: SearchText,
+        offset: i16,
+        older: Option<u64>,
+    },
 }
 
 impl Asked {
@@ -41,6 +47,16 @@ impl Asked {
                 name,
             },
             Self::ListRooms => ClientMessage::Directory { request },
+            Self::Search {
+                text,
+                offset,
+                older,
+            } => ClientMessage::Search {
+                request,
+                text,
+                offset,
+                older,
+            },
             Self::Read { room, span } => ClientMessage::Read {
                 request,
                 room,

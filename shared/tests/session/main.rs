@@ -18,4 +18,5 @@ mod jumping;
 #[cfg(not(target_arch = "wasm32"))]
 mod law;
 mod lifecycle;
+mod searching;
 mod sending;

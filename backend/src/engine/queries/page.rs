@@ -51,6 +51,15 @@ pub(in crate::engine) fn read(
     }))
 }
 
+/// One event as it stands.
+pub(in crate::engine) fn event(
+    log: &Transaction<'_>,
+    room: RoomId,
+    seq: Seq,
+) -> rusqlite::Result<Option<Event>> {
+    Ok(events(log, room, seq, seq)?.pop())
+}
+
 /// Both the events and the reactions on them are read in the order of their places, side by side.
 fn events(log: &Transaction<'_>, room: RoomId, from: Seq, to: Seq) -> rusqlite::Result<Vec<Event>> {
     let mut statement = log.prepare_cached(

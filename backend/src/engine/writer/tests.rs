@@ -8,6 +8,7 @@ use tempfile::TempDir;
 
 use super::super::operations::rooms::Create;
 use super::super::operations::sending::Send as Sending;
+use super::super::search::index::News;
 use super::super::{committed::Origin, open};
 use super::*;
 use shared::ids::{Epoch, PersonId, Timestamp};
@@ -50,8 +51,8 @@ fn bench() -> Bench {
         .execute("INSERT INTO members VALUES (1, 1)", [])
         .unwrap();
     let (commits, committed) = mpsc::channel(COMMITS_WAITING);
-    let (nudge, _) = Nudge::new();
-    let writer = Writer::start(connection, commits, Gate::default(), nudge).unwrap();
+    let ((nudge, _), (news, _)) = (Nudge::new(), News::new());
+    let writer = Writer::start(connection, commits, Gate::default(), nudge, news).unwrap();
     Bench {
         writer,
         commits: committed,
