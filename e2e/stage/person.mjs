@@ -85,12 +85,25 @@ export class Person {
    */
   timeline() {
     return this.log.evaluate((log) => {
+      // As typed, but for the signs of styles: lists show their markers without having them as text.
+      const BLOCKS = new Set(['P', 'UL', 'OL', 'LI', 'BLOCKQUOTE', 'DIV', 'PRE']);
+      const said = (node) => {
+        if (node.nodeType === Node.TEXT_NODE) return node.data;
+        let text = '';
+        for (const child of node.childNodes) {
+          if (child.hidden) continue;
+          if (text && BLOCKS.has(child.tagName)) text += '\n';
+          if (child.tagName === 'LI') text += `${child.dataset.marker} `;
+          text += said(child);
+        }
+        return text;
+      };
       let author = null;
       return [...log.querySelectorAll('.message')].map((message) => {
         if (message.dataset.first === 'true') author = message.querySelector('.message-author').textContent;
         const state = message.querySelector('.tick')?.dataset.state ?? null;
-        const body = message.querySelector('.message-body')?.textContent ?? null;
-        return { author, body, state };
+        const body = message.querySelector('.message-body');
+        return { author, body: body && said(body), state };
       });
     });
   }

@@ -3,6 +3,7 @@
 //! Everything here may be missing or refused (storage blocked, no secure context) and says so by its type.
 
 pub mod channel;
+pub mod clipboard;
 pub mod clock;
 pub mod database;
 pub mod lock;

@@ -29,7 +29,6 @@ pub mod icon;
 pub mod wordmark;
 
 pub mod initials;
-pub mod links;
 
 pub mod kept;
 pub mod locale;

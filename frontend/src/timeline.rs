@@ -18,6 +18,7 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use shared::ids::{RoomId, Seq, Timestamp};
+use shared::markdown::plain;
 use shared::protocol::Person;
 use shared::session::io::Input;
 use shared::session::views::Row;
@@ -290,7 +291,7 @@ impl Timeline {
             let words = self.locale.words;
             self.announcement = match rows::news(&props.rows, announced, props.me.id) {
                 (0, _) => return,
-                (1, Some((who, body))) => (words.said)(&who.name, body),
+                (1, Some((who, body))) => (words.said)(&who.name, &plain(body)),
                 (n, _) => (words.several_new)(n, &self.locale.format.number(n)),
             };
         }

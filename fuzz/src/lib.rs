@@ -5,6 +5,7 @@
 pub mod client_frames;
 pub mod client_messages;
 pub mod log_replay;
+pub mod markdown;
 pub mod server_messages;
 
 mod history;

@@ -13,6 +13,8 @@ pub mod wire;
 
 pub mod http;
 
+pub mod markdown;
+
 pub mod close;
 pub mod ids;
 pub mod limits;

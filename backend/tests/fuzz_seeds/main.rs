@@ -10,6 +10,7 @@ mod targets {
     pub(crate) mod client_frames;
     pub(crate) mod client_messages;
     pub(crate) mod log_replay;
+    pub(crate) mod markdown;
     pub(crate) mod server_messages;
 
     mod history;
@@ -54,4 +55,10 @@ fn server_messages() {
 #[test]
 fn log_replay() {
     run_seeds("log_replay", targets::log_replay::run, 4);
+}
+
+/// What a message looks like has no rules in the protocol.
+#[test]
+fn markdown() {
+    run_seeds("markdown", targets::markdown::run, 8);
 }

@@ -113,6 +113,9 @@ pub static WORDS: Words = Words {
     said: |who, body| format!("{who}: {body}"),
     several_new: |n, text| count(n, text, "new message", "new messages"),
     opens_new_tab: "opens in a new tab",
+    code_block: |language| format!("Code {language}").trim_end().to_owned(),
+    copy_code: "Copy the code",
+    copied: "Copied",
 
     queued: "Waiting for its turn",
     queued_offline: "Waiting for the connection",

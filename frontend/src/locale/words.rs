@@ -93,6 +93,9 @@ pub struct Words {
     pub said: fn(who: &str, body: &str) -> String,
     pub several_new: fn(n: u64, text: &str) -> String,
     pub opens_new_tab: &'static str,
+    pub code_block: fn(language: &str) -> String,
+    pub copy_code: &'static str,
+    pub copied: &'static str,
 
     /// How far an own message has come.
     pub queued: &'static str,

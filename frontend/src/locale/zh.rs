@@ -94,6 +94,9 @@ pub static WORDS: Words = Words {
     said: |who, body| format!("{who}：{body}"),
     several_new: |_, text| format!("{text} 条新消息"),
     opens_new_tab: "在新标签页打开",
+    code_block: |language| format!("代码 {language}").trim_end().to_owned(),
+    copy_code: "复制代码",
+    copied: "已复制",
 
     queued: "排队等待发送",
     queued_offline: "等待连接",
