@@ -1,5 +1,7 @@
 //! Where a message is written. It takes text whatever the connection does, and gives none away that was not taken.
 
+pub mod completion;
+pub mod insert;
 pub mod keys;
 pub mod unsent;
 
@@ -14,8 +16,10 @@ use yew::prelude::*;
 
 use crate::browser::{document, has_touch_keyboard};
 use crate::chat::actions::Actions;
+use crate::composer::completion::{Completion, use_completion};
 use crate::composer::keys::Press;
 use crate::conversation::Editing;
+use crate::emoji;
 use crate::icon::{Glyph, icon};
 use crate::locale::{Locale, use_locale};
 
@@ -32,6 +36,8 @@ pub struct ComposerProps {
     pub on_edit_last: Callback<()>,
     /// The change is sent or given up.
     pub on_edit_end: Callback<()>,
+    /// The person wants an emoji from the picker.
+    pub on_emoji: Callback<()>,
     pub actions: Actions,
 }
 
@@ -53,8 +59,11 @@ pub fn Composer(props: &ComposerProps) -> Html {
     let length = use_state(|| 0_usize);
     let kept = use_state(|| None::<Kept>);
     use_text(&area, props, &length, &kept);
+    let offer = use_callback((), |before: String, ()| emoji::offer(&before));
+    let completion = use_completion(&area, offer);
     let oninput = {
         let (area, length, kept) = (area.clone(), length.setter(), kept.setter());
+        let look = completion.look.clone();
         let (room, wrote, edits) = (
             props.room,
             props.actions.wrote.clone(),
@@ -71,10 +80,11 @@ pub fn Composer(props: &ComposerProps) -> Html {
             if !edits {
                 wrote.emit((room, text));
             }
+            look.emit(());
         })
     };
     let send = use_send(&area, props, &length, &kept);
-    let onkeydown = use_keys(&area, props, &send);
+    let onkeydown = use_keys(&area, props, &send, &completion);
     let onsubmit = send.reform(|event: SubmitEvent| event.prevent_default());
     let note = kept.map_or(String::new(), |kept| explain(kept, &locale));
     let number = |n: usize| locale.format.number(n as u64);
@@ -88,10 +98,14 @@ pub fn Composer(props: &ComposerProps) -> Html {
                 <span class="keys">{ words.editing_keys }</span>
                 <button type="button" class="button small" onclick={props.on_edit_end.reform(|_| ())}>{ words.cancel }</button>
             </div>
+            { completion.list }
             <div class="composer-box" data-over={(*length > limits::BODY_BYTES).to_string()}>
                 <textarea ref={area} id="composer" class="composer-text" rows="1" enterkeyhint="send" dir="auto"
                     placeholder={(words.write_to)(&props.name)} aria-label={(words.write_to)(&props.name)}
-                    aria-describedby="composer-note composer-hint" {oninput} {onkeydown} />
+                    aria-describedby="composer-note composer-hint" aria-autocomplete="list" aria-controls="completion"
+                    aria-activedescendant={completion.active} {oninput} {onkeydown} onblur={completion.hide.reform(|_| ())} />
+                <button type="button" class="composer-emoji" aria-haspopup="dialog" aria-label={words.pick_emoji}
+                    title={words.pick_emoji} onclick={props.on_emoji.reform(|_| ())}>{ icon(Glyph::Smile) }</button>
                 <button type="submit" class="composer-send" aria-label={words.send} title={words.send}
                     data-ready={(*length > 0).to_string()}>
                     { icon(Glyph::ArrowUp) }
@@ -157,13 +171,20 @@ fn use_text(
 }
 
 #[hook]
-fn use_keys(area: &NodeRef, props: &ComposerProps, send: &Callback<()>) -> Callback<KeyboardEvent> {
-    let (area, send) = (area.clone(), send.clone());
+fn use_keys(
+    area: &NodeRef,
+    props: &ComposerProps,
+    send: &Callback<()>,
+    completion: &Completion,
+) -> Callback<KeyboardEvent> {
+    let (area, send, offered) = (area.clone(), send.clone(), completion.press.clone());
     let (last, end) = (props.on_edit_last.clone(), props.on_edit_end.clone());
     let edits = props.editing.is_some();
     Callback::from(move |event: KeyboardEvent| {
         let press = Press::of(&event);
-        if press.sends() {
+        if offered.emit(event.clone()) {
+            // It chose something.
+        } else if press.sends() {
             event.prevent_default();
             send.emit(());
         } else if edits && press.is_plain(&event, "Escape") {
@@ -180,6 +201,15 @@ fn use_keys(area: &NodeRef, props: &ComposerProps, send: &Callback<()>) -> Callb
     })
 }
 
+/// Puts an emoji where one writes, once the dialog that it was chosen in has closed.
+pub fn insert_emoji(emoji: &str) {
+    let composer = document().get_element_by_id("composer");
+    if let Some(area) = composer.and_then(|area| area.dyn_into().ok()) {
+        let emoji = emoji.to_owned();
+        after_dialogs(move || insert::at_caret(&area, &emoji));
+    }
+}
+
 /// Gives the focus to the composer where that raises no keyboard.
 pub fn focus_composer() {
     let composer = document().get_element_by_id("composer");
@@ -192,14 +222,15 @@ pub fn focus_composer() {
 
 /// A dialog that led here is still modal, and gives the focus back to its button as it closes: only then can we have it.
 fn focus_after_dialogs(area: HtmlTextAreaElement) {
+    after_dialogs(move || {
+        let _ = area.focus();
+    });
+}
+
+fn after_dialogs(act: impl FnOnce() + 'static) {
     match document().query_selector("dialog[open]").ok().flatten() {
-        Some(dialog) => EventListener::once(&dialog, "close", move |_| {
-            let _ = area.focus();
-        })
-        .forget(),
-        None => {
-            let _ = area.focus();
-        }
+        Some(dialog) => EventListener::once(&dialog, "close", move |_| act()).forget(),
+        None => act(),
     }
 }
 

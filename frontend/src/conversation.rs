@@ -5,13 +5,14 @@ use std::rc::Rc;
 use shared::ids::{RoomId, Seq};
 use shared::protocol::{Action, Person};
 use shared::session::views::Row;
-use shared::text::{Body, RoomName};
+use shared::text::{Body, Emoji, RoomName};
 use yew::prelude::*;
 
 use crate::chat::actions::Actions;
 use crate::chat::shown::Beside;
-use crate::composer::{Composer, focus_composer};
+use crate::composer::{Composer, focus_composer, insert_emoji};
 use crate::dialog::Dialog;
+use crate::emoji::picker::Picker;
 use crate::locale::use_locale;
 use crate::timeline::Timeline;
 use crate::timeline::rows::last_own;
@@ -44,6 +45,15 @@ pub enum Wish {
     Edit(Editing),
     /// To delete it.
     Delete(Seq),
+    /// To react with an emoji from the picker.
+    React(Seq),
+}
+
+/// What an emoji is picked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Picking {
+    Text,
+    Reaction(Seq),
 }
 
 /// The conversation of one room.
@@ -51,10 +61,39 @@ pub enum Wish {
 pub fn Conversation(props: &ConversationProps) -> Html {
     let words = use_locale().words;
     let wish = use_state(|| None::<Wish>);
+    let picking = use_state(|| None::<Picking>);
     let on_wish = use_callback((), {
-        let setter = wish.setter();
-        move |wish: Wish, ()| setter.set(Some(wish))
+        let (setter, picking) = (wish.setter(), picking.setter());
+        move |wish: Wish, ()| match wish {
+            // What is in the composer stays there.
+            Wish::React(seq) => picking.set(Some(Picking::Reaction(seq))),
+            wish => setter.set(Some(wish)),
+        }
     });
+    let on_emoji = use_callback((), {
+        let picking = picking.setter();
+        move |(), ()| picking.set(Some(Picking::Text))
+    });
+    let pick = {
+        let (for_what, done) = (*picking, picking.setter());
+        let (room, send) = (props.room, props.actions.send.clone());
+        Callback::from(move |emoji: Emoji| {
+            match for_what {
+                Some(Picking::Text) => insert_emoji(&emoji),
+                Some(Picking::Reaction(target)) => {
+                    let on = true;
+                    // An outbox that is full is said by the owner of the session.
+                    let _ = send.emit((room, Action::React { target, emoji, on }));
+                }
+                None => {}
+            }
+            done.set(None);
+        })
+    };
+    let close_picker = {
+        let done = picking.setter();
+        move |()| done.set(None)
+    };
     let no_wish = use_callback((), {
         let setter = wish.setter();
         move |(), ()| setter.set(None)
@@ -89,7 +128,10 @@ pub fn Conversation(props: &ConversationProps) -> Html {
                 beside={Rc::clone(&props.beside)} live={props.live} editing={editing.as_ref().map(|it| it.target)}
                 actions={props.actions.clone()} {on_wish} />
             <Composer room={props.room} name={props.name.clone()} {editing} on_edit_last={edit_last}
-                on_edit_end={no_wish.clone()} actions={props.actions.clone()} />
+                on_edit_end={no_wish.clone()} {on_emoji} actions={props.actions.clone()} />
+            <Dialog id="emoji" title={words.pick_emoji} open={picking.is_some()} on_close={close_picker}>
+                <Picker on_pick={pick} />
+            </Dialog>
             <Dialog id="delete" title={words.delete_title} open={matches!(*wish, Some(Wish::Delete(_)))} on_close={no_wish.clone()}>
                 <div class="form">
                     <p>{ words.delete_explained }</p>

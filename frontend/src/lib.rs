@@ -18,6 +18,7 @@ pub mod sign_out;
 
 pub mod composer;
 pub mod conversation;
+pub mod emoji;
 pub mod timeline;
 
 pub mod connection;

@@ -75,6 +75,7 @@ pub struct Words {
     pub edited_at: fn(when: &str) -> String,
     pub message_tools: &'static str,
     pub react_with: fn(emoji: &str) -> String,
+    pub react_with_any: &'static str,
     pub reacted: fn(emoji: &str, names: &str) -> String,
     pub between_names: &'static str,
     pub edit: &'static str,
@@ -118,6 +119,21 @@ pub struct Words {
     pub outbox_full: fn(limit: &str) -> String,
     pub editing: &'static str,
     pub editing_keys: &'static str,
+    pub completion: &'static str,
+    pub offered: fn(n: u64) -> String,
+
+    /// Emoji.
+    pub pick_emoji: &'static str,
+    pub find_emoji: &'static str,
+    pub emoji_loading: &'static str,
+    pub emoji_failed: &'static str,
+    pub no_emoji_found: &'static str,
+    pub emoji_found: &'static str,
+    pub emoji_used: &'static str,
+    pub emoji_groups_label: &'static str,
+    pub emoji_groups: [&'static str; 9],
+    pub skin_tone: &'static str,
+    pub skin_tones: [&'static str; 6],
 
     /// The connection, in a word or two.
     pub live: &'static str,

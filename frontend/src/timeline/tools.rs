@@ -44,12 +44,16 @@ pub(super) fn bar(
                 onclick={react(target, &emoji, on, actions)}>{ emoji.to_string() }</button>
         }
     });
+    let seq = target.seq;
+    let any = html! {
+        <button key="any" type="button" class="tool" aria-haspopup="dialog" aria-label={words.react_with_any}
+            title={words.react_with_any} onclick={on_wish.reform(move |_| Wish::React(seq))}>{ icon(Glyph::Smile) }</button>
+    };
     let own = target.mine.then(|| {
         let editing = Editing {
             target: target.seq,
             body: target.body.clone(),
         };
-        let seq = target.seq;
         [
             (
                 Glyph::Pencil,
@@ -69,7 +73,7 @@ pub(super) fn bar(
         }
     });
     html! {
-        <div class="tools" role="toolbar" aria-label={words.message_tools}>{ for quick.chain(own) }</div>
+        <div class="tools" role="toolbar" aria-label={words.message_tools}>{ for quick.chain([any]).chain(own) }</div>
     }
 }
 

@@ -107,7 +107,7 @@ impl<'a> Styling<'a> {
 
     /// The innermost signs that these can end, and how many of each.
     fn matching(&self, sign: u8, count: usize) -> Option<(usize, usize)> {
-        let fitting = self.open.iter().enumerate().rev().find_map(|(at, open)| {
+        self.open.iter().enumerate().rev().find_map(|(at, open)| {
             let takes = match (open.left, count) {
                 _ if open.sign != sign => return None,
                 (1 | 3, 1 | 3) => 1,
@@ -115,8 +115,7 @@ impl<'a> Styling<'a> {
                 _ => return None,
             };
             Some((at, takes))
-        });
-        fitting
+        })
     }
 
     /// Puts everything behind the signs into a style, and takes `count` of them away.
