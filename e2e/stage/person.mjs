@@ -85,7 +85,7 @@ export class Person {
    */
   timeline() {
     return this.log.evaluate((log) => {
-      // As typed, but for the signs of styles: lists show their markers without having them as text.
+      // As typed, but for the signs of styles.
       const BLOCKS = new Set(['P', 'UL', 'OL', 'LI', 'BLOCKQUOTE', 'DIV', 'PRE']);
       const said = (node) => {
         if (node.nodeType === Node.TEXT_NODE) return node.data;
@@ -93,8 +93,7 @@ export class Person {
         for (const child of node.childNodes) {
           if (child.hidden) continue;
           if (text && BLOCKS.has(child.tagName)) text += '\n';
-          if (child.tagName === 'LI') text += `${child.dataset.marker} `;
-          text += said(child);
+          text += child.className === 'marker' ? child.textContent.replace('•', '-') : said(child);
         }
         return text;
       };

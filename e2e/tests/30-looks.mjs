@@ -7,7 +7,7 @@ const last = (person) => person.page.locator('.message-body').last().evaluate((b
   const clean = body.cloneNode(true);
   for (const part of clean.querySelectorAll('[hidden], button')) part.remove();
   for (const part of clean.querySelectorAll('*')) {
-    for (const { name } of [...part.attributes]) if (!['href', 'data-marker'].includes(name)) part.removeAttribute(name);
+    for (const { name } of [...part.attributes]) if (name !== 'href') part.removeAttribute(name);
   }
   return clean.innerHTML;
 });
@@ -29,8 +29,8 @@ test(import.meta.url, 'a message has styles, lists, quotes and links, for the wr
     ['snake_case, 2*3*4 :) *.rs', 'snake_case, 2*3*4 :) *.rs'],
     ['<b>not</b> &amp; <script>x</script>', '&lt;b&gt;not&lt;/b&gt; &amp;amp; &lt;script&gt;x&lt;/script&gt;'],
     ['two\nlines\n\n  and space', 'two\nlines\n\n  and space'],
-    ['> said\n- one\n- two', '<blockquote><p>said</p></blockquote><ul><li data-marker="-">one</li><li data-marker="-">two</li></ul>'],
-    ['3. c\n5. e', '<ol><li data-marker="3.">c</li><li data-marker="5.">e</li></ol>'],
+    ['> said\n- one\n- two', '<blockquote><p>said</p></blockquote><ul><li><span>• </span>one</li><li><span>• </span>two</li></ul>'],
+    ['3. c\n5. e', '<ol><li><span>3. </span>c</li><li><span>5. </span>e</li></ol>'],
     ['看https://a.example/b_c，好', '看<a href="https://a.example/b_c">https://a.example/b_c</a>，好'],
     ['ada@a.example', '<a href="mailto:ada@a.example">ada@a.example</a>'],
     ['[docs](https://a.example/b)', '<a href="https://a.example/b">docs</a>'],

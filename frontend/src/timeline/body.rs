@@ -39,13 +39,14 @@ fn one(block: &Block<'_>, words: &'static Words) -> Html {
     }
 }
 
-/// A point shows the number that was typed, whatever comes before it.
+/// A point shows the number that was typed, whatever comes before it. It is text, so that who selects the list copies it.
 fn point(item: &Item<'_>, words: &'static Words) -> Html {
     let shown = match &item.blocks[..] {
         [Block::Lines(inlines)] => line(inlines, words),
         blocks => several(blocks, words),
     };
-    html! { <li dir="auto" data-marker={item.marker.to_owned()}>{ shown }</li> }
+    let marker = item.number().map_or("•", |_| item.marker);
+    html! { <li dir="auto"><span class="marker">{ format!("{marker} ") }</span>{ shown }</li> }
 }
 
 /// Parts of lines; text with its line ends is one node.
