@@ -1,6 +1,6 @@
 //! What can be set: by flags and environment variables, and by tests.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -148,12 +148,28 @@ impl Config {
         }
     }
 
+    /// This machine's address in its network, if the server listens there.
+    #[must_use]
+    pub fn in_network(&self) -> Option<IpAddr> {
+        let everywhere = self.listen.ip().is_unspecified();
+        everywhere.then(network_address).flatten()
+    }
+
     /// Whether people come over https, as far as the server was told.
     #[must_use]
     pub fn is_https(&self) -> bool {
         let https = |url: &str| url.to_ascii_lowercase().starts_with("https://");
         self.public_url.as_deref().is_some_and(https)
     }
+}
+
+/// The address that this machine would use towards the internet. Connecting a UDP socket only looks up
+/// the route; nothing is sent (and 192.0.2.1 is reserved for documentation, RFC 5737).
+fn network_address() -> Option<IpAddr> {
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
+    let ip = socket.local_addr().ok()?.ip();
+    (!ip.is_loopback() && !ip.is_unspecified()).then_some(ip)
 }
 
 /// Limits of connections. Tests shorten them; the defaults are the protocol's.

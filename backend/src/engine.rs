@@ -13,6 +13,7 @@ pub mod queries;
 pub mod search;
 pub mod writer;
 
+mod accounts;
 mod checkpointer;
 mod gate;
 mod readers;
@@ -31,7 +32,6 @@ use self::committed::{Committed, Origin};
 use self::open::{Birth, OpenError};
 use self::operations::rooms::{Create, Join, Joined};
 use self::operations::sending::{Send, Stored};
-use self::operations::sessions::{Revoke, SignIn};
 use self::queries::links::{self, Divergence};
 use self::queries::page::{self, Log};
 use self::queries::{Directory, Heads, Membership, Standing};
@@ -96,32 +96,6 @@ impl Engine {
     #[must_use]
     pub fn epoch(&self) -> Epoch {
         self.epoch
-    }
-
-    /// Makes a person and their session, and lets them join the lobby.
-    pub async fn sign_in(
-        &self,
-        person: Person,
-        token: TokenHash,
-        joined: ClientId,
-        at: Timestamp,
-    ) -> Result<(), Problem> {
-        let operation = SignIn {
-            person,
-            token,
-            joined,
-            at,
-        };
-        self.writer.submit(operation)?.wait().await
-    }
-
-    /// Ends a session for ever. `None` when there was no such session.
-    pub async fn revoke(
-        &self,
-        token: TokenHash,
-        at: Timestamp,
-    ) -> Result<Option<SessionId>, Problem> {
-        self.writer.submit(Revoke { token, at })?.wait().await
     }
 
     /// Adds an event to a room's log, if `after` is stored there. It is in the queue when this returns, so that two sends of one caller keep their order.

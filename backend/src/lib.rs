@@ -1,4 +1,4 @@
-//! The server of Parlance: `web -> rooms -> engine`, never upwards.
+//! The server of Parlance: `web -> people -> rooms -> engine`, never upwards.
 //!
 //! It is a library so that tests start the real server in their own process; the binary `parlance` only reads
 //! flags. [`server`] puts the layers together.
@@ -10,6 +10,8 @@ pub mod server;
 
 pub mod web;
 
+pub mod people;
+
 pub mod rooms;
 
 pub mod engine;
@@ -18,4 +20,5 @@ pub mod clock;
 #[cfg(feature = "failpoints")]
 pub mod failpoints;
 pub mod frames;
+pub mod names;
 pub mod random;

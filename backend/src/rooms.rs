@@ -16,17 +16,16 @@ pub mod parcel;
 pub mod budget;
 
 mod delivery;
+mod people;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use shared::problem::Problem;
-use shared::protocol::Person;
 
 use crate::clock;
 use crate::engine::session::{Identity, TokenHash};
 use crate::engine::{Commits, Engine};
-use crate::random;
 
 use self::budget::Rate;
 use self::hub::{Hub, Refusal, Registration};
@@ -81,19 +80,19 @@ impl Rooms {
         })
     }
 
-    /// Makes a guest. Their session opens with the token whose hash this is.
-    pub async fn sign_in(&self, person: Person, token: TokenHash) -> Result<(), Problem> {
-        if self.is_draining() {
-            return Err(Problem::Draining);
-        }
-        self.engine
-            .sign_in(person, token, random::client_id(), clock::now())
-            .await
+    /// The log.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
+        &self.engine
     }
 
     /// Whose session a token opens.
     pub async fn identify(&self, token: TokenHash) -> Result<Option<Identity>, Problem> {
-        self.engine.identify(token).await
+        let identity = self.engine.identify(token).await?;
+        if let Some(identity) = &identity {
+            self.note_return(identity.session, identity.used);
+        }
+        Ok(identity)
     }
 
     /// Ends a session and closes its sockets.

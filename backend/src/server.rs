@@ -1,10 +1,11 @@
 //! The layers put together: from the configuration to a listening server, and back to nothing (K3).
 
 use std::io::{self, IsTerminal};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use shared::problem::Problem;
 use shared::protocol::Person;
 use shared::text::PersonName;
 use tokio::net::{TcpListener, TcpSocket};
@@ -17,6 +18,8 @@ use tracing_subscriber::util::SubscriberInitExt;
 use crate::config::{Cli, Config};
 use crate::engine::Engine;
 use crate::engine::open::{Birth, OpenError};
+use crate::people::People;
+use crate::people::code::Code;
 use crate::rooms::Rooms;
 use crate::web::accept::{Door, accept};
 use crate::web::origins::NotAnOrigin;
@@ -28,6 +31,9 @@ const BACKLOG: u32 = 1_024;
 /// Bytes that the kernel takes for a connection. What waits shall wait in our queue, where it can be
 /// dropped (D3), and not in megabytes of stale events in the kernel.
 const SEND_BUFFER_BYTES: u32 = 256 * 1024;
+
+/// How often it is written down which sessions are in use.
+const NOTE_USE: Duration = Duration::from_secs(5 * 60);
 
 /// File descriptors that are not connections: the database, its readers, the log.
 const OTHER_FILES: u64 = 64;
@@ -47,6 +53,9 @@ pub enum StartError {
     /// What was to be allowed is no origin.
     #[error(transparent)]
     Origin(#[from] NotAnOrigin),
+    /// The log does not take what the set-up needs.
+    #[error("cannot write to the database: {0}")]
+    Setup(Problem),
     /// The log filter cannot be read.
     #[error("cannot read the log filter {filter:?}: {source}")]
     Filter {
@@ -66,6 +75,8 @@ pub struct Server {
     door: Door,
     drain: Duration,
     accepting: JoinHandle<()>,
+    noting: JoinHandle<()>,
+    setup: Option<Code>,
 }
 
 impl Server {
@@ -78,7 +89,10 @@ impl Server {
         })?;
         let address = listener.local_addr()?;
         let rooms = Rooms::start(engine, commits, config.rooms.clone());
-        let door = web::door(&config, Arc::clone(&rooms))?;
+        let people = Arc::new(People::new(Arc::clone(&rooms)));
+        let setup = people.offer_setup().await.map_err(StartError::Setup)?;
+        let door = web::door(&config, people)?;
+        let noting = tokio::spawn(note_use(Arc::clone(&rooms)));
         let accepting = tokio::spawn(accept(listener, door.clone(), Arc::default()));
         Ok(Self {
             address,
@@ -86,6 +100,8 @@ impl Server {
             door,
             drain: config.web.drain,
             accepting,
+            noting,
+            setup,
         })
     }
 
@@ -93,6 +109,12 @@ impl Server {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The code that makes the owner, if there is none yet.
+    #[must_use]
+    pub fn setup(&self) -> Option<Code> {
+        self.setup
     }
 
     /// The rooms behind it.
@@ -104,6 +126,7 @@ impl Server {
     /// Takes no new connection, lets the others finish, and closes the log (K3).
     pub async fn shutdown(self) {
         self.accepting.abort();
+        self.noting.abort();
         let _ = self.accepting.await;
         self.rooms.drain();
         self.door.tasks.close();
@@ -136,6 +159,7 @@ pub fn run(cli: &Cli) -> Result<(), StartError> {
         .init();
     let mut config = cli.config();
     config.web.connections = config.web.connections.min(raise_open_files());
+    let (in_network, public_url) = (config.in_network(), config.public_url.clone());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
@@ -143,7 +167,7 @@ pub fn run(cli: &Cli) -> Result<(), StartError> {
         // Before the first line is out: whoever reads it may send a signal at once.
         let signal = told_to_end()?;
         let server = Server::start(config).await?;
-        announce(server.address());
+        announce(&server, in_network, public_url.as_deref());
         signal.await;
         tracing::info!("draining");
         server.shutdown().await;
@@ -181,30 +205,36 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
-/// The first line is for programs, the others for people.
-fn announce(address: SocketAddr) {
-    println!("listening on http://{address}");
-    let port = address.port();
-    if !address.ip().is_unspecified() {
-        println!("Open http://{address} in a browser.");
-        return;
-    }
-    println!("Open http://localhost:{port} in a browser on this machine.");
-    if let Some(ip) = lan_address() {
-        println!(
-            "Others on your network open http://{}.",
-            SocketAddr::new(ip, port)
-        );
+/// Writes down from time to time which sessions are in use.
+async fn note_use(rooms: Arc<Rooms>) {
+    let mut times = tokio::time::interval(NOTE_USE);
+    loop {
+        times.tick().await;
+        rooms.note_use().await;
     }
 }
 
-/// The address that this machine would use towards the internet. Connecting a UDP socket only looks up
-/// the route; nothing is sent (and 192.0.2.1 is reserved for documentation, RFC 5737).
-fn lan_address() -> Option<IpAddr> {
-    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
-    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
-    let ip = socket.local_addr().ok()?.ip();
-    (!ip.is_loopback() && !ip.is_unspecified()).then_some(ip)
+/// The first line is for programs, the others for people.
+fn announce(server: &Server, in_network: Option<IpAddr>, public_url: Option<&str>) {
+    let address = server.address();
+    println!("listening on http://{address}");
+    let port = address.port();
+    let here = match address.ip().is_unspecified() {
+        true => format!("http://localhost:{port}"),
+        false => format!("http://{address}"),
+    };
+    match address.ip().is_unspecified() {
+        true => println!("Open {here} in a browser on this machine."),
+        false => println!("Open {here} in a browser."),
+    }
+    if let Some(ip) = in_network {
+        let there = SocketAddr::new(ip, port);
+        println!("Others on your network open http://{there}.");
+    }
+    if let Some(code) = server.setup() {
+        let base = public_url.map_or(&*here, |url| url.trim_end_matches('/'));
+        println!("Nobody owns this server yet. To be its owner, open {base}/setup#{code}");
+    }
 }
 
 /// What a new log starts with.

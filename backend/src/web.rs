@@ -10,23 +10,29 @@ pub mod routes;
 pub mod socket;
 pub mod upgrade;
 
+mod account;
+mod api;
 mod assets;
 mod connection;
 mod cookie;
 mod decode;
 mod heartbeat;
 mod negotiate;
+mod order;
 mod refusal;
 mod secured;
 mod security;
 mod session;
+mod whence;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config::{Config, WebLimits};
+use crate::people::People;
 use crate::rooms::Rooms;
 
 use self::accept::Door;
@@ -36,17 +42,22 @@ use self::origins::{NotAnOrigin, Origins};
 #[derive(Debug)]
 struct App {
     rooms: Arc<Rooms>,
+    people: Arc<People>,
     limits: Arc<WebLimits>,
     origins: Origins,
     https: bool,
+    public_url: Option<String>,
+    /// This machine's address in its network, if the server listens there.
+    in_network: Option<IpAddr>,
     sockets: TaskTracker,
 }
 
 /// The door to a server: what the accept loop needs.
-pub fn door(config: &Config, rooms: Arc<Rooms>) -> Result<Door, NotAnOrigin> {
+pub fn door(config: &Config, people: Arc<People>) -> Result<Door, NotAnOrigin> {
     let tasks = TaskTracker::new();
     let app = App {
-        rooms,
+        rooms: Arc::clone(people.rooms()),
+        people,
         limits: Arc::new(config.web.clone()),
         origins: Origins::parse(
             config
@@ -56,6 +67,8 @@ pub fn door(config: &Config, rooms: Arc<Rooms>) -> Result<Door, NotAnOrigin> {
                 .map(String::as_str),
         )?,
         https: config.is_https(),
+        public_url: config.public_url.clone(),
+        in_network: config.in_network(),
         sockets: tasks.clone(),
     };
     Ok(Door {

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddrV4, TcpStream};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -14,6 +15,9 @@ use crate::crowd::{CHALLENGE, Seat, text};
 /// Sign-ins under way at once: they share a commit.
 const AT_ONCE: usize = 64;
 
+/// The number of the last guest: names are not used twice, also on a server that was measured before.
+static LAST: AtomicU64 = AtomicU64::new(0);
+
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Somebody who is signed in.
@@ -25,7 +29,7 @@ pub struct Guest {
     pub cookie: String,
 }
 
-/// Signs in so many guests, all of the same name.
+/// Signs in so many guests, each of a name of their own (A6).
 ///
 /// # Errors
 /// When the server does not answer each with 201.
@@ -37,14 +41,16 @@ pub fn sign_in(address: SocketAddrV4, count: usize) -> Result<Vec<Guest>> {
         stream.set_nodelay(true)?;
         lines.push(stream);
     }
-    let name = SignIn {
-        name: "Guest".into(),
-    };
-    let request = post(address, &serde_json::to_string(&name)?);
     let mut guests = Vec::with_capacity(count);
     while guests.len() < count {
         let batch = (count - guests.len()).min(lines.len());
         for line in &mut lines[..batch] {
+            let number = LAST.fetch_add(1, Ordering::Relaxed);
+            let name = SignIn {
+                name: format!("Guest {number}"),
+                ..SignIn::default()
+            };
+            let request = post(address, &serde_json::to_string(&name)?);
             line.write_all(request.as_bytes())?;
         }
         for line in &mut lines[..batch] {
@@ -153,6 +159,7 @@ pub fn hello() -> Hello {
         client: "bench/1".into(),
         epoch: None,
         cursors: std::collections::BTreeMap::new(),
+        people: 0,
     }
 }
 

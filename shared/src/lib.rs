@@ -12,6 +12,7 @@ pub mod protocol;
 pub mod wire;
 
 pub mod http;
+pub mod people;
 
 pub mod markdown;
 

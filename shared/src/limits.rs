@@ -30,6 +30,49 @@ pub const SEARCH_HITS: usize = 25;
 /// Places that are marked in one message that was found.
 pub const SEARCH_MARKS: usize = 50;
 
+/// Characters of what a person says about themselves: a line beside the name.
+pub const STATUS_CHARS: usize = 100;
+
+/// Colours that a person can choose from: as many as the app's style sheet has tones.
+pub const COLORS: u8 = 12;
+
+/// Characters of a password at least, as NIST SP 800-63B asks where a second factor may be missing and tries are few.
+pub const PASSWORD_CHARS: usize = 8;
+
+/// Bytes of a password at most: a page of text; hashing takes as long for it as for a short one.
+pub const PASSWORD_BYTES: usize = 1_024;
+
+/// Wrong passwords for one name, and from one address, within [`TRIES_MS`].
+pub const TRIES: usize = 10;
+
+/// Milliseconds over which wrong passwords are counted.
+pub const TRIES_MS: u64 = 15 * 60 * 1_000;
+
+/// Milliseconds for which nobody else may take the name of a guest who was here: a week, so that who comes back on
+/// Monday is still known by it.
+pub const GUEST_NAME_MS: u64 = 7 * 24 * 60 * 60 * 1_000;
+
+/// Milliseconds for which a link that signs in on another device works: long enough to pick up a phone.
+pub const PASS_MS: u64 = 5 * 60 * 1_000;
+
+/// Days for which an invitation works at most.
+pub const INVITE_DAYS: u32 = 365;
+
+/// People whom one invitation lets in at most: a large school.
+pub const INVITE_USES: u32 = 1_000;
+
+/// Invitations that work at once: keeps their list on one page.
+pub const INVITES: usize = 100;
+
+/// Sessions of one person at once; one more ends the one that was not used for longest.
+pub const SESSIONS_PER_PERSON: usize = 50;
+
+/// People in one answer of the owner's list.
+pub const PEOPLE_LISTED: usize = 200;
+
+/// People about whom `welcome` tells what has changed; the newest changes come first.
+pub const PROFILES: usize = 1_000;
+
 /// Bytes of UTF-8 in an emoji: the longest families and flags have 28.
 pub const EMOJI_BYTES: usize = 32;
 

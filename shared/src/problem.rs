@@ -42,8 +42,26 @@ pub enum Problem {
     TooManyReactions { limit: usize },
     /// The one that this should come after is not stored. The same request may be made again behind that one.
     NotInOrder,
-    /// Another room has this name already.
+    /// Another room, or another person, has this name already, or one that looks like it.
     NameTaken,
+    /// The name or the password is wrong; which of them is not told.
+    WrongPassword,
+    /// The password has too few characters or too many bytes.
+    BadPassword { least: usize, most: usize },
+    /// What somebody says about themselves was not accepted.
+    BadStatus { problem: TextProblem },
+    /// The link was used, has run out, was withdrawn or never was one.
+    NoSuchLink,
+    /// One comes to this server with an invitation only.
+    InviteNeeded,
+    /// The person's role does not allow it.
+    NotAllowed,
+    /// There is no such person.
+    NoSuchPerson,
+    /// It would leave the server without an owner.
+    LastOwner,
+    /// As many invitations work at once as the limit allows.
+    TooManyInvites { limit: usize },
     /// The person has used this client id for another message (another room or another body).
     ClientIdReused,
     /// The person is in as many rooms as the limit allows.
@@ -101,6 +119,22 @@ impl fmt::Display for Problem {
             }
             Self::NotInOrder => f.write_str("the one before it is not stored"),
             Self::NameTaken => f.write_str("the name is taken"),
+            Self::WrongPassword => f.write_str("wrong name or password"),
+            Self::BadPassword { least, most } => {
+                write!(
+                    f,
+                    "a password has {least} characters at least and {most} bytes at most"
+                )
+            }
+            Self::BadStatus { problem } => write!(f, "status: {problem}"),
+            Self::NoSuchLink => f.write_str("the link does not work any more"),
+            Self::InviteNeeded => f.write_str("an invitation is needed"),
+            Self::NotAllowed => f.write_str("not allowed"),
+            Self::NoSuchPerson => f.write_str("no such person"),
+            Self::LastOwner => f.write_str("a server has one owner at least"),
+            Self::TooManyInvites { limit } => {
+                write!(f, "{limit} invitations work already, which is the limit")
+            }
             Self::ClientIdReused => f.write_str("the client id belongs to another message"),
             Self::TooManyRooms { limit } => {
                 write!(f, "in {limit} rooms already, which is the limit")

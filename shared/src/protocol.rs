@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use self::log::{Action, Content, Cursor, Event, Page, Reaction, Span};
 pub use self::search::{Hit, Mark};
 use crate::ids::{ClientId, Epoch, PersonId, RequestId, RoomId, Seq, Timestamp};
+use crate::people::Profile;
 use crate::problem::Problem;
 use crate::text::{PersonName, RoomName, SearchText, Topic};
 
@@ -123,6 +124,8 @@ pub enum ServerMessage {
     },
     /// Live events were dropped because this connection was slow: the rooms' heads, to read up to.
     Behind { heads: BTreeMap<RoomId, Seq> },
+    /// Something about people who share a room with this person, or about this person, has changed.
+    People { people: Vec<Profile> },
     /// Answers `ping`, with the server's clock.
     Pong { n: u64, now: Timestamp },
     /// The server is about to close for a restart: return after a random part of `spread_ms`.
@@ -145,6 +148,9 @@ pub struct Hello {
     /// Per room, the last event that was applied; at most [`crate::limits::CURSORS`]. A room left out is not replayed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub cursors: BTreeMap<RoomId, Cursor>,
+    /// The newest version of what is known about people that the client has; of the history that `epoch` names.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub people: u64,
 }
 
 /// The facts about this person, complete. Changes come as messages of their own afterwards.
@@ -160,6 +166,17 @@ pub struct Welcome {
     pub me: Person,
     /// Every room that the person is in.
     pub rooms: Vec<Room>,
+    /// Those who share a room with the person and about whom something has changed since what Hello states; at most
+    /// [`crate::limits::PROFILES`], the newest changes first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<Profile>,
+    /// The newest version of what is known about people.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub people_version: u64,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// A person, as others see them.

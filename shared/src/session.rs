@@ -10,6 +10,7 @@ pub mod time;
 
 pub mod connection;
 mod link;
+mod people;
 mod random;
 
 pub mod outbox;
@@ -32,6 +33,7 @@ use crate::session::connection::Generation;
 use crate::session::io::{Input, Output};
 use crate::session::link::{Effect, Link};
 use crate::session::outbox::{Draft, Outbox, OutboxFull, Ready};
+use crate::session::people::People;
 use crate::session::proof::Proving;
 use crate::session::requests::{ASK_AGAIN_MS, Asked, Requests};
 use crate::session::rooms::Rooms;
@@ -57,6 +59,8 @@ pub struct Revisions {
     pub rooms: u64,
     /// The directory.
     pub directory: u64,
+    /// What is known about people.
+    pub people: u64,
     /// The outbox.
     pub outbox: u64,
     /// The proof of delivery.
@@ -81,6 +85,7 @@ pub struct Session {
     me: Option<Person>,
     link: Link,
     rooms: Rooms,
+    people: People,
     outbox: Outbox,
     /// Whether this tab sends what is in the outbox.
     sending: bool,
@@ -103,6 +108,7 @@ impl Session {
             me: None,
             link: Link::new(options.seed),
             rooms: Rooms::default(),
+            people: People::default(),
             outbox: Outbox::default(),
             sending: true,
             proving: Proving::default(),
@@ -253,6 +259,7 @@ impl Session {
             client: self.client.clone(),
             epoch: self.rooms.epoch(),
             cursors: self.rooms.cursors(),
+            people: self.people.version(),
         };
         self.transmit(&ClientMessage::Hello(hello));
     }

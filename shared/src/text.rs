@@ -95,6 +95,10 @@ parsed_text! {
     SearchText, |text| parse_name(text, limits::SEARCH_CHARS)
 }
 parsed_text! {
+    /// What a person says about themselves at the moment: 1 to [`limits::STATUS_CHARS`] characters on one line.
+    Status, |text| parse_name(text, limits::STATUS_CHARS)
+}
+parsed_text! {
     /// One emoji, as people choose it from a picker: 1 to [`limits::EMOJI_BYTES`] bytes without letters, spaces,
     /// controls and direction marks. Which sequences are drawn as one sign is up to the reader's fonts.
     Emoji, parse_emoji

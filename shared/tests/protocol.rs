@@ -196,6 +196,7 @@ fn all_cursors_that_count_fit_into_one_message() {
         client: "a program with a long name/1.0.0".into(),
         epoch: Some(Epoch(u64::MAX)),
         cursors: rooms.collect(),
+        people: limits::SAFE_INTEGER,
     });
     let bytes = wire::encode(&hello).len();
     assert!(bytes <= limits::CLIENT_MESSAGE_BYTES, "{bytes} bytes");

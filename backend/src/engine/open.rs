@@ -14,6 +14,7 @@ use shared::text::RoomName;
 use super::operations;
 use super::rows;
 use super::schema;
+use crate::names::Likeness;
 
 /// The database's name in its folder.
 pub const FILE_NAME: &str = "parlance.db";
@@ -150,9 +151,12 @@ pub(super) fn prepare(connection: &mut Connection, birth: &Birth) -> Result<Epoc
 fn give_birth(transaction: &Connection, birth: &Birth) -> rusqlite::Result<()> {
     let (host, lobby) = (rows::signed(birth.host.id.0), rows::signed(birth.lobby.0));
     let at = rows::signed(birth.at.0);
+    // A name that is held like that of an account, and no password that opens it.
+    let like = Likeness::of(&birth.host.name);
     transaction.execute(
-        "INSERT INTO people (id, name, created_at) VALUES (?1, ?2, ?3)",
-        params![host, &*birth.host.name, at],
+        "INSERT INTO people (id, name, look, fold, password, created_at)
+         VALUES (?1, ?2, ?3, ?4, '', ?5)",
+        params![host, &*birth.host.name, like.look, like.fold, at],
     )?;
     transaction.execute(
         "INSERT INTO rooms (id, name, key, created_at) VALUES (?1, ?2, ?2, ?3)",

@@ -5,12 +5,18 @@
 
 pub mod rooms;
 pub mod sending;
+
+pub mod arriving;
+pub mod invites;
+pub mod profiles;
 pub mod sessions;
 
 mod changes;
+mod holding;
 
 use rusqlite::{Connection, OptionalExtension, params};
 use shared::ids::{ClientId, Link, PersonId, RoomId, Seq, Timestamp};
+use shared::problem::Problem;
 use shared::protocol::{Content, Event, Person};
 
 use super::committed::{Committed, Entrance};
@@ -38,7 +44,7 @@ impl Entry<'_> {
         let mut event = Event {
             seq: head.next(),
             at: self.at,
-            author: self.author.clone(),
+            author: called(log, self.author.id)?,
             client_id: self.client_id,
             link: Link(0),
             content,
@@ -53,6 +59,15 @@ impl Entry<'_> {
         });
         Ok(seq)
     }
+}
+
+/// The author under the name that they have now, which their connection may not have heard of yet. Nobody who is shut out
+/// writes.
+fn called(log: &Connection, author: PersonId) -> Result<Person, Fault> {
+    log.prepare_cached("SELECT id, name FROM people WHERE id = ?1 AND gone_at IS NULL")?
+        .query_row([rows::signed(author.0)], |row| rows::person(row, 0, 1))
+        .optional()?
+        .ok_or(Fault::Refused(Problem::Unauthenticated))
 }
 
 /// Writes an event as it is.

@@ -2,9 +2,10 @@
 
 pub mod links;
 pub mod page;
+pub mod people;
 
 use rusqlite::{Connection, OptionalExtension};
-use shared::ids::{PersonId, RoomId};
+use shared::ids::{PersonId, RoomId, Timestamp};
 use shared::protocol::{Cursor, DirectoryRoom, Room};
 use shared::text::RoomName;
 
@@ -53,7 +54,7 @@ pub(super) fn identify(
     token: &TokenHash,
 ) -> rusqlite::Result<Option<Identity>> {
     log.prepare_cached(
-        "SELECT sessions.id, people.id, people.name
+        "SELECT sessions.id, people.id, people.name, sessions.used_at
          FROM sessions JOIN people ON people.id = sessions.person
          WHERE token_hash = ?1 AND revoked_at IS NULL",
     )?
@@ -61,6 +62,7 @@ pub(super) fn identify(
         Ok(Identity {
             session: SessionId(row.get(0)?),
             person: rows::person(row, 1, 2)?,
+            used: Timestamp(rows::unsigned(row.get(3)?)),
         })
     })
     .optional()

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use rusqlite::Row;
 use rusqlite::types::Type;
 use shared::ids::{ClientId, Link, PersonId, RoomId, Seq, Timestamp};
+use shared::people::Role;
 use shared::protocol::{Content, Event, Person};
-use shared::text::{Body, Emoji, PersonName, RoomName, TextProblem, Topic};
+use shared::text::{Body, Emoji, PersonName, RoomName, Status, TextProblem, Topic};
 
 /// Ids, sequence numbers and times are below 2^63, so that nothing is cut off. A number from a
 /// client that is not becomes the largest there is, which names nothing.
@@ -90,6 +91,18 @@ pub(super) fn person(row: &Row<'_>, id: usize, name: usize) -> rusqlite::Result<
         id: PersonId(unsigned(row.get(id)?)),
         name: parsed(row, name, PersonName::parse)?,
     })
+}
+
+/// The role in a column.
+pub(super) fn role(row: &Row<'_>, column: usize) -> rusqlite::Result<Role> {
+    let name = row.get_ref(column)?.as_str()?;
+    let role = Role::ALL.into_iter().find(|role| role.name() == name);
+    role.ok_or_else(|| unreadable(column, UnknownKind(name.to_owned())))
+}
+
+/// What a person says about themselves, in a column that may be NULL.
+pub(super) fn status(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Status>> {
+    optional(row, column, Status::parse)
 }
 
 /// The room in a column.

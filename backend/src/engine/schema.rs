@@ -1,6 +1,7 @@
 //! The schema, as the steps that lead to it. A step that was released is never changed: a new one follows.
 
 mod actions;
+mod people;
 
 use rusqlite::{Connection, Transaction};
 
@@ -15,7 +16,11 @@ enum Step {
 }
 
 /// Step n brings a database from version n to n + 1 (SQLite's `user_version`).
-const STEPS: &[Step] = &[Step::Sql(FIRST), Step::Code(actions::migrate)];
+const STEPS: &[Step] = &[
+    Step::Sql(FIRST),
+    Step::Code(actions::migrate),
+    Step::Code(people::migrate),
+];
 
 const FIRST: &str = "
     CREATE TABLE history (

@@ -1,6 +1,7 @@
 //! Sessions as the engine knows them: by the hash of their token, never by the token.
 
 use sha2::{Digest, Sha256};
+use shared::ids::Timestamp;
 use shared::protocol::Person;
 
 /// A session's place in the table. It tells connections of one session from those of another.
@@ -26,4 +27,6 @@ pub struct Identity {
     pub person: Person,
     /// The session.
     pub session: SessionId,
+    /// When it was used last, to some minutes.
+    pub used: Timestamp,
 }

@@ -5,7 +5,7 @@
 
 mod listeners;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -215,6 +215,56 @@ impl Hub {
         let mut tables = self.lock();
         let presence = tables.people.entry(person).or_default();
         presence.sends.spend(self.limits.sends, Instant::now())
+    }
+
+    /// Puts a notice into the mailbox of everyone who hears one of these rooms, once, and of the person that it is about.
+    pub(super) fn tell(&self, person: PersonId, rooms: &[RoomId], notice: &Arc<Parcel>) {
+        let (own, rooms) = {
+            let tables = self.lock();
+            let own = tables.people.get(&person);
+            let own: Vec<_> = own
+                .into_iter()
+                .flat_map(Presence::greeted)
+                .cloned()
+                .collect();
+            let known = rooms.iter().filter_map(|room| tables.rooms.get(room));
+            (own, known.map(Arc::clone).collect::<Vec<_>>())
+        };
+        let mut told = HashSet::new();
+        let mut tell = |mailbox: &Arc<Mailbox>| {
+            if told.insert(mailbox.connection) {
+                mailbox.notify(Arc::clone(notice));
+            }
+        };
+        own.iter().for_each(&mut tell);
+        for listeners in rooms {
+            listeners.each(&mut tell);
+        }
+    }
+
+    /// The sessions of a person that have a connection.
+    pub(super) fn sessions(&self, person: PersonId) -> Vec<SessionId> {
+        let tables = self.lock();
+        let presence = tables.people.get(&person).into_iter();
+        let connections = presence.flat_map(|presence| &presence.connections);
+        connections.map(|mailbox| mailbox.session).collect()
+    }
+
+    /// Every session that has a connection.
+    pub(super) fn all_sessions(&self) -> HashSet<SessionId> {
+        let tables = self.lock();
+        let connections = tables.people.values().flat_map(|p| &p.connections);
+        connections.map(|mailbox| mailbox.session).collect()
+    }
+
+    /// Closes the sockets of a person's sessions that are no more.
+    pub(super) fn close(&self, person: PersonId, ended: &[SessionId]) {
+        let tables = self.lock();
+        let presence = tables.people.get(&person).into_iter();
+        let connections = presence.flat_map(|presence| &presence.connections);
+        for mailbox in connections.filter(|mailbox| ended.contains(&mailbox.session)) {
+            mailbox.order(Order::Close(CloseCode::SIGN_IN));
+        }
     }
 
     /// Closes the sockets of a session that is no more.

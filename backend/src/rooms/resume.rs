@@ -87,6 +87,8 @@ impl Rooms {
             BTreeMap::new()
         };
         let stated = proof::stated(&cursors);
+        let since = Some(hello.people).filter(|_| hello.epoch == Some(epoch));
+        let news = self.engine.news(me.id, since.unwrap_or(0)).await?;
         let Heads { rooms, diverged } = self.engine.heads(standing.rooms, me.id, stated).await?;
         let replays = replays(&cursors, &rooms, &diverged);
         let diverged = self.diverged(me.id, &diverged);
@@ -94,8 +96,10 @@ impl Rooms {
             server: SERVER.into(),
             epoch,
             now: clock::now(),
-            me,
+            me: news.me,
             rooms,
+            people: news.people,
+            people_version: news.version,
         });
         Ok(Some(Welcomed {
             welcome,

@@ -7,7 +7,6 @@ use shared::limits;
 use warp::http::header::{COOKIE, HeaderMap, HeaderValue};
 
 use crate::engine::session::TokenHash;
-use crate::random;
 
 /// What the cookies' names start with; the person's id follows.
 const PREFIX: &str = "parlance_";
@@ -22,11 +21,6 @@ pub(super) struct Session {
     pub(super) person: PersonId,
     /// The hash of the token that it carries.
     pub(super) token: TokenHash,
-}
-
-/// A new token. It exists in the browser's cookie only; the server keeps its hash.
-pub(super) fn token() -> [u8; 32] {
-    random::bytes()
 }
 
 /// The sessions that a request carries, the oldest first, as browsers send them (RFC 6265 section 5.4).
@@ -87,6 +81,11 @@ fn set(person: PersonId, value: &str, max_age: u32, secure: bool) -> HeaderValue
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::random;
+
+    fn token() -> [u8; 32] {
+        random::bytes()
+    }
 
     const ADA: PersonId = PersonId(1);
     const BOB: PersonId = PersonId(2);

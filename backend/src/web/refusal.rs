@@ -60,9 +60,18 @@ pub(super) fn method_not_allowed(method: &Method, allowed: &'static str) -> Resp
 
 fn status(problem: &Problem) -> StatusCode {
     match problem {
-        Problem::Unauthenticated => StatusCode::UNAUTHORIZED,
-        Problem::ForeignOrigin => StatusCode::FORBIDDEN,
-        Problem::BadBody { .. } | Problem::BadName { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        Problem::Unauthenticated | Problem::WrongPassword => StatusCode::UNAUTHORIZED,
+        Problem::ForeignOrigin | Problem::InviteNeeded | Problem::NotAllowed => {
+            StatusCode::FORBIDDEN
+        }
+        Problem::NoSuchLink | Problem::NoSuchPerson => StatusCode::NOT_FOUND,
+        Problem::NameTaken | Problem::LastOwner | Problem::TooManyInvites { .. } => {
+            StatusCode::CONFLICT
+        }
+        Problem::BadBody { .. }
+        | Problem::BadName { .. }
+        | Problem::BadPassword { .. }
+        | Problem::BadStatus { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         Problem::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
         Problem::Overloaded { .. } | Problem::StorageUnavailable { .. } | Problem::Draining => {
             StatusCode::SERVICE_UNAVAILABLE

@@ -12,9 +12,9 @@ use warp::path::FullPath;
 use warp::reply::{Reply, Response};
 use warp::{Filter, Rejection};
 
-use super::accept::Place;
+use super::accept::{Peer, Place};
 use super::refusal::{malformed, method_not_allowed, not_found, problem};
-use super::{App, assets, session, upgrade};
+use super::{App, api, assets, upgrade};
 
 /// Every address, as one filter that answers everything.
 pub type Routes = BoxedFilter<(Response,)>;
@@ -35,15 +35,17 @@ pub(super) fn routes(app: Arc<App>) -> Routes {
         .and(warp::ext::optional::<Place>())
         .then(upgrade::upgrade);
 
-    let session = warp::path!("api" / "session")
+    let path = warp::path::full().map(|path: FullPath| path.as_str().to_owned());
+    let api = warp::path("api")
         .and(state.clone())
+        .and(path)
         .and(warp::method())
         .and(warp::header::headers_cloned())
         .and(query())
+        .and(warp::ext::optional::<Peer>())
         .and(warp::body::stream())
-        .then(session::session);
-
-    let api = session.or(nothing_else_in_api()).unify().map(uncached);
+        .then(api::api)
+        .map(uncached);
 
     let healthz = warp::path!("healthz").and(warp::method()).map(healthz);
     let readyz = warp::path!("readyz")
@@ -70,12 +72,6 @@ pub(super) fn routes(app: Arc<App>) -> Routes {
 fn query() -> impl Filter<Extract = (String,), Error = Infallible> + Clone {
     let none = warp::any().map(String::new);
     warp::query::raw().or(none).unify()
-}
-
-fn nothing_else_in_api() -> impl Filter<Extract = (Response,), Error = Rejection> + Clone {
-    warp::path("api")
-        .and(warp::path::full())
-        .map(|path: FullPath| not_found(path.as_str()))
 }
 
 /// What is under `/api` is about one person at one moment.

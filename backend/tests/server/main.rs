@@ -7,16 +7,21 @@
 
 mod support;
 
+mod accounts;
 mod assets;
 mod changing;
 mod closing;
 mod deleting;
 mod delivery;
 mod handshake;
+mod invites;
 mod law;
 mod leaving;
 mod messages;
+mod names;
+mod order;
 mod process;
+mod profiles;
 mod proof;
 mod reading;
 mod resuming;

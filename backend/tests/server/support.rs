@@ -1,5 +1,6 @@
 //! What hides the API from the tests: a server in this process, guests, and a small client.
 
+pub(crate) mod account;
 pub(crate) mod binary;
 pub(crate) mod client;
 pub(crate) mod http;
@@ -99,6 +100,17 @@ impl Parlance {
         Self::open(config, folder).await
     }
 
+    /// The same after something was changed in its database that a test cannot wait for, such as time.
+    pub(crate) async fn change_file(self, sql: &str) -> Self {
+        let (config, folder) = (self.config.clone(), Arc::clone(&self.folder));
+        self.shutdown().await;
+        let file = folder.path().join(backend::engine::open::FILE_NAME);
+        let file = rusqlite::Connection::open(file).unwrap();
+        file.execute_batch(sql).unwrap();
+        drop(file);
+        Self::open(config, folder).await
+    }
+
     pub(crate) async fn shutdown(self) {
         soon("the end of the server", self.server.shutdown()).await;
     }
@@ -122,6 +134,11 @@ impl Parlance {
     /// A guest who has joined, with the welcome.
     pub(crate) async fn join(&self, name: &str) -> (Client, Welcome) {
         self.sign_in(name).await.join().await
+    }
+
+    /// The code that makes the owner.
+    pub(crate) fn setup_code(&self) -> Option<String> {
+        self.server.setup().map(|code| code.to_string())
     }
 
     /// How many cursors were not of its log.
@@ -161,6 +178,11 @@ impl Guest {
         let reply = Request::post_json("/api/session", &body)
             .send(address)
             .await;
+        Self::of(address, &reply)
+    }
+
+    /// Who has just signed in.
+    pub(crate) fn of(address: SocketAddr, reply: &Reply) -> Self {
         assert_eq!(reply.status, 201, "{reply:?}");
         let SignedIn { me, .. } = serde_json::from_str(&reply.body).unwrap();
         let cookie = reply.header("set-cookie").unwrap();
@@ -205,5 +227,6 @@ pub(crate) fn fresh_hello() -> Hello {
         client: "test/1".into(),
         epoch: None,
         cursors: std::collections::BTreeMap::new(),
+        people: 0,
     }
 }

@@ -7,11 +7,14 @@ use std::sync::Arc;
 use backend::config::Config;
 use backend::engine::Engine;
 use backend::engine::open::Birth;
+use backend::engine::operations::arriving::Arrive;
 use backend::engine::session::TokenHash;
+use backend::people::People;
 use backend::rooms::Rooms;
 use backend::rooms::budget::Rate;
 use backend::web;
 use backend::web::accept::{Door, Place, serve};
+use backend::{clock, random};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use shared::ids::{ClientId, Epoch, PersonId, RoomId, Timestamp};
@@ -76,11 +79,9 @@ impl Backend {
         let mut token = [0; 32];
         token[..8].copy_from_slice(&person.id.0.to_be_bytes());
         let hash = TokenHash::of(&token);
-        self.running()
-            .rooms
-            .sign_in(person.clone(), hash)
-            .await
-            .unwrap();
+        let arrival = Arrive::guest(person.clone(), hash, random::client_id(), clock::now());
+        let arrived = self.running().rooms.engine().arrive(arrival).await;
+        arrived.unwrap();
         format!("parlance_{}={}", person.id, URL_SAFE_NO_PAD.encode(token))
     }
 
@@ -124,7 +125,8 @@ impl Running {
     fn start(config: &Config) -> Self {
         let (engine, commits) = Engine::open(&config.data_dir, &birth()).unwrap();
         let rooms = Rooms::start(engine, commits, config.rooms.clone());
-        let door = web::door(config, Arc::clone(&rooms)).unwrap();
+        let people = Arc::new(People::new(Arc::clone(&rooms)));
+        let door = web::door(config, people).unwrap();
         Self { rooms, door }
     }
 }

@@ -47,6 +47,7 @@ impl Observer {
             client: "observer/1".into(),
             epoch: None,
             cursors: BTreeMap::new(),
+            people: 0,
         };
         let answer = self.ask(ClientMessage::Hello(hello)).await;
         assert_eq!(answer, ServerMessage::Resumed);
@@ -160,6 +161,7 @@ impl Observer {
             ServerMessage::Joined { request: None, .. }
             | ServerMessage::Stored { repeat: false, .. }
             | ServerMessage::Restarting { .. }
+            | ServerMessage::People { .. }
             | ServerMessage::Left { .. } => {}
             answer => self.answers.push(answer),
         }

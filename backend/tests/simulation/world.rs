@@ -96,11 +96,11 @@ impl World {
         // Two tabs of one person, and two other people.
         let mut cookies = Vec::new();
         for id in 1..=3 {
-            cookies.push(world.backend.sign_in(&person(id, "Someone")).await);
+            cookies.push(world.backend.sign_in(&somebody(id)).await);
         }
         for (number, id) in [1, 1, 2, 3].into_iter().enumerate() {
             let cookie = cookies[id as usize - 1].clone();
-            world.look_in(person(id, "Someone"), cookie, seed * 5 + number as u64);
+            world.look_in(somebody(id), cookie, seed * 5 + number as u64);
             world.join(number);
         }
         world
@@ -250,4 +250,8 @@ impl World {
         }
         anything
     }
+}
+
+fn somebody(id: u64) -> Person {
+    person(id, &format!("Someone {id}"))
 }

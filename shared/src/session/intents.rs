@@ -5,6 +5,7 @@ use crate::problem::Problem;
 use crate::protocol::{Person, Span};
 use crate::session::Session;
 use crate::session::outbox::{Draft, Outbox};
+use crate::session::people::People;
 use crate::session::requests::Requests;
 use crate::session::rooms::Rooms;
 
@@ -33,12 +34,14 @@ impl Session {
     fn forget(&mut self) {
         self.me = None;
         self.rooms = Rooms::default();
+        self.people = People::default();
         self.outbox = Outbox::default();
         self.requests = Requests::default();
         self.directory = None;
         self.search = None;
         self.revisions.search += 1;
         self.revisions.rooms += 1;
+        self.revisions.people += 1;
         self.revisions.directory += 1;
         self.revisions.outbox += 1;
     }

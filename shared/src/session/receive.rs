@@ -5,6 +5,7 @@ use crate::problem::Problem;
 use crate::protocol::{Content, Event, Page, ServerMessage};
 use crate::session::connection::Generation;
 use crate::session::io::Output;
+use crate::session::people::People;
 use crate::session::requests::Asked;
 use crate::session::timeline::Applied;
 use crate::session::{DirectoryView, Session};
@@ -24,8 +25,13 @@ impl Session {
 
     fn take(&mut self, message: ServerMessage) {
         match message {
-            ServerMessage::Welcome(welcome) => {
+            ServerMessage::Welcome(mut welcome) => {
                 self.me = Some(welcome.me.clone());
+                if self.rooms.epoch() != Some(welcome.epoch) {
+                    self.people = People::default();
+                }
+                self.learn(std::mem::take(&mut welcome.people));
+                self.people.complete_to(welcome.people_version);
                 self.rooms.welcome(welcome);
                 self.revisions.rooms += 1;
                 self.revisions.connection += 1;
@@ -51,6 +57,7 @@ impl Session {
             ServerMessage::Joined { request, room } => {
                 let asked = request.and_then(|request| self.requests.answered(request));
                 let id = room.id;
+                self.people.met_somebody();
                 self.rooms.joined(room);
                 self.revisions.rooms += 1;
                 if asked.is_some() {
@@ -84,6 +91,7 @@ impl Session {
                 }
                 self.revisions.rooms += 1;
             }
+            ServerMessage::People { people } => self.learn(people),
             ServerMessage::Pong { n, now } => {
                 self.link.pong(n, now, self.now);
                 self.revisions.connection += 1;
@@ -107,6 +115,9 @@ impl Session {
             state.know_topic(topic.clone(), event.seq);
         }
         self.change_found(room, &event);
+        if matches!(event.content, Content::Joined) {
+            self.people.met_somebody();
+        }
         self.revisions.rooms += 1;
         let as_of = event.seq;
         self.apply(room, event, as_of);
@@ -135,7 +146,8 @@ impl Session {
     }
 
     /// Applies `last + 1`, fills gaps, ignores the rest (D2).
-    fn apply(&mut self, room: RoomId, event: Event, as_of: Seq) {
+    fn apply(&mut self, room: RoomId, mut event: Event, as_of: Seq) {
+        self.people.name(&mut event);
         let mine = self.is_mine(&event).then_some(event.client_id);
         let Some(state) = self.rooms.get_mut(room) else {
             return;

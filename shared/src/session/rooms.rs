@@ -49,6 +49,10 @@ impl Rooms {
         self.by_id.values()
     }
 
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut RoomState> {
+        self.by_id.values_mut()
+    }
+
     pub(super) fn epoch(&self) -> Option<Epoch> {
         self.epoch
     }

@@ -16,6 +16,7 @@ use self::held::Held;
 use crate::ids::{Link, RoomId, Seq};
 use crate::limits;
 use crate::protocol::{Content, Cursor, Event, Span};
+use crate::session::people::People;
 
 /// Events that are fetched first when a room is opened, and with each step back.
 pub const STEP_EVENTS: u64 = 50;
@@ -125,6 +126,15 @@ impl Timeline {
     /// The events that are held, in order.
     pub fn events(&self) -> impl DoubleEndedIterator<Item = &Rc<Event>> {
         self.events.iter().map(Held::event)
+    }
+
+    /// Gives everybody the name that they have now, and says whether that changed anything.
+    pub(super) fn name(&mut self, people: &People) -> bool {
+        let mut changed = false;
+        for held in &mut self.events {
+            changed |= held.name(people);
+        }
+        changed
     }
 
     /// The gaps, in order.

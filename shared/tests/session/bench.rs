@@ -56,6 +56,8 @@ pub fn welcome(head: u64) -> ServerMessage {
         now: Timestamp(0),
         me: ada(),
         rooms: vec![room(LOBBY, head)],
+        people: Vec::new(),
+        people_version: 0,
     })
 }
 

@@ -18,5 +18,6 @@ mod jumping;
 #[cfg(not(target_arch = "wasm32"))]
 mod law;
 mod lifecycle;
+mod people;
 mod searching;
 mod sending;

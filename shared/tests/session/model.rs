@@ -220,6 +220,8 @@ impl Server {
             now: Timestamp(0),
             me: me.clone(),
             rooms: rooms.collect(),
+            people: Vec::new(),
+            people_version: 0,
         })];
         if hello.epoch == Some(EPOCH) {
             let behind = hello

@@ -58,6 +58,11 @@ impl Listeners {
         }
     }
 
+    /// Calls for every mailbox.
+    pub(super) fn each(&self, call: impl FnMut(&Arc<Mailbox>)) {
+        self.lock().mailboxes.iter().for_each(call);
+    }
+
     /// Newest event that was delivered.
     pub(super) fn head(&self) -> Seq {
         self.lock().head

@@ -1,5 +1,6 @@
 //! The hub alone.
 
+use shared::ids::Timestamp;
 use shared::protocol::Person;
 use shared::text::PersonName;
 
@@ -14,6 +15,7 @@ fn identity(person: u64) -> Identity {
             name: PersonName::parse("Ada").unwrap(),
         },
         session: SessionId(i64::try_from(person).unwrap()),
+        used: Timestamp::default(),
     }
 }
 

@@ -17,6 +17,7 @@ use tokio_tungstenite::tungstenite::protocol::Role;
 use super::*;
 use crate::engine::Engine;
 use crate::engine::open::Birth;
+use crate::engine::operations::arriving::Arrive;
 use crate::engine::session::TokenHash;
 use crate::frames::decoder::Bounds;
 use crate::random;
@@ -39,7 +40,7 @@ struct Client {
 fn person(id: u64) -> Person {
     Person {
         id: PersonId(id),
-        name: PersonName::parse("Ada").unwrap(),
+        name: PersonName::parse(&format!("Ada {id}")).unwrap(),
     }
 }
 
@@ -64,7 +65,9 @@ impl Bench {
     /// Signs a person in and joins.
     async fn join(&self, id: u64) -> Client {
         let token = TokenHash::of(&[u8::try_from(id).unwrap(); 32]);
-        self.rooms.sign_in(person(id), token).await.unwrap();
+        let joined = random::client_id();
+        let arrival = Arrive::guest(person(id), token, joined, crate::clock::now());
+        self.rooms.engine().arrive(arrival).await.unwrap();
         let identity = self.rooms.identify(token).await.unwrap().unwrap();
         let registration = self.rooms.register(&identity).unwrap();
         let (near, far) = tokio::io::duplex(WAY_BYTES);
@@ -88,6 +91,7 @@ impl Bench {
             client: "test/1".into(),
             epoch: None,
             cursors: Default::default(),
+            people: 0,
         };
         client.send(&ClientMessage::Hello(hello)).await;
         client.until("resumed").await;

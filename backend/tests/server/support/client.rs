@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use futures_util::{SinkExt, StreamExt};
 use shared::ids::{ClientId, RequestId, RoomId, Seq, Timestamp};
+use shared::people::Profile;
 use shared::problem::Problem;
 use shared::protocol::{Action, ClientMessage, Event, Hello, Page, Room, ServerMessage, Welcome};
 use shared::wire;
@@ -143,6 +144,7 @@ impl Client {
             match self.receive().await {
                 ServerMessage::Event { .. }
                 | ServerMessage::Behind { .. }
+                | ServerMessage::People { .. }
                 | ServerMessage::Left { .. } => {}
                 answer => return answer,
             }
@@ -154,6 +156,15 @@ impl Client {
         loop {
             if let ServerMessage::Event { room, event } = self.receive().await {
                 return (room, event);
+            }
+        }
+    }
+
+    /// What is told next about people; all else is passed over.
+    pub(crate) async fn people(&mut self) -> Vec<Profile> {
+        loop {
+            if let ServerMessage::People { people } = self.receive().await {
+                return people;
             }
         }
     }

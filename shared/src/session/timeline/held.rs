@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::ids::{Link, Seq};
 use crate::protocol::{Content, Event, Person, Reaction};
+use crate::session::people::People;
 use crate::text::Emoji;
 
 /// An event, and the place of the log up to which it has taken the changes in.
@@ -37,10 +38,33 @@ impl Held {
         self.as_of
     }
 
+    /// Gives everybody in it the name that they have now, and says whether that changed anything.
+    pub(super) fn name(&mut self, people: &People) -> bool {
+        let mut named = Event::clone(&self.event);
+        people.name(&mut named);
+        let changed = named != *self.event;
+        if changed {
+            self.event = Rc::new(named);
+        }
+        changed
+    }
+
     /// Takes a change in, unless it is in already.
     pub(super) fn change(&mut self, by: &Event) {
         if by.seq > self.as_of {
             Rc::make_mut(&mut self.event).content.change(by);
+        }
+    }
+}
+
+impl Event {
+    /// Everybody whom it names, as they were called then.
+    pub fn people_mut(&mut self, mut each: impl FnMut(&mut Person)) {
+        each(&mut self.author);
+        if let Content::Message { reactions, .. } = &mut self.content {
+            reactions
+                .iter_mut()
+                .for_each(|reaction| each(&mut reaction.by));
         }
     }
 }

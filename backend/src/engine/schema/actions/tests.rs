@@ -59,7 +59,7 @@ fn a_file_of_version_1_keeps_its_events_and_gets_their_links() {
     assert!(named.eq((1..=5).map(ClientId)));
 
     let count = |sql: &str| -> i64 { file.query_row(sql, [], |row| row.get(0)).unwrap() };
-    assert_eq!(count("PRAGMA user_version"), 2);
+    assert!(count("PRAGMA user_version") >= 2);
     assert_eq!(count("SELECT count(*) FROM members"), 2);
     assert_eq!(count("SELECT count(*) FROM pragma_foreign_key_check"), 0);
     // The index that makes sends idempotent is there again.
