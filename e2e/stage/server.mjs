@@ -16,6 +16,9 @@ export class Server {
   #child = null;
   #ended = null;
   #flags;
+  #saidSetup;
+  /** The path of the page that makes the owner. */
+  setup = new Promise((resolve) => { this.#saidSetup = resolve; });
   log = [];
 
   constructor(folder, flags) {
@@ -52,6 +55,8 @@ export class Server {
       child.once('error', (error) => fail(`cannot be started: ${error.message}`));
       child.once('exit', (code) => fail(`ended with code ${code} before it listened`));
       createInterface({ input: child.stdout }).on('line', (line) => {
+        const setup = / open http:\/\/[^/]+(\/setup#.*)$/.exec(line)?.[1];
+        if (setup) this.#saidSetup(setup);
         const port = /^listening on http:\/\/.*:(\d+)$/.exec(line)?.[1];
         if (port) {
           clearTimeout(timer);

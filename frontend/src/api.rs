@@ -1,6 +1,8 @@
-//! The few HTTP requests: who this browser is, signing in, signing out.
+//! The HTTP requests: who this browser is, signing in and out, and what people arrange about themselves.
 
-use gloo_net::http::{Request, RequestBuilder, Response};
+use gloo_net::http::{Method, RequestBuilder};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use shared::http::{Refusal, SignIn, SignedIn};
 use shared::ids::PersonId;
 use shared::problem::Problem;
@@ -23,37 +25,76 @@ pub enum Failure {
 
 /// Everyone who is signed in in this browser.
 pub async fn who() -> Result<Vec<Person>, Failure> {
-    let response = send(Request::get(SESSION), None).await?;
-    match response.status() {
-        401 => Ok(Vec::new()),
-        _ => {
-            let SignedIn { me, mut also } = read(response).await?;
+    match read(send(Method::GET, SESSION, None).await) {
+        Ok(SignedIn { me, mut also }) => {
             also.insert(0, me);
             Ok(also)
         }
+        Err(Failure::Refused(Problem::Unauthenticated)) => Ok(Vec::new()),
+        Err(failure) => Err(failure),
     }
 }
 
-/// Signs in as a guest.
-pub async fn sign_in(name: String) -> Result<Person, Failure> {
-    let body = shared::wire::encode(&SignIn { name });
-    let response = send(Request::post(SESSION), Some(body)).await?;
-    Ok(read(response).await?.me)
+/// Signs in: as a guest or with a password, or with a link. `stays`: the guest of this browser who is meant.
+pub async fn sign_in(
+    shown: &SignIn,
+    link: Option<&str>,
+    stays: Option<PersonId>,
+) -> Result<Person, Failure> {
+    let mut path = SESSION.to_owned();
+    if let Some(link) = link {
+        path += "/";
+        path += link;
+    }
+    if let Some(person) = stays {
+        path += &format!("?as={person}");
+    }
+    let signed_in: SignedIn = post(&path, shown).await?;
+    Ok(signed_in.me)
 }
 
 /// Signs out. Being signed out already is success.
 pub async fn sign_out(me: PersonId) -> Result<(), Failure> {
-    let request = Request::delete(&format!("{SESSION}?as={me}"));
-    let response = send(request, None).await?;
-    match response.status() {
-        200..=299 | 401 => Ok(()),
-        _ => Err(refusal(response).await),
+    match send(Method::DELETE, &address("/session", me), None).await {
+        Ok(_) | Err(Failure::Refused(Problem::Unauthenticated)) => Ok(()),
+        Err(failure) => Err(failure),
     }
 }
 
-async fn send(request: RequestBuilder, body: Option<String>) -> Result<Response, Failure> {
+/// The address of what concerns a person.
+#[must_use]
+pub fn address(path: &str, me: PersonId) -> String {
+    let more = if path.contains('?') { '&' } else { '?' };
+    format!("/api{path}{more}as={me}")
+}
+
+/// Asks for something.
+pub async fn get<T: DeserializeOwned>(address: &str) -> Result<T, Failure> {
+    read(send(Method::GET, address, None).await)
+}
+
+/// Says something, and is told something.
+pub async fn post<T: DeserializeOwned>(address: &str, body: &impl Serialize) -> Result<T, Failure> {
+    let body = shared::wire::encode(body);
+    read(send(Method::POST, address, Some(body)).await)
+}
+
+/// Says something to which the answer is that it is done.
+pub async fn tell(address: &str, body: &impl Serialize) -> Result<(), Failure> {
+    let body = shared::wire::encode(body);
+    send(Method::POST, address, Some(body)).await.map(drop)
+}
+
+/// Ends something.
+pub async fn delete(address: &str) -> Result<(), Failure> {
+    send(Method::DELETE, address, None).await.map(drop)
+}
+
+async fn send(method: Method, address: &str, body: Option<String>) -> Result<String, Failure> {
     let deadline = AbortSignal::timeout_with_u32(ANSWER_MS);
-    let request = request.abort_signal(Some(&deadline));
+    let request = RequestBuilder::new(address)
+        .method(method)
+        .abort_signal(Some(&deadline));
     let request = match body {
         Some(body) => request
             .header("Content-Type", "application/json")
@@ -61,20 +102,18 @@ async fn send(request: RequestBuilder, body: Option<String>) -> Result<Response,
         None => request.build(),
     };
     let request = request.map_err(|_| Failure::Unreachable)?;
-    request.send().await.map_err(|_| Failure::Unreachable)
-}
-
-async fn read(response: Response) -> Result<SignedIn, Failure> {
-    if !response.ok() {
-        return Err(refusal(response).await);
+    let response = request.send().await.map_err(|_| Failure::Unreachable)?;
+    let text = response.text().await.map_err(|_| Failure::Unreachable)?;
+    if response.ok() {
+        return Ok(text);
     }
-    response.json().await.map_err(|_| Failure::Unreachable)
+    // A proxy in between answers in its own way when the server is down: that is "unreachable".
+    let refusal = serde_json::from_str(&text);
+    Err(refusal.map_or(Failure::Unreachable, |refusal: Refusal| {
+        Failure::Refused(refusal.error)
+    }))
 }
 
-/// A proxy in between answers in its own way when the server is down: that is "unreachable".
-async fn refusal(response: Response) -> Failure {
-    let refusal: Result<Refusal, _> = response.json().await;
-    refusal.map_or(Failure::Unreachable, |refusal| {
-        Failure::Refused(refusal.error)
-    })
+fn read<T: DeserializeOwned>(answer: Result<String, Failure>) -> Result<T, Failure> {
+    serde_json::from_str(&answer?).map_err(|_| Failure::Unreachable)
 }

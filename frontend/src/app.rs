@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::api::{self, Failure};
 use crate::chat::Chat;
+use crate::link::Link;
 use crate::locale::{Locale, use_locale};
 use crate::settings::{Settings, SettingsHandle};
 use crate::sign_in::SignIn;
@@ -61,15 +62,17 @@ fn use_settings() -> SettingsHandle {
 fn Main() -> Html {
     let words = use_locale().words;
     let who = use_state(|| Who::Asking);
-    let ask = use_callback((), {
+    let link = use_state(Link::take);
+    let ask = use_callback(link.is_some(), {
         let setter = who.setter();
-        move |(), ()| {
+        move |(), followed: &bool| {
+            let followed = *followed;
             let setter = setter.clone();
             spawn_local(async move {
                 setter.set(match api::who().await {
                     Ok(people) => match tab::person_of(&people) {
-                        Some(person) => Who::Somebody(person.clone()),
-                        None => Who::Nobody(people),
+                        Some(person) if !followed => Who::Somebody(person.clone()),
+                        _ => Who::Nobody(people),
                     },
                     Err(Failure::Refused(_)) => Who::Nobody(Vec::new()),
                     Err(Failure::Unreachable) => Who::Unreachable,
@@ -78,8 +81,11 @@ fn Main() -> Html {
         }
     });
     let on_signed_in = use_callback((), {
-        let setter = who.setter();
-        move |person, ()| setter.set(Who::Somebody(person))
+        let (setter, link) = (who.setter(), link.setter());
+        move |person, ()| {
+            link.set(None);
+            setter.set(Who::Somebody(person));
+        }
     });
     use_effect_with((), {
         let ask = ask.clone();
@@ -93,7 +99,7 @@ fn Main() -> Html {
         Who::Asking => start(false, &ask, words),
         Who::Unreachable => start(true, &ask, words),
         Who::Nobody(others) => {
-            html! { <SignIn over=false kept=0 others={others.clone()} {on_signed_in} /> }
+            html! { <SignIn over=false kept=0 others={others.clone()} link={(*link).clone()} {on_signed_in} /> }
         }
         Who::Somebody(me) => {
             html! { <Chat key={me.id.to_string()} me={me.clone()} on_left={ask} /> }

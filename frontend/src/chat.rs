@@ -39,6 +39,7 @@ use crate::chat::tabs::Told;
 use crate::chat::totals::Counting;
 use crate::connection::facts::SessionReader;
 use crate::kept::Unsent;
+use crate::profiles::Profiles;
 use crate::route::Route;
 use crate::shell::Shell;
 use crate::sign_in::SignIn;
@@ -227,6 +228,7 @@ impl Component for Chat {
         }
         let rooms_known = status.been_live && (status.is_live() || !self.shown.rooms.is_empty());
         html! {
+            <ContextProvider<Profiles> context={self.shown.profiles.clone()}>
             <Shell {me} {status} route={self.route} actions={self.actions.clone()}
                 rooms={Rc::clone(&self.shown.rooms)} {rooms_known} rows={Rc::clone(&self.shown.rows)}
                 beside={Rc::clone(&self.shown.beside)}
@@ -234,6 +236,7 @@ impl Component for Chat {
                 notice={self.notice.clone()} kept={self.keeping.as_ref().map_or("", Keeping::name)} not_kept={self.not_kept} failure={self.failures.first().cloned()}
                 session={SessionReader::new(&self.session, &self.counts)}
                 connection_revision={session.revisions().connection} />
+            </ContextProvider<Profiles>>
         }
     }
 

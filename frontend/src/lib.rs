@@ -29,7 +29,12 @@ pub mod dialog;
 pub mod icon;
 pub mod wordmark;
 
+pub mod account;
+pub mod order;
+
 pub mod initials;
+pub mod link;
+pub mod profiles;
 
 pub mod kept;
 pub mod locale;

@@ -12,6 +12,7 @@ use crate::chat::shown::{RoomItem, Status};
 use crate::connection::status_dot::status_dot;
 use crate::icon::{Glyph, icon};
 use crate::locale::{Locale, use_locale};
+use crate::profiles::use_profiles;
 use crate::route::Route;
 use crate::settings_menu::SettingsMenu;
 use crate::shell::Overlay;
@@ -40,13 +41,16 @@ pub fn Rail(props: &RailProps) -> Html {
         let current = props.room == Some(item.id);
         html! { <li key={item.id.to_string()}>{ room_link(item, current, &props.on_go, &locale) }</li> }
     });
+    let orders = use_profiles().role(props.me.id).may_invite().is_some();
+    let on_order = orders.then(|| props.on_overlay.reform(|()| Overlay::Order));
     // On a phone without a room the rail is the page.
     let is_page = props.room.is_none() && is_narrow();
     html! {
         <div class="rail" role={if is_page { "main" } else { "navigation" }} aria-label={words.rooms}>
             <div class="rail-head">
                 <h1>{ wordmark() }</h1>
-                <SettingsMenu on_leave={props.on_leave.clone()} on_sign_out={props.on_overlay.reform(|()| Overlay::SignOut)} />
+                <SettingsMenu on_leave={props.on_leave.clone()} on_sign_out={props.on_overlay.reform(|()| Overlay::SignOut)}
+                    on_account={props.on_overlay.reform(|()| Overlay::Account)} {on_order} />
             </div>
             <div class="rail-title">
                 <h2>{ words.rooms }</h2>

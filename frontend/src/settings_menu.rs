@@ -8,6 +8,12 @@ use crate::settings::{Settings, SettingsHandle, Theme};
 
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct SettingsMenuProps {
+    /// Offers what the person arranges about themselves.
+    #[prop_or_default]
+    pub on_account: Option<Callback<()>>,
+    /// Offers what owners and moderators arrange.
+    #[prop_or_default]
+    pub on_order: Option<Callback<()>>,
     /// Offers to be somebody else in this tab.
     #[prop_or_default]
     pub on_leave: Option<Callback<()>>,
@@ -44,8 +50,6 @@ pub fn SettingsMenu(props: &SettingsMenuProps) -> Html {
     };
     let mut languages = vec![language(None)];
     languages.extend(Language::ALL.map(|known| language(Some(known))));
-    let leave = props.on_leave.clone().unwrap_or_default();
-    let sign_out = props.on_sign_out.clone().unwrap_or_default();
     html! {
         <>
             <button type="button" class="icon-button" popovertarget="settings" aria-label={words.settings} title={words.settings}>
@@ -55,16 +59,21 @@ pub fn SettingsMenu(props: &SettingsMenuProps) -> Html {
                 { choices("theme", words.theme, &themes, &handle.set) }
                 { choices("language", words.language, &languages, &handle.set) }
                 <p class="hint" role="status" hidden={!handle.not_kept}>{ words.settings_not_kept }</p>
-                <button type="button" class="button wide" popovertarget="settings" popovertargetaction="hide"
-                    hidden={props.on_leave.is_none()} onclick={leave.reform(|_| ())}>
-                    { words.another_name }
-                </button>
-                <button type="button" class="button wide" popovertarget="settings" popovertargetaction="hide"
-                    hidden={props.on_sign_out.is_none()} onclick={sign_out.reform(|_| ())}>
-                    { words.sign_out }
-                </button>
+                { entry(&props.on_account, words.people.account) }
+                { entry(&props.on_order, words.people.order) }
+                { entry(&props.on_leave, words.another_name) }
+                { entry(&props.on_sign_out, words.sign_out) }
             </div>
         </>
+    }
+}
+
+/// A button that closes the menu, where there is something to offer.
+fn entry(offer: &Option<Callback<()>>, name: &'static str) -> Html {
+    let onclick = offer.clone().unwrap_or_default();
+    html! {
+        <button type="button" class="button wide" popovertarget="settings" popovertargetaction="hide"
+            hidden={offer.is_none()} onclick={onclick.reform(|_| ())}>{ name }</button>
     }
 }
 

@@ -9,6 +9,7 @@ use shared::session::views::Row;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
+use crate::account::AccountDialog;
 use crate::browser::{document, window};
 use crate::chat::actions::{Actions, Creating, Notice};
 use crate::chat::changes::NotDone;
@@ -17,6 +18,8 @@ use crate::connection::facts::SessionReader;
 use crate::connection::panel::ConnectionPanel;
 use crate::dialog::Dialog;
 use crate::locale::use_locale;
+use crate::order::OrderDialog;
+use crate::profiles::use_profiles;
 use crate::rail::Rail;
 use crate::room_view::RoomView;
 use crate::rooms::browse::Browse;
@@ -33,6 +36,10 @@ pub enum Overlay {
     NewRoom,
     /// The rooms there are.
     Browse,
+    /// What the person arranges about themselves.
+    Account,
+    /// What owners and moderators arrange.
+    Order,
     /// Whether to sign out.
     SignOut,
 }
@@ -83,6 +90,7 @@ pub fn Shell(props: &ShellProps) -> Html {
         let setter = overlay.setter();
         move |_| setter.set(Overlay::None)
     });
+    let role = use_profiles().role(props.me.id);
     let room = props.route.room();
     let name = props.rooms.iter().find(|item| Some(item.id) == room);
     let topic = name.and_then(|item| item.topic.clone());
@@ -109,8 +117,14 @@ pub fn Shell(props: &ShellProps) -> Html {
             <Dialog id="browse" title={words.browse_rooms} open={*overlay == Overlay::Browse} on_close={close_overlay.clone()}>
                 <Browse directory={props.directory.clone()} {live} actions={props.actions.clone()} />
             </Dialog>
+            <Dialog id="account" title={words.people.account} open={*overlay == Overlay::Account} on_close={close_overlay.clone()}>
+                <AccountDialog me={props.me.clone()} />
+            </Dialog>
+            <Dialog id="order" title={words.people.order} open={*overlay == Overlay::Order} on_close={close_overlay.clone()}>
+                <OrderDialog me={props.me.id} {role} />
+            </Dialog>
             <Dialog id="sign-out" title={words.sign_out_title} open={*overlay == Overlay::SignOut} on_close={close_overlay.clone()}>
-                { sign_out(status.waiting, &props.actions.sign_out, &close_overlay, &locale) }
+                { sign_out(role, status.waiting, &props.actions.sign_out, &close_overlay, &locale) }
             </Dialog>
         </div>
     }

@@ -1,11 +1,13 @@
-//! Asks before signing out, because a guest cannot sign in as the same person again.
+//! Asks before signing out, because a guest cannot sign in as the same person again, and what waits is lost.
 
+use shared::people::Role;
 use yew::prelude::*;
 
 use crate::locale::Locale;
 
 /// The question; `waiting` messages would be lost.
 pub fn sign_out(
+    role: Role,
     waiting: usize,
     on_sign_out: &Callback<()>,
     on_cancel: &Callback<()>,
@@ -20,7 +22,7 @@ pub fn sign_out(
     };
     html! {
         <div class="form">
-            <p>{ words.sign_out_guest }</p>
+            <p>{ if role == Role::Guest { words.sign_out_guest } else { words.people.sign_out_account } }</p>
             <p class="error" hidden={waiting == 0}>{ (words.sign_out_loses)(waiting, &count) }</p>
             <div class="form-actions">
                 <button type="button" class="button" onclick={on_cancel.reform(|_| ())}>{ words.cancel }</button>

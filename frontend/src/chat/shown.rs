@@ -12,6 +12,7 @@ use shared::session::{DirectoryView, Revisions, Session};
 use shared::text::{RoomName, Topic};
 
 use crate::chat::changes::{NotDone, show_waiting};
+use crate::profiles::Profiles;
 
 /// A room in the rail.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +51,8 @@ pub struct Shown {
     pub beside: Rc<Beside>,
     /// The rooms there are.
     pub directory: Option<Rc<DirectoryView>>,
+    /// What is known about people.
+    pub profiles: Profiles,
 }
 
 impl Shown {
@@ -66,6 +69,10 @@ impl Shown {
             |counter: fn(&Revisions) -> u64| before.as_ref().map(counter) != Some(counter(&now));
         if moved(|r| r.rooms) {
             self.rooms = Rc::new(rooms(session));
+        }
+        if moved(|r| r.people) {
+            let known = session.profiles().map(|one| (one.id, one.clone()));
+            self.profiles = Profiles(Rc::new(known.collect()));
         }
         if moved(|r| r.directory) {
             self.directory = session.directory().cloned().map(Rc::new);

@@ -1,5 +1,7 @@
 //! English.
 
+mod people;
+
 use shared::problem::Problem;
 use shared::protocol::Action;
 use shared::text::TextProblem;
@@ -318,9 +320,11 @@ pub static WORDS: Words = Words {
         let count = count(n as u64, text, "message has", "messages have");
         format!("{count} not reached the server yet and will be discarded.")
     },
-    sign_out_guest: "You are a guest: once signed out, you cannot come back as this same person. What you wrote stays.",
+    sign_out_guest: "You are a guest: once signed out, you cannot come back as this same person, unless you make an account first. What you wrote stays.",
     sign_out_failed: "The server cannot be reached, so you are still signed in.",
     settings_not_kept: "This browser refuses to keep the choice; it holds until you reload.",
+
+    people: people::WORDS,
 
     crashed: "Parlance has stopped because of a fault of its own. What you wrote is kept; reload the page to go on.",
 
@@ -336,13 +340,26 @@ fn problem(problem: &Problem) -> String {
         | Problem::BadName { problem }
         | Problem::BadTopic { problem }
         | Problem::BadEmoji { problem }
-        | Problem::BadSearch { problem } => text_problem(*problem),
+        | Problem::BadSearch { problem }
+        | Problem::BadStatus { problem } => text_problem(*problem),
         Problem::NoSuchMessage => "the message is not there any more".to_owned(),
         Problem::NotYours => "only its author may change a message".to_owned(),
         Problem::TooManyReactions { limit } => {
             format!("the message has {limit} reactions, which is the limit")
         }
-        Problem::NameTaken => "another room has this name already".to_owned(),
+        Problem::NameTaken => "it is taken, or looks too much like one that is".to_owned(),
+        Problem::WrongPassword => "the name or the password is wrong".to_owned(),
+        Problem::BadPassword { least, .. } => {
+            format!("a password has at least {least} characters, and is no book")
+        }
+        Problem::NoSuchLink => "the link does not work any more".to_owned(),
+        Problem::InviteNeeded => "new people come here by invitation".to_owned(),
+        Problem::NotAllowed => "your role does not allow it".to_owned(),
+        Problem::NoSuchPerson => "there is no such person".to_owned(),
+        Problem::LastOwner => "a server needs an owner".to_owned(),
+        Problem::TooManyInvites { limit } => {
+            format!("{limit} invitations work already, which is the limit")
+        }
         Problem::ClientIdReused => {
             "it clashes with an earlier message of yours; write it anew".to_owned()
         }

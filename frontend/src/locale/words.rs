@@ -1,7 +1,11 @@
 //! Every text of the app, by name. A text with something in it is a function of that.
 
+pub mod people;
+
 use shared::problem::Problem;
 use shared::protocol::Action;
+
+use crate::locale::words::people::PeopleWords;
 
 /// The words of one language. Numbers arrive as text, written by [`crate::locale::format::Format`]; where the
 /// form of a word depends on the number, it comes as well.
@@ -221,6 +225,9 @@ pub struct Words {
     pub sign_out_guest: &'static str,
     pub sign_out_failed: &'static str,
     pub settings_not_kept: &'static str,
+
+    /// Accounts, invitations, roles.
+    pub people: PeopleWords,
 
     /// When the program itself failed.
     pub crashed: &'static str,

@@ -1,5 +1,7 @@
 //! 简体中文。
 
+mod people;
+
 use shared::problem::Problem;
 use shared::protocol::Action;
 use shared::text::TextProblem;
@@ -259,9 +261,11 @@ pub static WORDS: Words = Words {
     sign_out: "退出登录",
     sign_out_title: "确定退出吗？",
     sign_out_loses: |_, text| format!("有 {text} 条消息还没送到服务器，退出后会被丢弃。"),
-    sign_out_guest: "你是访客：退出后无法再以同一身份回来。发过的消息会保留。",
+    sign_out_guest: "你是访客：退出后无法再以同一身份回来，除非先注册账号。发过的消息会保留。",
     sign_out_failed: "连不上服务器，你还处于登录状态。",
     settings_not_kept: "浏览器不允许保存这个选择，刷新后会恢复原样。",
+
+    people: people::WORDS,
 
     crashed: "Parlance 自身出错，已停止运行。写过的内容都已保存，刷新页面即可继续。",
 
@@ -277,11 +281,20 @@ fn problem(problem: &Problem) -> String {
         | Problem::BadName { problem }
         | Problem::BadTopic { problem }
         | Problem::BadEmoji { problem }
-        | Problem::BadSearch { problem } => text_problem(*problem),
+        | Problem::BadSearch { problem }
+        | Problem::BadStatus { problem } => text_problem(*problem),
         Problem::NoSuchMessage => "这条消息已经不在了".to_owned(),
         Problem::NotYours => "只有作者本人才能修改消息".to_owned(),
         Problem::TooManyReactions { limit } => format!("这条消息的回应已达上限（{limit} 个）"),
-        Problem::NameTaken => "已经有同名的房间了".to_owned(),
+        Problem::NameTaken => "这个名字已被占用，或与已有的名字太像".to_owned(),
+        Problem::WrongPassword => "名字或密码不对".to_owned(),
+        Problem::BadPassword { least, .. } => format!("密码至少 {least} 个字符，也不能过长"),
+        Problem::NoSuchLink => "链接已失效".to_owned(),
+        Problem::InviteNeeded => "这里凭邀请加入".to_owned(),
+        Problem::NotAllowed => "你的身份不能这样做".to_owned(),
+        Problem::NoSuchPerson => "没有这个人".to_owned(),
+        Problem::LastOwner => "服务器至少要有一位所有者".to_owned(),
+        Problem::TooManyInvites { limit } => format!("有效的邀请已达上限 {limit} 个"),
         Problem::ClientIdReused => "这条消息的编号已被占用".to_owned(),
         Problem::TooManyRooms { limit } => format!("你已加入 {limit} 个房间，达到上限"),
         Problem::RateLimited { .. } => "发得太快了".to_owned(),
