@@ -34,6 +34,7 @@ use self::operations::rooms::{Create, Join, Joined};
 use self::operations::sending::{Send, Stored};
 use self::queries::links::{self, Divergence};
 use self::queries::page::{self, Log};
+use self::queries::quotes::{self, History, Pins};
 use self::queries::{Directory, Heads, Membership, Standing};
 use self::readers::Readers;
 use self::search::find::{self, Found};
@@ -210,6 +211,26 @@ impl Engine {
     ) -> Result<Option<Log>, Problem> {
         self.readers
             .ask(move |log| page::read(log, reader, room, from, to))
+            .await
+    }
+
+    /// What is pinned to a room that the reader is in; `None` when they are not.
+    pub async fn pins(&self, reader: PersonId, room: RoomId) -> Result<Option<Pins>, Problem> {
+        self.readers
+            .ask(move |log| quotes::pins(log, reader, room))
+            .await
+    }
+
+    /// What a message has said; `None` in the first place when the reader is not in the room, in the second when there is
+    /// no such message.
+    pub async fn history(
+        &self,
+        reader: PersonId,
+        room: RoomId,
+        target: Seq,
+    ) -> Result<Option<Option<History>>, Problem> {
+        self.readers
+            .ask(move |log| quotes::history(log, reader, room, target))
             .await
     }
 

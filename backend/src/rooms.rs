@@ -7,6 +7,7 @@
 pub mod requests;
 pub mod resume;
 
+mod looking;
 mod proof;
 
 pub mod hub;

@@ -174,9 +174,7 @@ pub fn say(room: RoomId, body: &str) -> Result<Vec<u8>> {
         room,
         client_id: client_id(),
         after: None,
-        action: Action::Message {
-            body: Body::parse(body)?,
-        },
+        action: Action::message(Body::parse(body)?),
     }))
 }
 

@@ -156,6 +156,7 @@ mod tests {
             let live = ServerMessage::Event {
                 room,
                 event: event(seq),
+                quote: None,
             };
             assert_eq!(read(&live), Told::Event { seq });
             let stored = ServerMessage::Stored {
@@ -197,6 +198,7 @@ mod tests {
             head: Seq(1_000),
             topic: None,
             events: vec![event(901), event(902)],
+            quotes: Vec::new(),
         };
         let mut expected = PageHead {
             gap: Some((2, 900)),

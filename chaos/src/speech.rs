@@ -54,11 +54,8 @@ pub(crate) fn draft(
 fn action(client_id: ClientId, said: Said, extra: usize) -> Action {
     let body = || Body::parse(&names::body(client_id, extra)).expect("a body");
     match said {
-        Said::Message => Action::Message { body: body() },
-        Said::Edit { target } => Action::Edit {
-            target: Seq(target),
-            body: body(),
-        },
+        Said::Message => Action::message(body()),
+        Said::Edit { target } => Action::edit(Seq(target), body()),
         Said::Delete { target } => Action::Delete {
             target: Seq(target),
         },

@@ -2,7 +2,7 @@
 
 use arbitrary::{Result, Unstructured};
 use shared::ids::{ClientId, Link, PersonId, RoomId, Seq, Timestamp};
-use shared::protocol::{Content, Event, Person, Reaction};
+use shared::protocol::{Content, Event, Message, Person, Quote, Reaction};
 use shared::text::{Body, Emoji, PersonName, Topic};
 
 pub(crate) const ROOM: RoomId = RoomId(1);
@@ -35,15 +35,23 @@ impl History {
             .saturating_sub(u64::from(bytes.arbitrary::<u8>()?))
             .max(1));
         let standing = self.at(target).map(|event| self.standing(event, Seq(head)));
-        let is_message = matches!(standing, Some(Content::Message { body: Some(_), .. }));
+        let is_message = matches!(
+            standing,
+            Some(Content::Message(Message { body: Some(_), .. }))
+        );
         let own = is_message && self.at(target).is_some_and(|event| event.author == author);
         let content = match bytes.int_in_range(0..=9)? {
             0 if own => Content::Deleted { target },
             1 | 2 if own => Content::Edited {
                 target,
                 body: Some(text(head)),
+                mentions: vec![person(1)],
             },
-            3..=5 if is_message => Content::Reacted {
+            3 if is_message => Content::Pinned {
+                target,
+                on: bytes.arbitrary()?,
+            },
+            4..=5 if is_message => Content::Reacted {
                 target,
                 emoji: emoji(bytes.arbitrary()?),
                 on: bytes.arbitrary()?,
@@ -51,6 +59,11 @@ impl History {
             6 => Content::Topic {
                 topic: Topic::parse("tea").ok(),
             },
+            8 if self.at(target).is_some_and(is_said) => Content::Message(Message {
+                body: Some(text(head)),
+                reply_to: Some(target),
+                ..Message::default()
+            }),
             7 => Content::NotUnderstood(serde_json::json!({ "kind": "later" })),
             _ => Content::message(text(head)),
         };
@@ -93,42 +106,49 @@ impl History {
                 .any(|later| later.content == deleted)
         };
         match &event.content {
-            Content::Message { body, .. } => self.message(event.seq, body.clone(), head),
+            Content::Message(said) => Content::Message(self.message(event.seq, said.clone(), head)),
             Content::Edited { target, .. } if is_deleted(*target) => {
                 let target = *target;
-                Content::Edited { target, body: None }
+                let (body, mentions) = (None, Vec::new());
+                Content::Edited {
+                    target,
+                    body,
+                    mentions,
+                }
             }
             other => other.clone(),
         }
     }
 
-    fn message(&self, seq: Seq, mut body: Option<Body>, head: Seq) -> Content {
-        let (mut changed, mut reactions) = (None, Vec::<Reaction>::new());
+    fn message(&self, seq: Seq, mut message: Message, head: Seq) -> Message {
         for later in self.about(seq, head) {
             match &later.content {
-                Content::Edited { body: new, .. } => {
-                    (body, changed) = (new.clone(), Some(later.seq));
+                Content::Edited { body, mentions, .. } => {
+                    (message.body, message.mentions) = (body.clone(), mentions.clone());
+                    message.changed = Some(later.seq);
                 }
                 Content::Deleted { .. } => {
-                    (body, changed) = (None, Some(later.seq));
-                    reactions.clear();
+                    message = Message::default();
+                    message.changed = Some(later.seq);
                 }
+                Content::Pinned { on, .. } => message.pinned = on.then_some(later.seq),
                 Content::Reacted { emoji, on, .. } => {
                     let same = |one: &Reaction| one.by == later.author && one.emoji == *emoji;
-                    reactions.retain(|one| !same(one));
+                    message.reactions.retain(|one| !same(one));
                     if *on {
                         let (seq, emoji, by) = (later.seq, emoji.clone(), later.author.clone());
-                        reactions.push(Reaction { seq, emoji, by });
+                        message.reactions.push(Reaction { seq, emoji, by });
                     }
                 }
                 _ => {}
             }
         }
-        Content::Message {
-            body,
-            changed,
-            reactions,
-        }
+        message
+    }
+
+    /// The message that an event answers, as it stands at `head`.
+    pub(crate) fn quote(&self, event: &Event, head: Seq) -> Option<Quote> {
+        Quote::of(&self.as_it_stands(event.content.answers()?, head)?)
     }
 
     fn about(&self, target: Seq, head: Seq) -> impl Iterator<Item = &Event> {
@@ -138,6 +158,10 @@ impl History {
             .take_while(move |event| event.seq <= head);
         later.filter(move |event| event.content.target() == Some(target))
     }
+}
+
+fn is_said(event: &Event) -> bool {
+    matches!(event.content, Content::Message(_))
 }
 
 fn person(number: u64) -> Person {

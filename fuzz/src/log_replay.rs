@@ -70,6 +70,9 @@ impl Reader {
         let last = self.timeline.last();
         if let Some(event) = self.history.at(seq) {
             let applied = self.timeline.apply(event.clone(), seq);
+            if let Some(quote) = self.history.quote(event, seq) {
+                self.timeline.take_quote(quote, seq);
+            }
             assert_ne!(applied, Applied::Diverged, "{event:?}");
             assert_eq!(applied == Applied::Ahead, seq > last.next());
             assert_eq!(applied == Applied::Next, seq == last.next());
@@ -81,7 +84,11 @@ impl Reader {
         let full = Seq(from.0 + limits::PAGE_EVENTS - 1);
         for seq in from.0..=to.min(full).0 {
             if let Some(event) = self.history.as_it_stands(Seq(seq), as_of) {
+                let quote = self.history.quote(&event, as_of);
                 let applied = self.timeline.apply(event, as_of);
+                if let Some(quote) = quote {
+                    self.timeline.take_quote(quote, as_of);
+                }
                 assert_ne!(applied, Applied::Diverged, "{seq} as of {as_of}");
             }
         }
@@ -142,6 +149,11 @@ impl Reader {
                 None if wanted.is_empty() => break,
                 None => {}
             }
+        }
+        for event in self.timeline.events() {
+            let answered = event.content.answers();
+            let quote = answered.and_then(|seq| self.timeline.quote(seq));
+            assert_eq!(quote, self.history.quote(event, head), "quotes are true");
         }
         let shown = shown(&self.timeline);
         assert_eq!(shown.len() as u64, head.0, "all of it is read");

@@ -166,7 +166,7 @@ impl World {
         let draft = Draft {
             room,
             client_id: self.client_id(),
-            action: Action::Message { body },
+            action: Action::message(body),
             written: Timestamp(0),
         };
         // A full outbox is an answer.

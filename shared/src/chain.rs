@@ -41,7 +41,7 @@ impl Link {
 mod tests {
     use super::*;
     use crate::ids::{ClientId, PersonId, Seq, Timestamp};
-    use crate::protocol::{Content, Person};
+    use crate::protocol::{Content, Message, Person};
     use crate::text::{Body, PersonName};
 
     fn event(content: Content) -> Event {
@@ -74,11 +74,10 @@ mod tests {
     fn it_covers_everything_but_the_text() {
         let first = Link::first(RoomId(1));
         let link = first.next(&event(message("hi")));
-        let deleted = Content::Message {
-            body: None,
+        let deleted = Content::Message(Message {
             changed: Some(Seq(3)),
-            reactions: Vec::new(),
-        };
+            ..Message::default()
+        });
         assert_eq!(first.next(&event(deleted)), link);
         let target = |n| Content::Deleted { target: Seq(n) };
         let mut others = vec![

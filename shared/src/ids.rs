@@ -88,6 +88,12 @@ hex_id! {
     /// A person: whoever signs in. Random, below 2^63.
     PersonId(u64), 16
 }
+
+impl PersonId {
+    /// Nobody's id: among those whom a message names it stands for everyone in the room.
+    pub const EVERYONE: Self = Self(0);
+}
+
 hex_id! {
     /// One history of the database. It changes when a backup is restored, so that a cursor
     /// into another history is recognised and not mistaken for a place in this one.

@@ -19,6 +19,7 @@ pub mod markdown;
 pub mod close;
 pub mod ids;
 pub mod limits;
+pub mod mentions;
 pub mod problem;
 pub mod text;
 

@@ -79,6 +79,18 @@ pub const EMOJI_BYTES: usize = 32;
 /// Reactions that stand on one message: keeps it below a quarter of a page.
 pub const REACTIONS_PER_MESSAGE: usize = 200;
 
+/// Characters of a message that a quote of it shows: two lines on a wide screen, so that a page full of answers stays small.
+pub const QUOTE_CHARS: usize = 200;
+
+/// People whom one message names: more are better served by naming the room.
+pub const MENTIONS_PER_MESSAGE: usize = 50;
+
+/// Messages pinned to one room at once: a list that is still read; its quotes fit into one answer.
+pub const PINS_PER_ROOM: usize = 100;
+
+/// Versions of one message that an answer holds; what a message said before these is in the log.
+pub const VERSIONS: usize = 50;
+
 /// Bytes in one WebSocket message from a client: a body whose every byte is escaped (`\u0000` is six) would
 /// need 96 KiB, but bodies hold no control characters, so doubling (`\"`) is the worst case: 32 KiB and the envelope.
 pub const CLIENT_MESSAGE_BYTES: usize = 64 * 1024;

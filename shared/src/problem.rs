@@ -40,6 +40,10 @@ pub enum Problem {
     NotYours,
     /// The message has as many reactions as the limit allows.
     TooManyReactions { limit: usize },
+    /// As many messages as the limit allows are pinned to the room.
+    TooManyPins { limit: usize },
+    /// The message names more people than the limit allows.
+    TooManyMentions { limit: usize },
     /// The one that this should come after is not stored. The same request may be made again behind that one.
     NotInOrder,
     /// Another room, or another person, has this name already, or one that looks like it.
@@ -117,6 +121,10 @@ impl fmt::Display for Problem {
             Self::TooManyReactions { limit } => {
                 write!(f, "the message has {limit} reactions, which is the limit")
             }
+            Self::TooManyPins { limit } => {
+                write!(f, "{limit} messages are pinned, which is the limit")
+            }
+            Self::TooManyMentions { limit } => write!(f, "at most {limit} people can be named"),
             Self::NotInOrder => f.write_str("the one before it is not stored"),
             Self::NameTaken => f.write_str("the name is taken"),
             Self::WrongPassword => f.write_str("wrong name or password"),

@@ -5,13 +5,15 @@
 //! as not understood and change nothing.
 
 mod log;
+mod message;
 mod search;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::log::{Action, Content, Cursor, Event, Page, Reaction, Span};
+pub use self::log::{Action, Content, Cursor, Event, Page, Post, Span};
+pub use self::message::{Forwarded, Message, Origin, Pin, Quote, Reaction, Version};
 pub use self::search::{Hit, Mark};
 use crate::ids::{ClientId, Epoch, PersonId, RequestId, RoomId, Seq, Timestamp};
 use crate::people::Profile;
@@ -65,6 +67,14 @@ pub enum ClientMessage {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         older: Option<u64>,
     },
+    /// Asks what is pinned to a room. Answered by `pins`.
+    Pins { request: RequestId, room: RoomId },
+    /// Asks what a message said before. Answered by `history`.
+    HistoryOf {
+        request: RequestId,
+        room: RoomId,
+        target: Seq,
+    },
     /// States up to where rooms were applied, so that the server can compare. Answered only by `diverged`, if at all.
     Applied { cursors: BTreeMap<RoomId, Cursor> },
     /// Asks for a sign of life. Answered at once by `pong` with the same number.
@@ -81,8 +91,13 @@ pub enum ServerMessage {
     Page(Page),
     /// Every replay of this connection has been sent; what follows is live.
     Resumed,
-    /// One event, as it was committed. The same bytes go to everyone in the room.
-    Event { room: RoomId, event: Event },
+    /// One event, as it was committed, with the message that it answers. The same bytes go to everyone in the room.
+    Event {
+        room: RoomId,
+        event: Event,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        quote: Option<Box<Quote>>,
+    },
     /// The event is on disk. `repeat` says that it had been before this send.
     Stored {
         room: RoomId,
@@ -121,6 +136,21 @@ pub enum ServerMessage {
         hits: Vec<Hit>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         older: Option<u64>,
+    },
+    /// What is pinned to a room as its log ends at `head`, what was pinned last first.
+    Pins {
+        request: RequestId,
+        room: RoomId,
+        head: Seq,
+        pins: Vec<Pin>,
+    },
+    /// What a message has said, the newest first; `more` says that the list was cut. Empty when it was deleted.
+    History {
+        request: RequestId,
+        room: RoomId,
+        target: Seq,
+        versions: Vec<Version>,
+        more: bool,
     },
     /// Live events were dropped because this connection was slow: the rooms' heads, to read up to.
     Behind { heads: BTreeMap<RoomId, Seq> },

@@ -18,6 +18,7 @@ pub mod requests;
 mod rooms;
 pub mod timeline;
 
+pub mod aside;
 mod intents;
 pub mod proof;
 mod receive;
@@ -29,6 +30,7 @@ use std::collections::VecDeque;
 use crate::ids::{ClientId, RoomId};
 use crate::limits;
 use crate::protocol::{ClientMessage, DirectoryRoom, Hello, Person};
+use crate::session::aside::Aside;
 use crate::session::connection::Generation;
 use crate::session::io::{Input, Output};
 use crate::session::link::{Effect, Link};
@@ -63,6 +65,8 @@ pub struct Revisions {
     pub people: u64,
     /// The outbox.
     pub outbox: u64,
+    /// What is looked at beside the timeline.
+    pub aside: u64,
     /// The proof of delivery.
     pub proof: u64,
     /// What was found.
@@ -93,6 +97,7 @@ pub struct Session {
     requests: Requests,
     directory: Option<DirectoryView>,
     search: Option<SearchView>,
+    aside: Aside,
     not_understood: u64,
     revisions: Revisions,
     outputs: VecDeque<Output>,
@@ -115,6 +120,7 @@ impl Session {
             requests: Requests::default(),
             directory: None,
             search: None,
+            aside: Aside::default(),
             not_understood: 0,
             revisions: Revisions::default(),
             outputs: VecDeque::new(),
@@ -240,6 +246,8 @@ impl Session {
             Input::Search { text, offset } => self.look_for(text, offset),
             Input::SearchOlder => self.look_further(),
             Input::SearchClosed => self.close_search(),
+            Input::ShowPins(room) => self.show_pins(room),
+            Input::ShowHistory(of) => self.show_history(of),
             Input::Sending(sending) => self.sending = sending,
             Input::Shared(draft) => self.shared(draft),
             Input::Settled { client_id } => self.settled(client_id),

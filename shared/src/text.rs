@@ -104,6 +104,21 @@ parsed_text! {
     Emoji, parse_emoji
 }
 
+impl Body {
+    /// Its first line that says something, without the white space around it and cut after
+    /// [`limits::QUOTE_CHARS`] characters.
+    #[must_use]
+    pub fn beginning(&self) -> Self {
+        let silent = |c: char| c.is_whitespace() || is_invisible(c);
+        let line = self.lines().find(|line| !is_blank(line)).unwrap_or(self);
+        let line = line.trim_start_matches(silent).trim_end();
+        match line.char_indices().nth(limits::QUOTE_CHARS) {
+            Some((end, _)) => Self(line[..end].trim_end().into()),
+            None => Self(line.into()),
+        }
+    }
+}
+
 fn parse_emoji(text: &str) -> Result<Arc<str>, TextProblem> {
     if text.len() > limits::EMOJI_BYTES {
         return Err(too_long(text.len(), limits::EMOJI_BYTES));

@@ -7,7 +7,7 @@ use crate::problem::Problem;
 use crate::protocol::{ClientMessage, ServerMessage};
 
 /// The kinds of [`ClientMessage`], to tell a malformed message from one of a later version.
-pub const CLIENT_KINDS: [&str; 9] = [
+pub const CLIENT_KINDS: [&str; 11] = [
     "hello",
     "send",
     "read",
@@ -15,6 +15,8 @@ pub const CLIENT_KINDS: [&str; 9] = [
     "join",
     "directory",
     "search",
+    "pins",
+    "history_of",
     "applied",
     "ping",
 ];

@@ -110,6 +110,9 @@ fn every_kind_of_client_message_is_known_to_the_decoder() {
         format!(r#"{{"type":"create","request":1,"client_id":"{client_id}","name":"x"}}"#),
         format!(r#"{{"type":"join","request":1,"client_id":"{client_id}","room":"{id}"}}"#),
         r#"{"type":"directory","request":1}"#.to_owned(),
+        r#"{"type":"search","request":1,"text":"tea","offset":480}"#.to_owned(),
+        format!(r#"{{"type":"pins","request":1,"room":"{id}"}}"#),
+        format!(r#"{{"type":"history_of","request":1,"room":"{id}","target":2}}"#),
         format!(r#"{{"type":"applied","cursors":{{"{id}":{{"seq":7,"link":"{id}"}}}}}}"#),
         r#"{"type":"ping","n":1}"#.to_owned(),
     ];
@@ -169,10 +172,7 @@ fn a_body_that_the_client_accepts_is_accepted_as_it_is_by_the_server() {
         room: RoomId(u64::MAX),
         client_id: ClientId(u128::MAX),
         after: Some(ClientId(u128::MAX)),
-        action: Action::Edit {
-            target: Seq(limits::SAFE_INTEGER),
-            body: Body::parse(&worst).unwrap(),
-        },
+        action: Action::edit(Seq(limits::SAFE_INTEGER), Body::parse(&worst).unwrap()),
     };
     let text = wire::encode(&message);
     assert!(

@@ -1,7 +1,7 @@
 //! What leaves the engine after a commit, for delivery.
 
 use shared::ids::RoomId;
-use shared::protocol::Event;
+use shared::protocol::{Event, Quote};
 use shared::text::{RoomName, Topic};
 
 /// Who asked, in the caller's own terms. The engine carries it from the request to the commit and never looks inside.
@@ -20,6 +20,8 @@ pub struct Committed {
     pub room: RoomId,
     /// The event.
     pub event: Event,
+    /// The message that it answers, as of this event.
+    pub quote: Option<Quote>,
     /// With an event that puts its author into the room: what others of the author's connections need to know. None for
     /// the lobby, which a new guest finds in the first welcome: a connection of theirs comes after the commit.
     pub entrance: Option<Entrance>,

@@ -13,6 +13,7 @@ pub mod sessions;
 
 mod changes;
 mod holding;
+mod saying;
 
 use rusqlite::{Connection, OptionalExtension, params};
 use shared::ids::{ClientId, Link, PersonId, RoomId, Seq, Timestamp};
@@ -55,6 +56,7 @@ impl Entry<'_> {
         committed.push(Committed {
             room: self.room,
             event,
+            quote: None,
             entrance,
         });
         Ok(seq)
@@ -111,9 +113,12 @@ pub(super) struct Earlier {
     pub(super) target: Option<i64>,
     /// Its body, or what it has instead.
     pub(super) text: String,
+    /// What it has besides.
+    pub(super) content: String,
 }
 
-pub(super) const FIND: &str = "SELECT room, seq, at, kind, target, coalesce(bodies.text, content)
+pub(super) const FIND: &str =
+    "SELECT room, seq, at, kind, target, coalesce(bodies.text, content), content
     FROM events LEFT JOIN bodies ON bodies.id = events.body
     WHERE author = ?1 AND client_id = ?2";
 
@@ -133,6 +138,7 @@ pub(super) fn find(
                     kind: row.get(3)?,
                     target: row.get(4)?,
                     text: row.get(5)?,
+                    content: row.get(6)?,
                 })
             },
         )

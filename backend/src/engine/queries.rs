@@ -3,6 +3,7 @@
 pub mod links;
 pub mod page;
 pub mod people;
+pub mod quotes;
 
 use rusqlite::{Connection, OptionalExtension};
 use shared::ids::{PersonId, RoomId, Timestamp};

@@ -4,10 +4,12 @@ use std::borrow::Cow;
 
 use rusqlite::Row;
 use rusqlite::types::Type;
+use serde::{Deserialize, Serialize};
 use shared::ids::{ClientId, Link, PersonId, RoomId, Seq, Timestamp};
 use shared::people::Role;
-use shared::protocol::{Content, Event, Person};
 use shared::text::{Body, Emoji, PersonName, RoomName, Status, TextProblem, Topic};
+use shared::protocol::{Content, Event, Forwarded, Message, Person};
+use shared::wire;
 
 /// Ids, sequence numbers and times are below 2^63, so that nothing is cut off. A number from a
 /// client that is not becomes the largest there is, which names nothing.
@@ -26,7 +28,7 @@ pub(super) struct Columns<'a> {
     pub(super) target: Option<i64>,
     /// What can be destroyed: it has a table of its own.
     pub(super) body: Option<&'a str>,
-    /// Empty where there is nothing. An emoji has `+` before it, or `-` when it is taken back.
+    /// Empty where there is nothing. What a message has [`Besides`]. An emoji and a pin have `+` before it, or `-` when it is taken back.
     pub(super) content: Cow<'a, str>,
 }
 
@@ -36,7 +38,8 @@ pub(super) fn columns(content: &Content) -> Option<Columns<'_>> {
         Content::Created { name } => ("created", None, Some(name)),
         Content::Joined => ("joined", None, None),
         Content::Left => ("left", None, None),
-        Content::Message { body, .. } => ("message", body.as_deref(), None),
+        Content::Message(Message { body, .. }) => ("message", body.as_deref(), None),
+        Content::Pinned { .. } => ("pinned", None, None),
         Content::Edited { body, .. } => ("edited", body.as_deref(), None),
         Content::Deleted { .. } => ("deleted", None, None),
         Content::Reacted { emoji, .. } => ("reacted", None, Some(emoji)),
@@ -51,6 +54,18 @@ pub(super) fn columns(content: &Content) -> Option<Columns<'_>> {
         content: match content {
             Content::Reacted { on: true, .. } => Cow::Owned(format!("+{text}")),
             Content::Reacted { on: false, .. } => Cow::Owned(format!("-{text}")),
+            Content::Pinned { on, .. } => Cow::Borrowed(if *on { "+" } else { "-" }),
+            Content::Message(message) => Cow::Owned(Besides::of(message).text()),
+            Content::Edited { mentions, .. } => {
+                let mentions = mentions.clone();
+                Cow::Owned(
+                    Besides {
+                        mentions,
+                        ..Besides::default()
+                    }
+                    .text(),
+                )
+            }
             _ => Cow::Borrowed(text),
         },
     })
@@ -61,8 +76,8 @@ pub(super) fn is_destroyed(body: &str) -> bool {
     body.bytes().all(|byte| byte == b' ')
 }
 
-/// A row of `seq, at, author, name, client_id, link, kind, target, changed`, and the body or else the content; without
-/// reactions.
+/// A row of `seq, at, author, name, client_id, link, kind, target, changed`, the body or else the content, the content, that of the
+/// newest change, and the event that pinned it; without reactions.
 pub(super) fn event(row: &Row<'_>) -> rusqlite::Result<Event> {
     Ok(Event {
         seq: Seq(unsigned(row.get(0)?)),
@@ -125,10 +140,58 @@ pub(super) fn emoji(row: &Row<'_>, column: usize) -> rusqlite::Result<Emoji> {
     parsed(row, column, Emoji::parse)
 }
 
+/// The body in a column; none when it was destroyed.
+pub(super) fn body(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Body>> {
+    optional(row, column, Body::parse)
+}
+
 /// The place in a column that may be NULL.
 pub(super) fn place(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Seq>> {
     let place: Option<i64> = row.get(column)?;
     Ok(place.map(|place| Seq(unsigned(place))))
+}
+
+/// What a message has besides its body, as it is stored: nothing at all when it has none of it.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Besides {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reply_to: Option<Seq>,
+    /// With the names that stand in the body, whatever these people are called later.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) mentions: Vec<Person>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) forwarded: Option<Box<Forwarded>>,
+}
+
+impl Besides {
+    fn of(message: &Message) -> Self {
+        Self {
+            reply_to: message.reply_to,
+            mentions: message.mentions.clone(),
+            forwarded: message.forwarded.clone(),
+        }
+    }
+
+    fn text(&self) -> String {
+        if *self == Self::default() {
+            return String::new();
+        }
+        wire::encode(self)
+    }
+
+    /// What [`Self::text`] made.
+    pub(super) fn parse(text: &str) -> serde_json::Result<Self> {
+        if text.is_empty() {
+            return Ok(Self::default());
+        }
+        serde_json::from_str(text)
+    }
+
+    fn read(row: &Row<'_>, column: usize) -> rusqlite::Result<Self> {
+        let text = row.get_ref(column)?.as_str_or_null()?.unwrap_or_default();
+        Self::parse(text).map_err(|error| unreadable(column, error))
+    }
 }
 
 fn content(row: &Row<'_>) -> rusqlite::Result<Content> {
@@ -136,6 +199,9 @@ fn content(row: &Row<'_>) -> rusqlite::Result<Content> {
     const TARGET: usize = 7;
     const CHANGED: usize = 8;
     const TEXT: usize = 9;
+    const CONTENT: usize = 10;
+    const NEWEST: usize = 11;
+    const PINNED: usize = 12;
     let target = || row.get(TARGET).map(|place: i64| Seq(unsigned(place)));
     match row.get_ref(KIND)?.as_str()? {
         "created" => Ok(Content::Created {
@@ -143,14 +209,31 @@ fn content(row: &Row<'_>) -> rusqlite::Result<Content> {
         }),
         "joined" => Ok(Content::Joined),
         "left" => Ok(Content::Left),
-        "message" => Ok(Content::Message {
-            body: optional(row, TEXT, Body::parse)?,
-            changed: place(row, CHANGED)?,
-            reactions: Vec::new(),
-        }),
+        "message" => {
+            let besides = Besides::read(row, CONTENT)?;
+            let changed = place(row, CHANGED)?;
+            let mentions = match changed {
+                Some(_) => Besides::read(row, NEWEST)?.mentions,
+                None => besides.mentions,
+            };
+            Ok(Content::Message(Message {
+                body: self::body(row, TEXT)?,
+                changed,
+                reactions: Vec::new(),
+                reply_to: besides.reply_to,
+                mentions,
+                forwarded: besides.forwarded,
+                pinned: place(row, PINNED)?,
+            }))
+        }
         "edited" => Ok(Content::Edited {
             target: target()?,
-            body: optional(row, TEXT, Body::parse)?,
+            body: self::body(row, TEXT)?,
+            mentions: Besides::read(row, CONTENT)?.mentions,
+        }),
+        "pinned" => Ok(Content::Pinned {
+            target: target()?,
+            on: row.get_ref(TEXT)?.as_str()? == "+",
         }),
         "deleted" => Ok(Content::Deleted { target: target()? }),
         "reacted" => {

@@ -20,6 +20,7 @@ const STEPS: &[Step] = &[
     Step::Sql(FIRST),
     Step::Code(actions::migrate),
     Step::Code(people::migrate),
+    Step::Sql(MENTIONS_AND_PINS),
 ];
 
 const FIRST: &str = "
@@ -62,6 +63,25 @@ const FIRST: &str = "
         PRIMARY KEY (room, seq)
     ) STRICT, WITHOUT ROWID;
     CREATE UNIQUE INDEX events_by_author ON events (author, client_id);
+";
+
+/// Who is named where, as the messages stand (person 0: everyone in the room), and what is pinned by which event. What a
+/// message answers, names and where it is from is in its `content`; an edit has the names of its own.
+const MENTIONS_AND_PINS: &str = "
+    CREATE TABLE mentions (
+        person INTEGER NOT NULL,
+        room INTEGER NOT NULL REFERENCES rooms (id),
+        seq INTEGER NOT NULL,
+        PRIMARY KEY (person, room, seq)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX mentions_of_message ON mentions (room, seq);
+    CREATE TABLE pins (
+        room INTEGER NOT NULL,
+        target INTEGER NOT NULL,
+        seq INTEGER NOT NULL,
+        PRIMARY KEY (room, target),
+        FOREIGN KEY (room, target) REFERENCES events (room, seq)
+    ) STRICT, WITHOUT ROWID;
 ";
 
 /// Applies the steps that are missing, each in a transaction of its own. Refuses what a newer version wrote.

@@ -25,6 +25,7 @@ fn deliver(hub: &Hub, committed: Committed) {
     let Committed {
         room,
         event,
+        quote,
         entrance,
     } = committed;
     let seq = event.seq;
@@ -51,6 +52,7 @@ fn deliver(hub: &Hub, committed: Committed) {
     if matches!(event.content, Content::Left) {
         hub.exit(event.author.id, room);
     }
-    let parcel = Parcel::event(room, &ServerMessage::Event { room, event });
+    let quote = quote.map(Box::new);
+    let parcel = Parcel::event(room, &ServerMessage::Event { room, event, quote });
     hub.deliver(room, seq, &parcel);
 }

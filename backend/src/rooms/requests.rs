@@ -66,6 +66,12 @@ impl Rooms {
                 offset,
                 older,
             } => self.search(mailbox, request, Query::parse(&text, offset), older),
+            ClientMessage::Pins { request, room } => self.pins(mailbox, request, room),
+            ClientMessage::HistoryOf {
+                request,
+                room,
+                target,
+            } => self.history(mailbox, request, room, target),
             ClientMessage::Applied { cursors } => self.applied(mailbox, &cursors),
             ClientMessage::Ping { n } => {
                 let now = clock::now();
@@ -268,5 +274,6 @@ pub(super) fn page(
         head: log.head,
         topic: log.topic,
         events: log.events,
+        quotes: log.quotes,
     })
 }

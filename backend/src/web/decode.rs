@@ -35,8 +35,10 @@ pub(super) fn names(message: &ClientMessage) -> (Option<RequestId>, Option<Clien
         ClientMessage::Read { request, .. }
         | ClientMessage::Create { request, .. }
         | ClientMessage::Join { request, .. }
-        | ClientMessage::Directory { request }
-        | ClientMessage::Search { request, .. } => (Some(*request), None),
+        | ClientMessage::Search { request, .. }
+        | ClientMessage::Pins { request, .. }
+        | ClientMessage::HistoryOf { request, .. }
+        | ClientMessage::Directory { request } => (Some(*request), None),
         ClientMessage::Hello(_) | ClientMessage::Applied { .. } | ClientMessage::Ping { .. } => {
             (None, None)
         }
@@ -119,7 +121,7 @@ impl PeekAction {
             "react" => {
                 fault(read(self.emoji), Emoji::parse).map(|problem| Problem::BadEmoji { problem })
             }
-            "delete" | "leave" => None,
+            "delete" | "leave" | "pin" | "forward" => None,
             other => Some(Problem::NotUnderstood {
                 kind: other.chars().take(QUOTED_CHARS).collect(),
             }),
@@ -210,23 +212,26 @@ mod tests {
     /// M3: so is a kind of action that only a later version knows; and every kind there is, is known.
     #[test]
     fn an_unknown_kind_of_action_is_named() {
-        let (_, client_id, problem) = refusal(&send(r#"{"kind":"pin","target":1}"#));
+        let (_, client_id, problem) = refusal(&send(r#"{"kind":"sing","target":1}"#));
         assert_eq!(client_id, Some(5));
-        let kind = "pin".to_owned();
+        let kind = "sing".to_owned();
         assert_eq!(problem, Problem::NotUnderstood { kind });
         for action in [
-            Action::Message {
-                body: Body::parse("hi").unwrap(),
-            },
-            Action::Edit {
-                target: Seq(1),
-                body: Body::parse("hi").unwrap(),
-            },
+            Action::message(Body::parse("hi").unwrap()),
+            Action::edit(Seq(1), Body::parse("hi").unwrap()),
             Action::Delete { target: Seq(1) },
             Action::React {
                 target: Seq(1),
                 emoji: Emoji::parse("👍").unwrap(),
                 on: true,
+            },
+            Action::Pin {
+                target: Seq(1),
+                on: true,
+            },
+            Action::Forward {
+                from: RoomId(1),
+                target: Seq(1),
             },
             Action::Topic { topic: None },
             Action::Leave,

@@ -3,7 +3,7 @@
 use shared::ids::{RoomId, Seq};
 use shared::limits;
 use shared::problem::Problem;
-use shared::protocol::{Action, ClientMessage, Content, Event, Reaction, ServerMessage};
+use shared::protocol::{Action, ClientMessage, Content, Event, Message, Reaction, ServerMessage};
 
 use crate::support::client::Client;
 use crate::support::{Parlance, body, client_id, edit, emoji, react, topic};
@@ -17,11 +17,12 @@ async fn one(client: &mut Client, room: RoomId, seq: Seq) -> Event {
 type Stands = (Option<String>, Option<Seq>, Vec<(u64, String, String)>);
 
 async fn stands(client: &mut Client, room: RoomId, seq: Seq) -> Stands {
-    let Content::Message {
+    let Content::Message(Message {
         body,
         changed,
         reactions,
-    } = one(client, room, seq).await.content
+        ..
+    }) = one(client, room, seq).await.content
     else {
         panic!("a message");
     };
@@ -50,15 +51,16 @@ async fn a_message_reads_as_its_newest_edit_and_the_edits_stay() {
     let edited = |text| Content::Edited {
         target,
         body: Some(body(text)),
+        mentions: Vec::new(),
     };
     assert_eq!(live.content, edited("the first"));
     let page = bob.read(room, target.0, second.0).await.unwrap();
     let contents: Vec<_> = page.events.iter().map(|event| &event.content).collect();
-    let message = Content::Message {
+    let message = Content::Message(Message {
         body: text("the last"),
         changed: Some(second),
-        reactions: Vec::new(),
-    };
+        ..Message::default()
+    });
     assert_eq!(
         contents,
         [&message, &edited("the first"), &edited("the last")]
@@ -280,7 +282,7 @@ async fn what_comes_after_something_that_is_not_stored_is_not_stored() {
         room,
         client_id: ids[number],
         after: after.map(|after| ids[after]),
-        action: Action::Message { body: body(text) },
+        action: Action::message(body(text)),
     };
     // The first is refused, and those right behind it with it, though they could be stored.
     ada.send(&send(RoomId(7), 0, None, "lost")).await;

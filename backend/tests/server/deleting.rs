@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use shared::ids::Link;
-use shared::protocol::{Action, ClientMessage, Content};
+use shared::protocol::{Action, ClientMessage, Content, Message};
 
 use crate::support::{Parlance, body, client_id, edit, react, soon};
 
@@ -31,14 +31,15 @@ async fn a_deletion_destroys_the_text_and_keeps_the_chain() {
     }
     for (then, now) in before.iter().zip(&after) {
         let expected = match &then.content {
-            Content::Message { .. } if then.seq == target => Content::Message {
-                body: None,
+            Content::Message { .. } if then.seq == target => Content::Message(Message {
                 changed: Some(deleted),
-                reactions: Vec::new(),
+                ..Message::default()
+            }),
+            Content::Edited { target: of, .. } if *of == target => Content::Edited {
+                target,
+                body: None,
+                mentions: Vec::new(),
             },
-            Content::Edited { target: of, .. } if *of == target => {
-                Content::Edited { target, body: None }
-            }
             same => same.clone(),
         };
         assert_eq!(now.content, expected);
@@ -73,7 +74,8 @@ async fn a_deleted_message_sent_again_is_a_repeat() {
     let again = ada.stored(id).await.unwrap();
     assert!(again.repeat && again.seq == target && again.at == first.at);
     let page = ada.read(room, target.0, target.0).await.unwrap();
-    let is_empty = |content: &Content| matches!(content, Content::Message { body: None, .. });
+    let is_empty =
+        |content: &Content| matches!(content, Content::Message(Message { body: None, .. }));
     assert!(is_empty(&page.events[0].content));
 }
 
@@ -91,7 +93,7 @@ async fn the_bytes_of_a_deleted_text_leave_the_files() {
         let room = if number % 3 == 0 { tea } else { lobby };
         let text = format!("{MARK} {number} {}", "y".repeat(number * 37 % 3_000));
         let id = client_id();
-        let action = Action::Message { body: body(&text) };
+        let action = Action::message(body(&text));
         let after = None;
         let send = ClientMessage::Send {
             room,

@@ -1,7 +1,7 @@
 //! Section 6: who hears what, in which order.
 
 use shared::ids::Seq;
-use shared::protocol::{Content, ServerMessage};
+use shared::protocol::{Content, Message, ServerMessage};
 
 use crate::support::{Parlance, client_id, fresh_hello};
 
@@ -55,13 +55,13 @@ async fn who_is_not_in_a_room_hears_nothing_of_it() {
     ada.say(lobby, "for all").await;
     let heard = bob.message().await;
     assert!(
-        matches!(heard.content, Content::Message { body: Some(body), .. } if &*body == "for all")
+        matches!(heard.content, Content::Message(Message { body: Some(body), .. }) if &*body == "for all")
     );
     bob.enter(client_id(), tea).await.unwrap();
     ada.say(tea, "now for Bob too").await;
     let heard = bob.message().await;
     assert!(
-        matches!(heard.content, Content::Message { body: Some(body), .. } if &*body == "now for Bob too")
+        matches!(heard.content, Content::Message(Message { body: Some(body), .. }) if &*body == "now for Bob too")
     );
 }
 
@@ -80,7 +80,7 @@ async fn a_repeat_is_not_delivered_again() {
     ada.post(room, "the very end").await;
     loop {
         let event = ada.message().await;
-        let last = matches!(&event.content, Content::Message { body: Some(body), .. } if &**body == "the very end");
+        let last = matches!(&event.content, Content::Message(Message { body: Some(body), .. }) if &**body == "the very end");
         seen.push(event.client_id);
         if last {
             break;

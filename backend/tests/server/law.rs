@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use shared::ids::{RoomId, Seq};
+use shared::ids::{PersonId, RoomId, Seq};
 use shared::limits;
-use shared::protocol::{Action, Content, Event};
+use shared::protocol::{Action, Content, Event, Message, Post};
 
 use crate::support::client::Client;
 use crate::support::{Parlance, client_id, edit, react, topic};
@@ -30,14 +30,27 @@ impl Dice {
             _ => Seq(self.below(50)),
         };
         let number = self.below(1_000);
-        match self.below(10) {
-            0..3 => Action::Message {
-                body: crate::support::body(&format!("number {number}")),
-            },
+        let mentions = vec![PersonId::EVERYONE];
+        match self.below(14) {
+            0..3 => Action::message(crate::support::body(&format!("number {number}"))),
             3..5 => edit(target, &format!("changed to {number}")),
             5 => Action::Delete { target },
             6..9 => react(target, EMOJI[(number % 3) as usize], self.below(3) > 0),
-            _ => topic(number.is_multiple_of(2).then_some("numbers")),
+            9 => topic(number.is_multiple_of(2).then_some("numbers")),
+            10..12 => Action::Message(Post {
+                body: crate::support::body(&format!("answer {number}")),
+                reply_to: Some(target),
+                mentions,
+            }),
+            12 => Action::Pin {
+                target,
+                on: !number.is_multiple_of(3),
+            },
+            _ => Action::Edit {
+                target,
+                body: crate::support::body(&format!("named in {number}")),
+                mentions,
+            },
         }
     }
 }
@@ -105,9 +118,9 @@ async fn what_was_read_and_the_events_after_it_are_what_is_read_now() {
         let part = reader.read(room, 5, head / 2).await.unwrap();
         let expected = fresh.range(Seq(5)..=Seq(head / 2)).map(|(_, event)| event);
         assert!(part.events.iter().eq(expected), "seed {seed}");
-        assert!(kinds.len() == 5 && kinds["deleted"] > 2, "{kinds:?}");
+        assert!(kinds.len() == 6 && kinds["deleted"] > 2, "{kinds:?}");
         assert!(head < limits::PAGE_EVENTS);
-        let reacted = |event: &&Event| matches!(&event.content, Content::Message { reactions, .. } if reactions.len() > 1);
+        let reacted = |event: &&Event| matches!(&event.content, Content::Message(Message { reactions, .. }) if reactions.len() > 1);
         assert!(fresh.values().any(|event| reacted(&event)), "seed {seed}");
     }
 }

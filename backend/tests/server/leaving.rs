@@ -136,7 +136,7 @@ async fn a_connection_that_comes_while_one_leaves_knows_how_it_ended() {
             match message {
                 ServerMessage::Joined { room, .. } if room.id == tea => knows = true,
                 ServerMessage::Left { room } if room == tea => knows = false,
-                ServerMessage::Event { room, event } if room == tea => {
+                ServerMessage::Event { room, event, .. } if room == tea => {
                     heard |= event.client_id == marker;
                 }
                 _ => {}

@@ -8,6 +8,7 @@
 mod support;
 
 mod accounts;
+mod answering;
 mod assets;
 mod changing;
 mod closing;

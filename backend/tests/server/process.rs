@@ -5,7 +5,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use shared::limits;
-use shared::protocol::{Content, ServerMessage};
+use shared::protocol::{Content, Message, ServerMessage};
 use tempfile::TempDir;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
@@ -43,9 +43,7 @@ async fn what_was_acknowledged_survives_kill_9_in_the_middle_of_traffic() {
                         room,
                         client_id: id,
                         after: None,
-                        action: shared::protocol::Action::Message {
-                            body: crate::support::body(&text),
-                        },
+                        action: shared::protocol::Action::message(crate::support::body(&text)),
                     };
                     let message = shared::wire::encode(&message);
                     use futures_util::{SinkExt, StreamExt};
@@ -298,7 +296,9 @@ async fn a_full_disk_is_told_and_passes() {
         "what was refused is not stored"
     );
     let last = ada.log(room).await.pop().unwrap();
-    assert!(matches!(last.content, Content::Message { body: Some(body), .. } if &*body == "after"));
+    assert!(
+        matches!(last.content, Content::Message(Message { body: Some(body), .. }) if &*body == "after")
+    );
 }
 
 #[cfg(target_os = "linux")]

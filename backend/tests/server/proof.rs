@@ -49,10 +49,7 @@ async fn every_event_has_the_link_of_a_chain() {
     let (mut ada, _) = guest.join().await;
     let tea = ada.create(client_id(), "Tea").await.unwrap().id;
     let target = ada.say(tea, "hello").await;
-    let edit = |text| Action::Edit {
-        target,
-        body: body(text),
-    };
+    let edit = |text| Action::edit(target, body(text));
     ada.act(tea, edit("hello!")).await.unwrap();
     let topic = Action::Topic { topic: None };
     ada.act(tea, topic).await.unwrap();

@@ -3,7 +3,7 @@
 use shared::ids::{RoomId, Seq};
 use shared::limits;
 use shared::problem::Problem;
-use shared::protocol::{ClientMessage, Content, ServerMessage};
+use shared::protocol::{ClientMessage, Content, Message, ServerMessage};
 
 use crate::support::client::Client;
 use crate::support::{Parlance, client_id};
@@ -36,7 +36,7 @@ async fn a_log_has_no_holes_whoever_writes() {
             .iter()
             .filter(|event| *event.author.name == *name)
             .filter_map(|event| match &event.content {
-                Content::Message { body, .. } => body.as_deref().map(str::to_owned),
+                Content::Message(Message { body, .. }) => body.as_deref().map(str::to_owned),
                 _ => None,
             })
             .collect();

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use shared::ids::{ClientId, RoomId};
 use shared::limits;
 use shared::problem::Problem;
-use shared::protocol::{Action, ClientMessage, Content, Hit, ServerMessage};
+use shared::protocol::{Action, ClientMessage, Content, Hit, Message, ServerMessage};
 use shared::text::SearchText;
 use tokio::time::sleep;
 
@@ -37,9 +37,9 @@ async fn ask(client: &mut Client, text: &str, older: Option<u64>) -> (Vec<Hit>, 
 
 fn text(hit: &Hit) -> &str {
     match &hit.event.content {
-        Content::Message {
+        Content::Message(Message {
             body: Some(body), ..
-        } => body,
+        }) => body,
         other => panic!("{other:?} was found"),
     }
 }
@@ -357,7 +357,7 @@ async fn a_rare_word_among_many_is_found_without_looking_at_all() {
         for part in 0..100 {
             let id = client_id();
             let text = body(&format!("hay {number} {part} 草堆"));
-            ada.act_as(room, id, Action::Message { body: text }).await;
+            ada.act_as(room, id, Action::message(text)).await;
             sent.push(id);
             if sent.len() == 32 {
                 for id in sent.drain(..) {

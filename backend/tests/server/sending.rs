@@ -307,7 +307,7 @@ async fn more_than_the_server_can_take_is_refused_at_once() {
     let target = Seq(1);
     let body = crate::support::body("one too many");
     for action in [
-        Action::Message { body },
+        Action::message(body),
         edit(target, "one too many"),
         Action::Delete { target },
         react(target, "👍", true),

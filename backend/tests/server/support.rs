@@ -49,7 +49,7 @@ pub(crate) fn emoji(text: &str) -> Emoji {
 
 pub(crate) fn edit(target: Seq, text: &str) -> Action {
     let body = body(text);
-    Action::Edit { target, body }
+    Action::edit(target, body)
 }
 
 pub(crate) fn react(target: Seq, text: &str, on: bool) -> Action {

@@ -1,8 +1,8 @@
 //! What can happen in a world.
 
 use shared::close::CloseCode;
-use shared::ids::{ClientId, RoomId, Seq};
-use shared::protocol::{Action, Content, Span};
+use shared::ids::{ClientId, PersonId, RoomId, Seq};
+use shared::protocol::{Action, Content, Message, Post, Span};
 use shared::session::io::Input;
 use shared::session::outbox::Draft;
 use shared::text::{Body, Emoji, Topic};
@@ -200,7 +200,7 @@ impl World {
         let me = self.tabs[at].me.id;
         let events = self.tabs[at].events(room);
         let is_message =
-            |content: &Content| matches!(content, Content::Message { body: Some(_), .. });
+            |content: &Content| matches!(content, Content::Message(Message { body: Some(_), .. }));
         let all: Vec<Seq> = events
             .iter()
             .filter(|e| is_message(&e.content))
@@ -214,17 +214,27 @@ impl World {
         let text = Body::parse(&format!("text {}", self.drafts)).unwrap();
         let which = self.chance.below(20);
         match (which, self.chance.of(&own), self.chance.of(&all)) {
-            (0..=1, Some(&target), _) => Action::Edit { target, body: text },
+            (0..=1, Some(&target), _) => Action::edit(target, text),
             (2, Some(&target), _) => Action::Delete { target },
             (3..=5, _, Some(&target)) => Action::React {
                 target,
                 emoji: Emoji::parse(["👍", "🎉"][self.chance.below(2)]).unwrap(),
                 on: !self.chance.one_in(3),
             },
+            (7..=8, _, Some(&target)) => Action::Message(Post {
+                reply_to: Some(target),
+                mentions: vec![me, PersonId::EVERYONE],
+                ..Post::from(text)
+            }),
+            (9, _, Some(&target)) => Action::Pin {
+                target,
+                on: !self.chance.one_in(3),
+            },
+            (10, _, Some(&target)) => Action::Forward { from: room, target },
             (6, _, _) => Action::Topic {
                 topic: Topic::parse(&format!("topic {}", self.drafts)).ok(),
             },
-            _ => Action::Message { body: text },
+            _ => Action::message(text),
         }
     }
 

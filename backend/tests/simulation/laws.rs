@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use shared::ids::{ClientId, Link, PersonId, RoomId, Seq};
 use shared::problem::Problem;
-use shared::protocol::{Content, Event};
+use shared::protocol::{Content, Event, Quote};
 use shared::session::io::Input;
 use shared::session::views::Row;
 
@@ -143,6 +143,13 @@ fn same_as_the_log(tab: &Tab, room: RoomId, log: &[Event], name: &str) {
     assert_eq!(shown.len(), log.len(), "{name}: not all of them");
     for (shown, event) in shown.iter().zip(log) {
         assert_eq!(shown, event, "{name}");
+        let Some(answered) = event.content.answers() else {
+            continue;
+        };
+        let says = Quote::of(&log[answered.0 as usize - 1]);
+        let timeline = tab.session.timeline(room);
+        let quote = timeline.and_then(|timeline| timeline.quote(answered));
+        assert_eq!(quote, says, "{name}: quoted at {}", event.seq);
     }
     let topic = log.iter().rev().find_map(|event| match &event.content {
         Content::Topic { topic } => Some(topic.as_ref()),

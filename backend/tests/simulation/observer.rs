@@ -72,9 +72,7 @@ impl Observer {
             room,
             client_id,
             after: None,
-            action: Action::Message {
-                body: Body::parse("news").unwrap(),
-            },
+            action: Action::message(Body::parse("news").unwrap()),
         };
         self.wire.deliver(&Up::Text(wire::encode(&send))).await;
     }
@@ -146,7 +144,7 @@ impl Observer {
 
     fn hear(&mut self, message: ServerMessage) {
         match message {
-            ServerMessage::Event { room, event } => self.know(room, event.seq),
+            ServerMessage::Event { room, event, .. } => self.know(room, event.seq),
             ServerMessage::Behind { heads } => {
                 heads
                     .into_iter()

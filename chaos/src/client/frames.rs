@@ -121,6 +121,7 @@ mod tests {
         let text = wire::encode(&ServerMessage::Event {
             room: RoomId(3),
             event,
+            quote: None,
         });
         let Frame::Event(Event { room, event }) = read(&text).unwrap() else {
             panic!("{text}");

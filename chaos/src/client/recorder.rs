@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use shared::ids::RoomId;
-use shared::protocol::{self, Content, Span};
+use shared::protocol::{self, Content, Message, Span};
 use shared::session::Session;
 use shared::session::timeline::Timeline;
 use shared::text::Body;
@@ -196,11 +196,12 @@ fn row(event: &protocol::Event, seed: u64) -> (u64, Key) {
 fn shown(event: &protocol::Event, seed: u64, extra: usize) -> Shown {
     let (seq, key) = row(event, seed);
     let state = match &event.content {
-        Content::Message {
+        Content::Message(Message {
             body,
             changed,
             reactions,
-        } => {
+            ..
+        }) => {
             let made = |body: &Body| names::maker_of(body, seed, extra);
             let reactions = reactions.iter();
             Some(State {

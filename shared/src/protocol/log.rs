@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Person;
-use crate::ids::{ClientId, Link, RequestId, RoomId, Seq, Timestamp};
+use super::{Message, Person, Quote};
+use crate::ids::{ClientId, Link, PersonId, RequestId, RoomId, Seq, Timestamp};
 use crate::text::{Body, Emoji, RoomName, Topic};
 
 /// Part of a room's log, dense and in order: `events` are exactly `from..=to`.
@@ -30,6 +30,9 @@ pub struct Page {
     pub topic: Option<Topic>,
     /// The events.
     pub events: Vec<Event>,
+    /// The messages that are answered by messages among the events, each once, as they stand at `head`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quotes: Vec<Quote>,
 }
 
 /// A run of places, both ends included.
@@ -99,27 +102,21 @@ pub enum Content {
     /// The author left.
     Left,
     /// The author said something.
-    Message {
-        /// What it says now; none since it was deleted.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        body: Option<Body>,
-        /// The newest event that changed the body: an `edited` or the `deleted`.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        changed: Option<Seq>,
-        /// The reactions that stand, by the place of their event.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        reactions: Vec<Reaction>,
-    },
+    Message(Message),
     /// The author gave a message of theirs another body; none since the message was deleted.
     Edited {
         target: Seq,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         body: Option<Body>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        mentions: Vec<Person>,
     },
     /// The author deleted a message of theirs: all its bodies are destroyed.
     Deleted { target: Seq },
     /// The author put an emoji on a message, or took it back.
     Reacted { target: Seq, emoji: Emoji, on: bool },
+    /// The author pinned a message to the room, or took it off.
+    Pinned { target: Seq, on: bool },
     /// The author said what the room is about, or took that back.
     Topic {
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -134,11 +131,25 @@ impl Content {
     /// A message as it is when it was just said.
     #[must_use]
     pub fn message(body: Body) -> Self {
-        Self::Message {
+        Self::Message(Message {
             body: Some(body),
-            changed: None,
-            reactions: Vec::new(),
+            ..Message::default()
+        })
+    }
+
+    /// The message that it is, if it is one.
+    #[must_use]
+    pub fn as_message(&self) -> Option<&Message> {
+        match self {
+            Self::Message(message) => Some(message),
+            _ => None,
         }
+    }
+
+    /// The message that it answers, if it answers one.
+    #[must_use]
+    pub fn answers(&self) -> Option<Seq> {
+        self.as_message()?.reply_to
     }
 
     /// Its `kind` on the wire.
@@ -152,33 +163,24 @@ impl Content {
             Self::Edited { .. } => "edited",
             Self::Deleted { .. } => "deleted",
             Self::Reacted { .. } => "reacted",
+            Self::Pinned { .. } => "pinned",
             Self::Topic { .. } => "topic",
             Self::NotUnderstood(value) => value["kind"].as_str().unwrap_or_default(),
         }
     }
 
-    /// The message that it changes, if it changes one.
+    /// The message that it is about, if it is about another one.
     #[must_use]
     pub fn target(&self) -> Option<Seq> {
         match self {
             Self::Edited { target, .. }
             | Self::Deleted { target }
-            | Self::Reacted { target, .. } => Some(*target),
+            | Self::Reacted { target, .. }
+            | Self::Pinned { target, .. } => Some(*target),
             Self::NotUnderstood(value) => value["target"].as_u64().map(Seq),
             _ => None,
         }
     }
-}
-
-/// An emoji that a person has put on a message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reaction {
-    /// The event that put it there.
-    pub seq: Seq,
-    /// Which emoji.
-    pub emoji: Emoji,
-    /// Who.
-    pub by: Person,
 }
 
 /// What a person can add to the log of a room that they are in.
@@ -186,13 +188,22 @@ pub struct Reaction {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Action {
     /// Says something: `message`.
-    Message { body: Body },
+    Message(Post),
     /// Gives an own message another body: `edited`.
-    Edit { target: Seq, body: Body },
+    Edit {
+        target: Seq,
+        body: Body,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        mentions: Vec<PersonId>,
+    },
     /// Deletes an own message: `deleted`.
     Delete { target: Seq },
     /// Puts an emoji on a message, or takes it back: `reacted`.
     React { target: Seq, emoji: Emoji, on: bool },
+    /// Pins a message to the room, or takes it off: `pinned`.
+    Pin { target: Seq, on: bool },
+    /// Brings a message of a room that the author is in here, as it stands: `message`.
+    Forward { from: RoomId, target: Seq },
     /// Says what the room is about, or takes that back: `topic`.
     Topic {
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -202,16 +213,69 @@ pub enum Action {
     Leave,
 }
 
+/// Something to say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Post {
+    /// What it says.
+    pub body: Body,
+    /// The message of the room that it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<Seq>,
+    /// Who is named in it; [`PersonId::EVERYONE`] for the whole room.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<PersonId>,
+}
+
+impl From<Body> for Post {
+    fn from(body: Body) -> Self {
+        Self {
+            body,
+            reply_to: None,
+            mentions: Vec::new(),
+        }
+    }
+}
+
 impl Action {
-    /// What stands in the log once it is stored.
+    /// Says something, and nothing besides.
+    #[must_use]
+    pub fn message(body: Body) -> Self {
+        Self::Message(body.into())
+    }
+
+    /// Gives an own message another body that names nobody.
+    #[must_use]
+    pub fn edit(target: Seq, body: Body) -> Self {
+        Self::Edit {
+            target,
+            body,
+            mentions: Vec::new(),
+        }
+    }
+
+    /// Whether it becomes a message.
+    #[must_use]
+    pub fn says_something(&self) -> bool {
+        matches!(self, Self::Message(_) | Self::Forward { .. })
+    }
+
+    /// What stands in the log once it is stored, but for what only the server can tell: the names of those who are
+    /// mentioned, and what a forwarded message says.
     #[must_use]
     pub fn content(&self) -> Content {
         match self.clone() {
-            Self::Message { body } => Content::message(body),
-            Self::Edit { target, body } => Content::Edited {
+            Self::Message(Post { body, reply_to, .. }) => Content::Message(Message {
+                body: Some(body),
+                reply_to,
+                ..Message::default()
+            }),
+            Self::Forward { .. } => Content::Message(Message::default()),
+            Self::Edit { target, body, .. } => Content::Edited {
                 target,
                 body: Some(body),
+                mentions: Vec::new(),
             },
+            Self::Pin { target, on } => Content::Pinned { target, on },
             Self::Delete { target } => Content::Deleted { target },
             Self::React { target, emoji, on } => Content::Reacted { target, emoji, on },
             Self::Topic { topic } => Content::Topic { topic },

@@ -4,6 +4,7 @@ use crate::ids::{ClientId, RoomId, Seq};
 use crate::problem::Problem;
 use crate::protocol::{Person, Span};
 use crate::session::Session;
+use crate::session::aside::Aside;
 use crate::session::outbox::{Draft, Outbox};
 use crate::session::people::People;
 use crate::session::requests::Requests;
@@ -40,10 +41,12 @@ impl Session {
         self.directory = None;
         self.search = None;
         self.revisions.search += 1;
+        self.aside = Aside::default();
         self.revisions.rooms += 1;
         self.revisions.people += 1;
         self.revisions.directory += 1;
         self.revisions.outbox += 1;
+        self.revisions.aside += 1;
     }
 
     pub(super) fn open(&mut self, room: RoomId, at: Option<Seq>) {

@@ -60,6 +60,10 @@ pub enum Input {
     SearchOlder,
     /// What was found is not looked at any more.
     SearchClosed,
+    /// The person looks at what is pinned to a room, or does so no more.
+    ShowPins(Option<RoomId>),
+    /// The person looks at what a message said before, or does so no more.
+    ShowHistory(Option<(RoomId, Seq)>),
     /// Whether this tab sends what is in the outbox, or another one of the same person does. At first it does.
     Sending(bool),
     /// Another tab of this person has taken this into the outbox.

@@ -34,7 +34,7 @@ impl People {
     }
 
     /// The name that somebody has now, where an older page says another.
-    fn call(&self, person: &mut Person) {
+    pub(super) fn call(&self, person: &mut Person) {
         if let Some(profile) = self.by_id.get(&person.id)
             && profile.name != person.name
         {

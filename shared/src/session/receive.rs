@@ -2,7 +2,7 @@
 
 use crate::ids::{ClientId, RequestId, RoomId, Seq};
 use crate::problem::Problem;
-use crate::protocol::{Content, Event, Page, ServerMessage};
+use crate::protocol::{Content, Event, Page, Quote, ServerMessage};
 use crate::session::connection::Generation;
 use crate::session::io::Output;
 use crate::session::people::People;
@@ -37,8 +37,16 @@ impl Session {
                 self.revisions.connection += 1;
             }
             ServerMessage::Page(page) => self.page(page),
-            ServerMessage::Resumed => self.link.resumed(self.now),
-            ServerMessage::Event { room, event } => self.event(room, event),
+            ServerMessage::Resumed => {
+                self.link.resumed(self.now);
+                // What happened meanwhile may have been in a gap.
+                self.ask_aside();
+            }
+            ServerMessage::Event { room, event, quote } => {
+                let as_of = event.seq;
+                self.event(room, event);
+                self.take_quotes(room, quote.map(|quote| *quote), as_of);
+            }
             ServerMessage::Stored {
                 room,
                 client_id,
@@ -82,6 +90,27 @@ impl Session {
             } => {
                 let asked = self.requests.answered(request);
                 self.found(asked, hits, older);
+            }
+            ServerMessage::Pins {
+                request,
+                room,
+                head,
+                pins,
+            } => {
+                self.requests.answered(request);
+                self.aside.take_pins(room, head, pins);
+                self.revisions.aside += 1;
+            }
+            ServerMessage::History {
+                request,
+                room,
+                target,
+                versions,
+                more,
+            } => {
+                self.requests.answered(request);
+                self.aside.take_history(room, target, versions, more);
+                self.revisions.aside += 1;
             }
             ServerMessage::Behind { heads } => {
                 for (room, head) in heads {
@@ -143,6 +172,17 @@ impl Session {
         for event in page.events {
             self.apply(page.room, event, page.head);
         }
+        self.take_quotes(page.room, page.quotes, page.head);
+    }
+
+    fn take_quotes(&mut self, room: RoomId, quotes: impl IntoIterator<Item = Quote>, as_of: Seq) {
+        let state = self.rooms.get_mut(room);
+        if let Some(timeline) = state.and_then(|state| state.timeline.as_mut()) {
+            for mut quote in quotes {
+                self.people.call(&mut quote.author);
+                timeline.take_quote(quote, as_of);
+            }
+        }
     }
 
     /// Applies `last + 1`, fills gaps, ignores the rest (D2).
@@ -156,6 +196,7 @@ impl Session {
             self.applied_mine(room, mine);
             return;
         };
+        let about = self.aside.is_about(room, &event).then(|| event.clone());
         let applied = timeline.apply(event, as_of);
         let last = timeline.last();
         match applied {
@@ -166,6 +207,9 @@ impl Session {
         }
         if let Some(state) = self.rooms.get_mut(room) {
             state.revision += 1;
+        }
+        if let Some(event) = about {
+            self.change_aside(&event);
         }
         self.outbox.covered(room, last);
         self.applied_mine(room, mine);

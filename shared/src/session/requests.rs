@@ -23,6 +23,10 @@ pub enum Asked {
     Create { name: RoomName, client_id: ClientId },
     /// Which rooms there are.
     ListRooms,
+    /// What is pinned to a room.
+    Pins { room: RoomId },
+    /// What a message said before.
+    History { room: RoomId, target: Seq },
     /// Part of a room's log.
     Read { room: RoomId, span: Span },
     /// For messages.
@@ -56,6 +60,12 @@ impl Asked {
                 text,
                 offset,
                 older,
+            },
+            Self::Pins { room } => ClientMessage::Pins { request, room },
+            Self::History { room, target } => ClientMessage::HistoryOf {
+                request,
+                room,
+                target,
             },
             Self::Read { room, span } => ClientMessage::Read {
                 request,

@@ -106,7 +106,7 @@ impl Session {
         };
         let is_it = |hit: &Hit| hit.room == room && hit.event.seq == target;
         let says = |hit: &Hit| match &hit.event.content {
-            Content::Message { body, .. } => body.clone(),
+            Content::Message(message) => message.body.clone(),
             _ => None,
         };
         for hit in view.hits.iter_mut().filter(|hit| is_it(hit)) {

@@ -8,14 +8,15 @@
 
 mod around;
 mod held;
+mod quotes;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use self::held::Held;
 use crate::ids::{Link, RoomId, Seq};
 use crate::limits;
-use crate::protocol::{Content, Cursor, Event, Span};
+use crate::protocol::{Content, Cursor, Event, Quote, Span};
 use crate::session::people::People;
 
 /// Events that are fetched first when a room is opened, and with each step back.
@@ -55,6 +56,8 @@ pub struct Timeline {
     floor: Seq,
     last: Seq,
     events: VecDeque<Held>,
+    /// Messages that are not held and that held ones answer.
+    quoted: BTreeMap<Seq, Quote>,
     gaps: Vec<Gap>,
     /// To be read again: a gap behind them may hold changes to them.
     stale: Option<Stale>,
@@ -78,6 +81,7 @@ impl Timeline {
             floor: head.next(),
             last: head,
             events: VecDeque::new(),
+            quoted: BTreeMap::new(),
             gaps: Vec::new(),
             stale: None,
             strict: true,
@@ -133,6 +137,11 @@ impl Timeline {
         let mut changed = false;
         for held in &mut self.events {
             changed |= held.name(people);
+        }
+        for quote in self.quoted.values_mut() {
+            let before = quote.author.name.clone();
+            people.call(&mut quote.author);
+            changed |= quote.author.name != before;
         }
         changed
     }
@@ -305,6 +314,9 @@ impl Timeline {
         {
             held.change(by);
         }
+        if let Some(quote) = self.quoted.get_mut(&target) {
+            quote.change(by);
+        }
         if matches!(by.content, Content::Deleted { .. }) {
             let edits = self.events.iter_mut().skip(at);
             edits
@@ -374,6 +386,7 @@ impl Timeline {
     /// Holds nothing before `floor` any more.
     fn let_go_before(&mut self, floor: Seq) {
         let kept = self.events.partition_point(|held| held.seq() < floor);
+        self.quote_what_goes(kept);
         self.events.drain(..kept);
         self.floor = floor;
         self.gaps.retain_mut(|gap| {

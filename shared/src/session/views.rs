@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use crate::ids::{RoomId, Seq};
-use crate::protocol::{Action, Event, Person, Span};
+use crate::protocol::{Content, Event, Person, Span};
+use crate::session::aside::{HistoryView, PinsView};
 use crate::session::connection::Connection;
 use crate::session::outbox::{Draft, Entry};
 use crate::session::rooms::RoomState;
@@ -48,7 +49,7 @@ pub enum Row {
     Gap { span: Span, loading: bool },
     /// An event that stands for itself: those that change a message show in that message.
     Event(Rc<Event>),
-    /// A message of this person (always [`Action::Message`]) whose event has not been read yet.
+    /// What this person says ([`crate::protocol::Action::says_something`]), whose event has not been read yet.
     Pending(Entry),
 }
 
@@ -69,6 +70,18 @@ impl Session {
     #[must_use]
     pub fn directory(&self) -> Option<&DirectoryView> {
         self.directory.as_ref()
+    }
+
+    /// What is pinned to the room that [`super::io::Input::ShowPins`] named.
+    #[must_use]
+    pub fn pins(&self) -> Option<&PinsView> {
+        self.aside.pins.as_ref()
+    }
+
+    /// What the message said before that [`super::io::Input::ShowHistory`] named.
+    #[must_use]
+    pub fn history(&self) -> Option<&HistoryView> {
+        self.aside.history.as_ref()
     }
 
     /// What has to survive a reload.
@@ -151,7 +164,7 @@ impl Session {
                         loading: gap.loading,
                     });
                 }
-                if event.content.target().is_none() {
+                if stands_for_itself(&event.content) {
                     rows.push(Row::Event(Rc::clone(event)));
                 }
             }
@@ -165,8 +178,13 @@ impl Session {
             .entries()
             .iter()
             .filter(|entry| entry.draft.room == room)
-            .filter(|entry| matches!(entry.draft.action, Action::Message { .. }));
+            .filter(|entry| entry.draft.action.says_something());
         rows.extend(mine.cloned().map(Row::Pending));
         rows
     }
+}
+
+/// Whether an event has a row of its own. One that changes a message shows in that message.
+fn stands_for_itself(content: &Content) -> bool {
+    matches!(content, Content::Pinned { on: true, .. }) || content.target().is_none()
 }

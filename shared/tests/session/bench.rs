@@ -44,7 +44,7 @@ pub fn draft(n: u128, text: &str) -> Draft {
     Draft {
         room: LOBBY,
         client_id: ClientId(n),
-        action: Action::Message { body: body(text) },
+        action: Action::message(body(text)),
         written: Timestamp(0),
     }
 }

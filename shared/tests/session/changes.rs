@@ -2,7 +2,9 @@
 
 use shared::ids::{ClientId, Link, RoomId, Seq};
 use shared::limits;
-use shared::protocol::{Action, ClientMessage, Content, Event, Page, Reaction, ServerMessage};
+use shared::protocol::{
+    Action, ClientMessage, Content, Event, Message, Page, Reaction, ServerMessage,
+};
 use shared::session::io::Input;
 use shared::session::views::Row;
 use shared::text::{Emoji, Topic};
@@ -16,10 +18,7 @@ use crate::pair::{connect, reading, seqs, settle};
 /// Does something in the lobby and hands the live event to the bench, if there is one.
 fn act(server: &mut Server, bench: Option<&mut Bench>, n: u128, action: Action) -> ServerMessage {
     let (_, event) = server.act(&ada(), ClientId(n), None, action).unwrap();
-    let live = ServerMessage::Event {
-        room: LOBBY,
-        event: event.unwrap(),
-    };
+    let live = server.live(event.unwrap());
     if let Some(bench) = bench {
         bench.receive(&live);
     }
@@ -27,14 +26,11 @@ fn act(server: &mut Server, bench: Option<&mut Bench>, n: u128, action: Action) 
 }
 
 fn say(text: &str) -> Action {
-    Action::Message { body: body(text) }
+    Action::message(body(text))
 }
 
 fn edit(target: u64, text: &str) -> Action {
-    Action::Edit {
-        target: Seq(target),
-        body: body(text),
-    }
+    Action::edit(Seq(target), body(text))
 }
 
 fn react(target: u64, emoji: &str, on: bool) -> Action {
@@ -53,7 +49,7 @@ fn held(bench: &Bench) -> Vec<Event> {
 fn texts(bench: &Bench) -> Vec<Option<String>> {
     let row = |row| match row {
         Row::Event(event) => match &event.content {
-            Content::Message { body, .. } => Some(body.as_ref().map(ToString::to_string)),
+            Content::Message(Message { body, .. }) => Some(body.as_ref().map(ToString::to_string)),
             _ => None,
         },
         _ => None,
@@ -101,7 +97,7 @@ fn a_reaction_stands_once_per_person_until_it_is_taken_back() {
     {
         act(&mut server, Some(&mut bench), n, react(1, emoji, on));
     }
-    let Content::Message { reactions, .. } = &held(&bench)[0].content else {
+    let Content::Message(Message { reactions, .. }) = &held(&bench)[0].content else {
         panic!()
     };
     let standing = Reaction {
@@ -138,10 +134,7 @@ fn a_reaction_does_not_make_a_room_that_was_read_unread() {
     let bob = person(2, "Bob");
     for (n, action) in (1..).zip([react(1, "👍", true), say("hello"), react(1, "🎉", true)]) {
         let (_, event) = server.act(&bob, ClientId(n), None, action).unwrap();
-        bench.receive(&ServerMessage::Event {
-            room: LOBBY,
-            event: event.unwrap(),
-        });
+        bench.receive(&server.live(event.unwrap()));
         assert_eq!(unread(&bench), Some([0, 1, 2][n as usize - 1]));
     }
 }
@@ -234,6 +227,7 @@ fn older_page(server: &Server, head: u64) -> Page {
         head: Seq(head),
         topic: stood.iter().rev().find_map(topic),
         events: Vec::new(),
+        quotes: Vec::new(),
     }
 }
 
@@ -264,6 +258,7 @@ fn an_event_that_does_not_follow_is_not_applied_and_the_room_is_read_anew() {
     bench.receive(&ServerMessage::Event {
         room: LOBBY,
         event: forged,
+        quote: None,
     });
     assert_eq!(bench.session.proof().diverged, 1);
     let sent = bench.sent();
@@ -354,6 +349,7 @@ fn what_was_applied_is_stated_once_in_a_while_and_with_the_next_hello() {
     bench.receive(&ServerMessage::Event {
         room: RoomId(2),
         event: elsewhere,
+        quote: None,
     });
     bench.pass(limits::APPLIED_EVERY_MS);
     bench.input(Input::Timer);

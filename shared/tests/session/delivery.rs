@@ -18,8 +18,10 @@ fn the_next_event_is_applied_an_older_one_ignored_and_a_hole_read_from_the_log()
     let mut bench = reading(&mut server);
     let bob = person(2, "Bob");
     let events: Vec<ServerMessage> = (1..=5)
-        .map(|n| server.say(&bob, ClientId(n), body("hi")).1.unwrap())
-        .map(|event| ServerMessage::Event { room: LOBBY, event })
+        .map(|n| {
+            let (_, event) = server.say(&bob, ClientId(n), body("hi"));
+            server.live(event.unwrap())
+        })
         .collect();
     bench.receive(&events[0]);
     bench.receive(&events[0]);
@@ -246,10 +248,7 @@ fn what_one_says_oneself_is_not_unread() {
     settle(&mut bench, &mut server);
     assert_eq!(unread(&bench), Some(0));
     let (_, event) = server.say(&person(2, "Bob"), ClientId(2), body("his"));
-    bench.receive(&ServerMessage::Event {
-        room: LOBBY,
-        event: event.unwrap(),
-    });
+    bench.receive(&server.live(event.unwrap()));
     bench.send(draft(3, "mine again"));
     settle(&mut bench, &mut server);
     assert_eq!(

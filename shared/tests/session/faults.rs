@@ -7,7 +7,9 @@ use std::collections::VecDeque;
 
 use shared::ids::{ClientId, Seq};
 use shared::problem::Problem;
-use shared::protocol::{Action, ClientMessage, Content, Event, Person, ServerMessage};
+use shared::protocol::{
+    Action, ClientMessage, Content, Event, Message, Person, Post, Quote, ServerMessage,
+};
 use shared::session::connection::State;
 use shared::session::io::{Input, Output};
 use shared::session::outbox::Draft;
@@ -87,7 +89,7 @@ impl World {
         let body = body(&format!("text {n}"));
         let emoji = |text| Emoji::parse(text).unwrap();
         let action = match self.below(12) {
-            0..=1 => Action::Edit { target, body },
+            0..=1 => Action::edit(target, body),
             2 => Action::Delete { target },
             3..=5 => Action::React {
                 target,
@@ -97,7 +99,15 @@ impl World {
             6 => Action::Topic {
                 topic: Topic::parse(&format!("topic {n}")).ok(),
             },
-            _ => Action::Message { body },
+            7 => Action::Pin {
+                target,
+                on: !n.is_multiple_of(3),
+            },
+            8..=9 => Action::Message(Post {
+                reply_to: Some(target),
+                ..Post::from(body)
+            }),
+            _ => Action::message(body),
         };
         self.tabs[at].write(action);
     }
@@ -126,7 +136,7 @@ impl World {
         let live = |message: &ServerMessage| matches!(message, ServerMessage::Event { .. });
         if let Some(found) = down.iter().position(live) {
             let lost = down.remove(found);
-            if let Some(ServerMessage::Event { room, event }) = lost {
+            if let Some(ServerMessage::Event { room, event, .. }) = lost {
                 down.push_back(ServerMessage::Behind {
                     heads: [(room, event.seq)].into(),
                 });
@@ -211,6 +221,16 @@ impl World {
                     .eq(&log[floor - 1..]),
                 "seed {seed}, {name}: the timeline is not the log"
             );
+            for answered in timeline
+                .events()
+                .filter_map(|event| event.content.answers())
+            {
+                assert_eq!(
+                    timeline.quote(answered),
+                    Quote::of(&log[answered.0 as usize - 1]),
+                    "seed {seed}, {name}: the quote of {answered}"
+                );
+            }
         }
     }
 }
@@ -338,10 +358,10 @@ fn whatever_breaks_every_message_is_in_the_log_once_in_order_and_every_timeline_
         let stood = |event: Event| {
             matches!(
                 event.content,
-                Content::Message {
+                Content::Message(Message {
                     changed: Some(_),
                     ..
-                }
+                })
             )
         };
         changed += log.filter(|event| stood(event.clone())).count();

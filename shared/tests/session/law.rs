@@ -2,8 +2,8 @@
 //! stands.
 
 use proptest::prelude::*;
-use shared::ids::{ClientId, Seq};
-use shared::protocol::{Action, Event, Span};
+use shared::ids::{ClientId, PersonId, Seq};
+use shared::protocol::{Action, Event, Post, Quote, Span};
 use shared::session::timeline::{Applied, Timeline};
 use shared::text::Emoji;
 
@@ -76,8 +76,10 @@ impl World {
             Step::Live(back) => {
                 let seq = head.back(back).max(Seq(1));
                 let event = self.server.logs[&LOBBY][seq.0 as usize - 1].clone();
+                let quotes = self.server.quotes([&event], seq);
                 let applied = self.timeline.apply(event, seq);
                 assert_ne!(applied, Applied::Diverged);
+                self.take_quotes(quotes, seq);
             }
             Step::Page { from, len, earlier } => {
                 self.page(from, from + len - 1, head.back(earlier))
@@ -105,9 +107,28 @@ impl World {
     fn page(&mut self, from: u64, to: u64, head: Seq) {
         let log = self.server.as_it_stood(head);
         let events = log.into_iter().skip(from as usize - 1);
-        for event in events.take_while(|event| event.seq.0 <= to) {
+        let events: Vec<Event> = events.take_while(|event| event.seq.0 <= to).collect();
+        let quotes = self.server.quotes(&events, head);
+        for event in events {
             assert_ne!(self.timeline.apply(event, head), Applied::Diverged);
         }
+        self.take_quotes(quotes, head);
+    }
+
+    fn take_quotes(&mut self, quotes: Vec<Quote>, as_of: Seq) {
+        for quote in quotes {
+            self.timeline.take_quote(quote, as_of);
+        }
+    }
+
+    /// What the answers that are held quote is what the messages say.
+    fn quotes_are_true(&self, log: &[Event]) -> bool {
+        let answered = self
+            .timeline
+            .events()
+            .filter_map(|event| event.content.answers());
+        let mut answered = answered.map(|seq| (seq, &log[seq.0 as usize - 1]));
+        answered.all(|(seq, stands)| self.timeline.quote(seq) == Quote::of(stands))
     }
 
     fn held(&self) -> Vec<Event> {
@@ -124,15 +145,29 @@ fn act(server: &mut Server, choice: u64) {
     let target = Seq(1 + (choice >> 8) % head);
     let text = body(&format!("text {n}"));
     let emoji = Emoji::parse(if choice & 1 == 0 { "👍" } else { "🎉" }).unwrap();
-    let action = match choice % 8 {
-        0..=2 => Action::Edit { target, body: text },
+    let mentions = vec![PersonId(choice >> 20 & 3)];
+    let action = match choice % 12 {
+        0..=2 => Action::Edit {
+            target,
+            body: text,
+            mentions,
+        },
         3 => Action::Delete { target },
+        6..=8 => Action::Message(Post {
+            body: text,
+            reply_to: Some(target),
+            mentions,
+        }),
+        9 => Action::Pin {
+            target,
+            on: choice & 16 == 0,
+        },
         4..=5 => Action::React {
             target,
             emoji,
             on: choice & 16 == 0,
         },
-        _ => Action::Message { body: text },
+        _ => Action::message(text),
     };
     let author = person(9 + (choice >> 40) % 2, "Host");
     // What the rules forbid changes nothing; then there is simply one thing less.
@@ -162,6 +197,7 @@ proptest! {
             let stands = &log[event.seq.0 as usize - 1];
             prop_assert_eq!(&event, stands, "though gaps are left");
         }
+        prop_assert!(world.quotes_are_true(&log), "though gaps are left");
         for _ in 0..100 {
             let gaps: Vec<Seq> = world.timeline.gaps().iter().map(|gap| gap.span.from).collect();
             for at in gaps {
@@ -172,5 +208,6 @@ proptest! {
         prop_assert_eq!(world.timeline.wanted(head).count(), 0, "it comes to rest");
         let floor = world.timeline.floor().0.max(1) as usize;
         prop_assert_eq!(world.held(), &log[floor - 1..], "and when they are filled");
+        prop_assert!(world.quotes_are_true(&log), "and when they are filled");
     }
 }

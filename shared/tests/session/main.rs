@@ -11,6 +11,7 @@ mod bench;
 mod model;
 mod pair;
 
+mod answers;
 mod changes;
 mod delivery;
 mod faults;

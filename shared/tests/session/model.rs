@@ -6,8 +6,8 @@ use shared::ids::{ClientId, Link, PersonId, RoomId, Seq, Timestamp};
 use shared::limits;
 use shared::problem::Problem;
 use shared::protocol::{
-    Action, ClientMessage, Content, Cursor, Event, Hello, Page, Person, Reaction, Room,
-    ServerMessage, Span, Welcome,
+    Action, ClientMessage, Content, Cursor, Event, Hello, Message, Page, Person, Post, Quote,
+    Reaction, Room, ServerMessage, Span, Welcome,
 };
 use shared::text::{Body, RoomName, Topic};
 
@@ -42,7 +42,7 @@ impl Server {
         client_id: ClientId,
         body: Body,
     ) -> (Seq, Option<Event>) {
-        let said = self.act(author, client_id, None, Action::Message { body });
+        let said = self.act(author, client_id, None, Action::message(body));
         said.expect("a message is not refused")
     }
 
@@ -60,7 +60,7 @@ impl Server {
         if after.is_some_and(|after| !self.stored.contains_key(&(author.id, after))) {
             return Err(Problem::NotInOrder);
         }
-        let content = action.content();
+        let content = self.content(&action)?;
         self.check_target(author, &content)?;
         let log = self.logs.get_mut(&LOBBY).unwrap();
         let seq = Seq(log.len() as u64 + 1);
@@ -79,6 +79,35 @@ impl Server {
         Ok((seq, Some(event)))
     }
 
+    /// What stands in the log, with what only the server can tell.
+    fn content(&self, action: &Action) -> Result<Content, Problem> {
+        let mut content = action.content();
+        let named = |ids: &[PersonId]| ids.iter().map(|id| bench::person(id.0, "Named")).collect();
+        match (action, &mut content) {
+            (Action::Message(Post { mentions, .. }), Content::Message(message)) => {
+                message.mentions = named(mentions);
+            }
+            (
+                Action::Edit { mentions, .. },
+                Content::Edited {
+                    mentions: named_in, ..
+                },
+            ) => {
+                *named_in = named(mentions);
+            }
+            _ => {}
+        }
+        if let Some(answered) = content.answers() {
+            let log = &self.logs[&LOBBY];
+            let place = (answered.0 as usize).checked_sub(1);
+            let found = place.and_then(|place| log.get(place));
+            if !found.is_some_and(|event| matches!(event.content, Content::Message(_))) {
+                return Err(Problem::NoSuchMessage);
+            }
+        }
+        Ok(content)
+    }
+
     fn check_target(&self, author: &Person, content: &Content) -> Result<(), Problem> {
         let Some(target) = content.target() else {
             return Ok(());
@@ -90,12 +119,12 @@ impl Server {
         let standing = Standing::of(&self.logs[&LOBBY]);
         if matches!(
             standing.content(message),
-            Content::Message { body: None, .. }
+            Content::Message(Message { body: None, .. })
         ) {
             return Err(Problem::NoSuchMessage);
         }
-        let reaction = matches!(content, Content::Reacted { .. });
-        if !reaction && message.author.id != author.id {
+        let for_all = matches!(content, Content::Reacted { .. } | Content::Pinned { .. });
+        if !for_all && message.author.id != author.id {
             return Err(Problem::NotYours);
         }
         Ok(())
@@ -111,6 +140,23 @@ impl Server {
         let log = &self.logs[&LOBBY][..head.0 as usize];
         let standing = Standing::of(log);
         log.iter().map(|event| standing.event(event)).collect()
+    }
+
+    /// The messages that these events answer, as the log stood when it ended at `head`.
+    pub fn quotes<'a>(&self, events: impl IntoIterator<Item = &'a Event>, head: Seq) -> Vec<Quote> {
+        let log = self.as_it_stood(head);
+        let answered = events
+            .into_iter()
+            .filter_map(|event| event.content.answers());
+        let quote = |seq: Seq| Quote::of(&log[seq.0 as usize - 1]);
+        answered.filter_map(quote).collect()
+    }
+
+    /// A live event, as everyone hears it.
+    pub fn live(&self, event: Event) -> ServerMessage {
+        let quote = self.quotes([&event], event.seq).pop().map(Box::new);
+        let room = LOBBY;
+        ServerMessage::Event { room, event, quote }
     }
 
     /// Answers one message of `me`; the event of a new message is returned for everyone.
@@ -139,10 +185,7 @@ impl Server {
                     at: Timestamp(seq.0),
                     repeat,
                 };
-                (
-                    vec![stored],
-                    event.map(|event| ServerMessage::Event { room, event }),
-                )
+                (vec![stored], event.map(|event| self.live(event)))
             }
             ClientMessage::Read {
                 request,
@@ -171,7 +214,11 @@ impl Server {
         let to = to.min(head).min(Seq(from.0 + limits::PAGE_EVENTS - 1));
         let events = &self.logs[&room][from.0 as usize - 1..to.0 as usize];
         let standing = Standing::of(&self.logs[&room]);
-        let events = events.iter().map(|event| standing.event(event)).collect();
+        let events: Vec<Event> = events.iter().map(|event| standing.event(event)).collect();
+        let quotes = match room {
+            LOBBY => self.quotes(&events, head),
+            _ => Vec::new(),
+        };
         Page {
             request: None,
             room,
@@ -181,6 +228,7 @@ impl Server {
             head,
             topic: self.topic(room),
             events,
+            quotes,
         }
     }
 
@@ -284,43 +332,47 @@ impl<'a> Standing<'a> {
 
     fn content(&self, event: &Event) -> Content {
         match &event.content {
-            Content::Message { body, .. } => self.message(event.seq, body.as_ref()),
+            Content::Message(message) => Content::Message(self.message(event.seq, message)),
             Content::Edited { target, .. } if self.is_deleted(*target) => Content::Edited {
                 target: *target,
                 body: None,
+                mentions: Vec::new(),
             },
             other => other.clone(),
         }
     }
 
-    fn message(&self, seq: Seq, said: Option<&Body>) -> Content {
-        let newest = self
+    fn message(&self, seq: Seq, said: &Message) -> Message {
+        let deletion = self
             .about(seq)
-            .filter_map(|later| match &later.content {
-                Content::Edited { body, .. } => Some((later.seq, body.clone())),
-                Content::Deleted { .. } => Some((later.seq, None)),
-                _ => None,
-            })
-            .next_back();
-        let mut reactions: Vec<Reaction> = Vec::new();
-        for later in self.about(seq).filter(|_| !self.is_deleted(seq)) {
-            let Content::Reacted { emoji, on, .. } = &later.content else {
-                continue;
+            .find(|later| matches!(later.content, Content::Deleted { .. }));
+        if let Some(deletion) = deletion {
+            return Message {
+                changed: Some(deletion.seq),
+                ..Message::default()
             };
-            reactions.retain(|one| one.by != later.author || one.emoji != *emoji);
-            if *on {
-                let (seq, emoji, by) = (later.seq, emoji.clone(), later.author.clone());
-                reactions.push(Reaction { seq, emoji, by });
+        }
+        let mut message = said.clone();
+        for later in self.about(seq) {
+            match &later.content {
+                Content::Edited { body, mentions, .. } => {
+                    message.body.clone_from(body);
+                    message.mentions.clone_from(mentions);
+                    message.changed = Some(later.seq);
+                }
+                Content::Reacted { emoji, on, .. } => {
+                    let reactions = &mut message.reactions;
+                    reactions.retain(|one| one.by != later.author || one.emoji != *emoji);
+                    if *on {
+                        let (seq, emoji, by) = (later.seq, emoji.clone(), later.author.clone());
+                        reactions.push(Reaction { seq, emoji, by });
+                    }
+                }
+                Content::Pinned { on, .. } => message.pinned = on.then_some(later.seq),
+                _ => {}
             }
         }
-        Content::Message {
-            body: match &newest {
-                Some((_, body)) => body.clone(),
-                None => said.cloned(),
-            },
-            changed: newest.map(|(seq, _)| seq),
-            reactions,
-        }
+        message
     }
 
     fn is_deleted(&self, target: Seq) -> bool {

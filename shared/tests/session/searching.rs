@@ -2,7 +2,7 @@
 
 use shared::ids::{ClientId, Link, RequestId, Seq, Timestamp};
 use shared::problem::Problem;
-use shared::protocol::{ClientMessage, Content, Event, Hit, Mark, ServerMessage};
+use shared::protocol::{ClientMessage, Content, Event, Hit, Mark, Message, ServerMessage};
 use shared::session::io::{Input, Output};
 use shared::session::search::{HITS_HELD, SearchView};
 use shared::text::SearchText;
@@ -147,7 +147,7 @@ fn what_was_found_changes_with_the_log() {
         },
     ));
     assert!(
-        matches!(&view(&bench).hits[0].event.content, Content::Message { body: now, .. } if *now == body)
+        matches!(&view(&bench).hits[0].event.content, Content::Message(Message { body: now, .. }) if *now == body)
     );
     assert_eq!(view(&bench).hits[0].marks, []);
     assert!(bench.session.revisions().search > before);

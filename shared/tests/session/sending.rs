@@ -82,10 +82,7 @@ fn a_stored_message_stays_on_the_screen_until_its_event_is_read() {
         "it need not survive a reload"
     );
     let (_, event) = server.say(&ada(), ClientId(1), body("a"));
-    bench.receive(&ServerMessage::Event {
-        room: LOBBY,
-        event: event.unwrap(),
-    });
+    bench.receive(&server.live(event.unwrap()));
     assert_eq!(progress(&bench), []);
     assert_eq!(seqs(&bench), [1, 2]);
 }
@@ -97,10 +94,7 @@ fn the_event_itself_is_as_good_as_the_answer() {
     let mut bench = reading(&mut server);
     bench.send(draft(1, "a"));
     let (_, event) = server.say(&ada(), ClientId(1), body("a"));
-    bench.receive(&ServerMessage::Event {
-        room: LOBBY,
-        event: event.unwrap(),
-    });
+    bench.receive(&server.live(event.unwrap()));
     assert_eq!(bench.session.outbox_len(), 0);
 }
 
@@ -111,10 +105,7 @@ fn another_persons_message_with_the_same_client_id_does_not_touch_the_outbox() {
     let mut bench = reading(&mut server);
     bench.send(draft(1, "mine"));
     let (_, event) = server.say(&person(2, "Eve"), ClientId(1), body("not yours"));
-    bench.receive(&ServerMessage::Event {
-        room: LOBBY,
-        event: event.unwrap(),
-    });
+    bench.receive(&server.live(event.unwrap()));
     assert_eq!(bench.session.outbox_len(), 1);
 }
 

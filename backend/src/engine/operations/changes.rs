@@ -7,9 +7,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 use shared::ids::{PersonId, RoomId, Seq};
 use shared::limits;
 use shared::problem::Problem;
-use shared::protocol::{Action, Person};
+use shared::protocol::{Action, Content, Message, Person};
 use shared::text::Emoji;
 
+use super::saying::set_mentions;
 use crate::engine::rows;
 use crate::engine::writer::Fault;
 
@@ -21,12 +22,21 @@ pub(super) fn check(
     action: &Action,
 ) -> Result<(), Fault> {
     match action {
-        Action::Message { .. } | Action::Topic { .. } | Action::Leave => Ok(()),
+        Action::Message(_) | Action::Forward { .. } | Action::Topic { .. } | Action::Leave => {
+            Ok(())
+        }
         Action::Edit { target, .. } | Action::Delete { target } => {
             if author_of(log, room, *target)? == author.id {
                 return Ok(());
             }
             Err(Fault::Refused(Problem::NotYours))
+        }
+        Action::Pin { target, on } => {
+            author_of(log, room, *target)?;
+            if *on && !is_pinned(log, room, *target)? {
+                check_pins(log, room)?;
+            }
+            Ok(())
         }
         Action::React { target, emoji, on } => {
             author_of(log, room, *target)?;
@@ -38,24 +48,38 @@ pub(super) fn check(
     }
 }
 
-/// Changes what the action is about. `seq` is the place of its own event.
+/// Changes what the event is about. `seq` is its place.
 pub(super) fn carry_out(
     log: &Connection,
     room: RoomId,
     author: &Person,
-    action: &Action,
+    content: &Content,
     seq: Seq,
 ) -> rusqlite::Result<()> {
-    match action {
-        Action::Message { .. } => Ok(()),
-        Action::Edit { target, .. } => {
+    match content {
+        Content::Message(Message { mentions, .. }) if mentions.is_empty() => Ok(()),
+        Content::Message(Message { mentions, .. }) => {
+            set_mentions(log, room, seq, author.id, mentions)
+        }
+        Content::Edited {
+            target, mentions, ..
+        } => {
             set_changed(log, room, *target, seq)?;
+            set_mentions(log, room, *target, author.id, mentions)?;
             log.prepare_cached("INSERT INTO edits (room, target, seq) VALUES (?1, ?2, ?3)")?
                 .execute([room.0, target.0, seq.0].map(rows::signed))
                 .map(drop)
         }
-        Action::Delete { target } => destroy(log, room, *target, seq),
-        Action::React {
+        Content::Deleted { target } => destroy(log, room, *target, seq),
+        Content::Pinned { target, on: true } => log
+            .prepare_cached(
+                "INSERT INTO pins (room, target, seq) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (room, target) DO UPDATE SET seq = excluded.seq",
+            )?
+            .execute([room.0, target.0, seq.0].map(rows::signed))
+            .map(drop),
+        Content::Pinned { target, on: false } => unpin(log, room, *target),
+        Content::Reacted {
             target,
             emoji,
             on: true,
@@ -73,7 +97,7 @@ pub(super) fn carry_out(
                 rows::signed(seq.0)
             ])
             .map(drop),
-        Action::React {
+        Content::Reacted {
             target,
             emoji,
             on: false,
@@ -89,14 +113,16 @@ pub(super) fn carry_out(
                 &**emoji
             ])
             .map(drop),
-        Action::Topic { topic } => log
+        Content::Topic { topic } => log
             .prepare_cached("UPDATE rooms SET topic = ?2 WHERE id = ?1")?
             .execute(params![rows::signed(room.0), topic.as_deref()])
             .map(drop),
-        Action::Leave => log
+        Content::Left => log
             .prepare_cached("DELETE FROM members WHERE person = ?1 AND room = ?2")?
             .execute([rows::signed(author.id.0), rows::signed(room.0)])
             .map(drop),
+        // No action makes one of these.
+        Content::Created { .. } | Content::Joined | Content::NotUnderstood(_) => Ok(()),
     }
 }
 
@@ -113,10 +139,40 @@ fn destroy(log: &Connection, room: RoomId, target: Seq, seq: Seq) -> rusqlite::R
             WHERE edits.room = ?1 AND edits.target = ?2)",
     )?
     .execute(place)?;
+    log.prepare_cached(
+        "UPDATE events SET content = '' WHERE room = ?1 AND content != '' AND (seq = ?2
+            OR seq IN (SELECT seq FROM edits WHERE room = ?1 AND target = ?2))",
+    )?
+    .execute(place)?;
     set_changed(log, room, target, seq)?;
+    log.prepare_cached("DELETE FROM mentions WHERE room = ?1 AND seq = ?2")?
+        .execute(place)?;
+    unpin(log, room, target)?;
     log.prepare_cached("DELETE FROM reactions WHERE room = ?1 AND target = ?2")?
         .execute(place)
         .map(drop)
+}
+
+fn unpin(log: &Connection, room: RoomId, target: Seq) -> rusqlite::Result<()> {
+    log.prepare_cached("DELETE FROM pins WHERE room = ?1 AND target = ?2")?
+        .execute([room.0, target.0].map(rows::signed))
+        .map(drop)
+}
+
+fn is_pinned(log: &Connection, room: RoomId, target: Seq) -> rusqlite::Result<bool> {
+    log.prepare_cached("SELECT 1 FROM pins WHERE room = ?1 AND target = ?2")?
+        .exists([room.0, target.0].map(rows::signed))
+}
+
+fn check_pins(log: &Connection, room: RoomId) -> Result<(), Fault> {
+    let limit = limits::PINS_PER_ROOM;
+    let count: i64 = log
+        .prepare_cached("SELECT count(*) FROM pins WHERE room = ?1")?
+        .query_row([rows::signed(room.0)], |row| row.get(0))?;
+    if usize::try_from(count).is_ok_and(|count| count < limit) {
+        return Ok(());
+    }
+    Err(Fault::Refused(Problem::TooManyPins { limit }))
 }
 
 fn set_changed(log: &Connection, room: RoomId, target: Seq, seq: Seq) -> rusqlite::Result<()> {

@@ -3,11 +3,12 @@
 use rusqlite::{Connection, params};
 use shared::ids::{ClientId, RoomId, Seq, Timestamp};
 use shared::problem::Problem;
-use shared::protocol::{Action, Content, Person};
+use shared::protocol::{Action, Person};
 
-use super::{Earlier, Entry, changes, find, is_member};
+use super::{Earlier, Entry, changes, find, is_member, saying};
 use crate::engine::committed::Committed;
-use crate::engine::rows;
+use crate::engine::queries::quotes;
+use crate::engine::rows::{self, Besides};
 use crate::engine::writer::{Fault, Operation};
 
 /// Where an event is in its room's log.
@@ -36,9 +37,8 @@ impl Operation for Send {
     type Output = Stored;
 
     fn apply(&self, log: &Connection, committed: &mut Vec<Committed>) -> Result<Stored, Fault> {
-        let content = self.action.content();
         if let Some(earlier) = find(log, self.author.id, self.client_id)? {
-            return self.repeat(&earlier, &content);
+            return self.repeat(&earlier);
         }
         if !is_member(log, self.author.id, self.room)? {
             return Err(Fault::Refused(Problem::NoSuchRoom));
@@ -47,14 +47,25 @@ impl Operation for Send {
             return Err(Fault::Refused(Problem::NotInOrder));
         }
         changes::check(log, self.room, &self.author, &self.action)?;
+        let content = saying::content(log, self.room, &self.author, &self.action)?;
+        let quote = match content.answers() {
+            Some(seq) => Some(
+                quotes::quote(log, self.room, seq)?
+                    .ok_or(Fault::Refused(Problem::NoSuchMessage))?,
+            ),
+            None => None,
+        };
         let entry = Entry {
             room: self.room,
             author: &self.author,
             client_id: self.client_id,
             at: self.at,
         };
-        let seq = entry.append(log, content, None, committed)?;
-        changes::carry_out(log, self.room, &self.author, &self.action, seq)?;
+        let seq = entry.append(log, content.clone(), None, committed)?;
+        if let Some(added) = committed.last_mut() {
+            added.quote = quote;
+        }
+        changes::carry_out(log, self.room, &self.author, &content, seq)?;
         Ok(Stored {
             seq,
             at: self.at,
@@ -64,13 +75,19 @@ impl Operation for Send {
 }
 
 impl Send {
-    /// S2 and S3: the same again has the same answer; anything else under this id is refused.
-    fn repeat(&self, earlier: &Earlier, content: &Content) -> Result<Stored, Fault> {
-        let same = rows::columns(content).is_some_and(|new| {
-            let same_text = match new.body {
-                // What a deletion has destroyed can be compared with nothing.
-                Some(body) => earlier.text == body || rows::is_destroyed(&earlier.text),
-                None => earlier.text == new.content,
+    /// S2 and S3: the same again has the same answer; anything else under this id is refused. Whom a message names and
+    /// what a forwarded one says depends on the moment, so that it is not compared.
+    fn repeat(&self, earlier: &Earlier) -> Result<Stored, Fault> {
+        let content = self.action.content();
+        let same = rows::columns(&content).is_some_and(|new| {
+            let says = new.body.is_some() || self.action.says_something();
+            // What a deletion has destroyed can be compared with nothing.
+            let same_text = if says && rows::is_destroyed(&earlier.text) {
+                true
+            } else if says {
+                new.body.is_none_or(|body| earlier.text == body) && self.refers_as(earlier)
+            } else {
+                earlier.text == new.content
             };
             earlier.room == self.room
                 && earlier.kind == new.kind
@@ -84,6 +101,15 @@ impl Send {
             seq: earlier.seq,
             at: earlier.at,
             repeat: true,
+        })
+    }
+
+    /// Whether it answers the same message as the one before, and is forwarded if that was.
+    fn refers_as(&self, earlier: &Earlier) -> bool {
+        let forwards = matches!(self.action, Action::Forward { .. });
+        Besides::parse(&earlier.content).is_ok_and(|before| {
+            before.forwarded.is_some() == forwards
+                && before.reply_to == self.action.content().answers()
         })
     }
 

@@ -3,9 +3,10 @@
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 use shared::ids::{PersonId, RoomId, Seq};
 use shared::limits;
-use shared::protocol::{Content, Event, Reaction};
+use shared::protocol::{Content, Event, Message, Person, Quote, Reaction};
 use shared::text::Topic;
 
+use super::quotes::quote;
 use crate::engine::rows;
 
 /// A run of a room's log, from `from` on, without holes.
@@ -17,6 +18,8 @@ pub struct Log {
     pub topic: Option<Topic>,
     /// The events.
     pub events: Vec<Event>,
+    /// The messages that they answer.
+    pub quotes: Vec<Quote>,
 }
 
 pub(in crate::engine) fn read(
@@ -43,11 +46,12 @@ pub(in crate::engine) fn read(
     let Some((topic, head)) = about else {
         return Ok(None);
     };
-    let events = events(&log, room, from, to)?;
+    let (events, quotes) = events(&log, room, from, to)?;
     Ok(Some(Log {
         head,
         topic,
         events,
+        quotes,
     }))
 }
 
@@ -61,14 +65,20 @@ pub(in crate::engine) fn event(
 }
 
 /// Both the events and the reactions on them are read in the order of their places, side by side.
-fn events(log: &Transaction<'_>, room: RoomId, from: Seq, to: Seq) -> rusqlite::Result<Vec<Event>> {
+fn events(
+    log: &Transaction<'_>,
+    room: RoomId,
+    from: Seq,
+    to: Seq,
+) -> rusqlite::Result<(Vec<Event>, Vec<Quote>)> {
     let mut statement = log.prepare_cached(
         "SELECT events.seq, events.at, events.author, people.name, events.client_id, events.link,
                 events.kind, events.target, events.changed,
-                coalesce(bodies.text, events.content)
+                coalesce(bodies.text, events.content), events.content, newest.content, pins.seq
          FROM events CROSS JOIN people ON people.id = events.author
          LEFT JOIN events AS newest ON newest.room = events.room AND newest.seq = events.changed
          LEFT JOIN bodies ON bodies.id = coalesce(newest.body, events.body)
+         LEFT JOIN pins ON pins.room = events.room AND pins.target = events.seq
          WHERE events.room = ?1 AND events.seq BETWEEN ?2 AND ?3
          ORDER BY events.seq LIMIT ?4",
     )?;
@@ -88,9 +98,10 @@ fn events(log: &Transaction<'_>, room: RoomId, from: Seq, to: Seq) -> rusqlite::
     let places = [room.0, from.0, last.0].map(rows::signed);
     let mut standing = statement.query_map(places, reaction)?.peekable();
     let (mut events, mut bytes) = (Vec::new(), 0);
+    let mut quotes: Vec<Quote> = Vec::new();
     while let Some(row) = found.next()? {
         let mut event = rows::event(row)?;
-        if let Content::Message { reactions, .. } = &mut event.content {
+        if let Content::Message(Message { reactions, .. }) = &mut event.content {
             let later = |target: &Seq| *target > event.seq;
             while let Some(one) =
                 standing.next_if(|one| !one.as_ref().is_ok_and(|(target, _)| later(target)))
@@ -99,13 +110,21 @@ fn events(log: &Transaction<'_>, room: RoomId, from: Seq, to: Seq) -> rusqlite::
             }
         }
         bytes += encoded_bytes(&event);
+        let answered = event.content.answers();
+        let answered = answered.filter(|seq| quotes.iter().all(|quote| quote.seq != *seq));
+        let quote = match answered {
+            Some(seq) => quote(log, room, seq)?,
+            None => None,
+        };
+        bytes += quote.as_ref().map_or(0, quote_bytes);
         // One event always fits, or a reader would never get past it.
         if bytes > limits::PAGE_BYTES && !events.is_empty() {
             break;
         }
         events.push(event);
+        quotes.extend(quote);
     }
-    Ok(events)
+    Ok((events, quotes))
 }
 
 fn reaction(row: &Row<'_>) -> rusqlite::Result<(Seq, Reaction)> {
@@ -121,30 +140,61 @@ fn reaction(row: &Row<'_>) -> rusqlite::Result<(Seq, Reaction)> {
 fn encoded_bytes(event: &Event) -> usize {
     /// Everything that each event has but the author's name, with numbers at their longest.
     const ENVELOPE: usize = 205;
-    /// `changed` or `target`, or the name of a list.
-    const FIELD: usize = 28;
-    /// A reaction without its texts.
-    const REACTION: usize = 80;
     let text = |text: Option<&str>| text.map_or(0, escaped);
     let content = match &event.content {
         Content::Created { name } => escaped(name),
-        Content::Message {
-            body,
-            changed,
-            reactions,
-        } => {
-            let one = |one: &Reaction| REACTION + escaped(&one.emoji) + escaped(&one.by.name);
-            let fields = usize::from(changed.is_some()) + usize::from(!reactions.is_empty());
-            text(body.as_deref()) + FIELD * fields + reactions.iter().map(one).sum::<usize>()
+        Content::Message(message) => message_bytes(message),
+        Content::Edited { body, mentions, .. } => {
+            FIELD + text(body.as_deref()) + mentions_bytes(mentions)
         }
-        Content::Edited { body, .. } => FIELD + text(body.as_deref()),
         Content::Deleted { .. } => FIELD,
         // With `on`.
+        Content::Pinned { .. } => 2 * FIELD,
         Content::Reacted { emoji, .. } => 2 * FIELD + escaped(emoji),
         Content::Topic { topic } => text(topic.as_deref()),
         Content::Joined | Content::Left | Content::NotUnderstood(_) => 0,
     };
     ENVELOPE + content + escaped(&event.author.name)
+}
+
+/// `changed` or `target`, or the name of a list.
+const FIELD: usize = 28;
+
+/// A person without their name.
+const PERSON: usize = 37;
+
+fn message_bytes(message: &Message) -> usize {
+    /// A reaction without its texts.
+    const REACTION: usize = 80;
+    let one = |one: &Reaction| REACTION + escaped(&one.emoji) + escaped(&one.by.name);
+    let forwarded = message.forwarded.as_ref().map_or(0, |it| {
+        let from = it.from.as_ref();
+        FIELD + person_bytes(&it.author) + from.map_or(0, |from| 72 + escaped(&from.name))
+    });
+    let fields = [
+        message.changed.is_some(),
+        !message.reactions.is_empty(),
+        message.reply_to.is_some(),
+        message.pinned.is_some(),
+    ];
+    message.body.as_deref().map_or(0, escaped)
+        + FIELD * fields.into_iter().filter(|there| *there).count()
+        + message.reactions.iter().map(one).sum::<usize>()
+        + mentions_bytes(&message.mentions)
+        + forwarded
+}
+
+fn mentions_bytes(mentions: &[Person]) -> usize {
+    let name = FIELD / 2 * usize::from(!mentions.is_empty());
+    name + mentions.iter().map(person_bytes).sum::<usize>()
+}
+
+fn person_bytes(person: &Person) -> usize {
+    PERSON + escaped(&person.name)
+}
+
+fn quote_bytes(quote: &Quote) -> usize {
+    4 * FIELD + person_bytes(&quote.author) + quote.text.as_deref().map_or(0, escaped)
 }
 
 /// The texts hold no control characters but line ends and tabs, which take two bytes like these.

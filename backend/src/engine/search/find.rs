@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, ToSql, Transaction};
 use shared::ids::{PersonId, RoomId, Seq};
 use shared::limits;
-use shared::protocol::{Content, Hit, Mark};
+use shared::protocol::{Content, Hit, Mark, Message};
 
 use super::fold::Folded;
 use super::index::{author_token, place, room_token};
@@ -170,9 +170,9 @@ fn hit(
     let Some(event) = page::event(log, room, seq)? else {
         return Ok(None);
     };
-    let Content::Message {
+    let Content::Message(Message {
         body: Some(body), ..
-    } = &event.content
+    }) = &event.content
     else {
         return Ok(None);
     };

@@ -62,9 +62,7 @@ fn bench() -> Bench {
 }
 
 fn say(text: &str) -> Action {
-    Action::Message {
-        body: Body::parse(text).unwrap(),
-    }
+    Action::message(Body::parse(text).unwrap())
 }
 
 fn send(client_id: u128) -> Sending {

@@ -112,7 +112,7 @@ impl Client {
             room,
             client_id: ClientId(10),
             after: None,
-            action: Action::Message { body },
+            action: Action::message(body),
         };
         self.send(&send).await;
         self.until("stored").await;

@@ -154,7 +154,7 @@ impl Client {
     /// The next live event; answers that come before it are passed over.
     pub(crate) async fn event(&mut self) -> (RoomId, Event) {
         loop {
-            if let ServerMessage::Event { room, event } = self.receive().await {
+            if let ServerMessage::Event { room, event, .. } = self.receive().await {
                 return (room, event);
             }
         }
@@ -205,7 +205,7 @@ impl Client {
 
     pub(crate) async fn post_as(&mut self, room: RoomId, client_id: ClientId, text: &str) {
         let body = body(text);
-        self.act_as(room, client_id, Action::Message { body }).await;
+        self.act_as(room, client_id, Action::message(body)).await;
     }
 
     pub(crate) async fn act_as(&mut self, room: RoomId, client_id: ClientId, action: Action) {

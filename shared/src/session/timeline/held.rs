@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use crate::ids::{Link, Seq};
-use crate::protocol::{Content, Event, Person, Reaction};
+use crate::protocol::{Content, Event, Message, Person, Quote, Reaction};
 use crate::session::people::People;
-use crate::text::Emoji;
+use crate::text::{Body, Emoji};
 
 /// An event, and the place of the log up to which it has taken the changes in.
 #[derive(Debug, Clone)]
@@ -61,8 +61,9 @@ impl Event {
     /// Everybody whom it names, as they were called then.
     pub fn people_mut(&mut self, mut each: impl FnMut(&mut Person)) {
         each(&mut self.author);
-        if let Content::Message { reactions, .. } = &mut self.content {
-            reactions
+        if let Content::Message(message) = &mut self.content {
+            message
+                .reactions
                 .iter_mut()
                 .for_each(|reaction| each(&mut reaction.by));
         }
@@ -73,31 +74,69 @@ impl Content {
     /// Takes in what a later event does to this message, or to this edit of it. The newest change wins, in whatever
     /// order they come.
     pub fn change(&mut self, by: &Event) {
-        let (body, changed, reactions) = match self {
-            Self::Message {
-                body,
-                changed,
-                reactions,
-            } => (body, changed, reactions),
-            Self::Edited { body, .. } if matches!(by.content, Self::Deleted { .. }) => {
+        match self {
+            Self::Message(message) => message.change(by),
+            Self::Edited { body, mentions, .. } if matches!(by.content, Self::Deleted { .. }) => {
                 *body = None;
-                return;
+                mentions.clear();
             }
+            _ => {}
+        }
+    }
+}
+
+impl Message {
+    fn change(&mut self, by: &Event) {
+        let newer = self.changed.is_none_or(|changed| changed < by.seq);
+        match &by.content {
+            Content::Edited { body, mentions, .. } if newer => {
+                self.body.clone_from(body);
+                self.mentions.clone_from(mentions);
+                self.changed = Some(by.seq);
+            }
+            // Nothing stays of it but its place, and that it was deleted.
+            Content::Deleted { .. } if newer => {
+                *self = Self {
+                    changed: Some(by.seq),
+                    ..Self::default()
+                };
+            }
+            Content::Reacted { emoji, on, .. } => {
+                react(&mut self.reactions, by.seq, &by.author, emoji, *on);
+            }
+            Content::Pinned { on, .. } if self.pinned < Some(by.seq) => {
+                self.pinned = on.then_some(by.seq);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Quote {
+    /// The quote of an event, if that is a message.
+    #[must_use]
+    pub fn of(event: &Event) -> Option<Self> {
+        let Content::Message(message) = &event.content else {
+            return None;
+        };
+        Some(Self {
+            seq: event.seq,
+            author: event.author.clone(),
+            text: message.body.as_ref().map(Body::beginning),
+            changed: message.changed,
+        })
+    }
+
+    /// Takes in what an event does to the message; the newest change wins, in whatever order they come.
+    pub fn change(&mut self, by: &Event) {
+        let text = match &by.content {
+            Content::Edited { body, .. } => body.as_ref().map(Body::beginning),
+            Content::Deleted { .. } => None,
             _ => return,
         };
-        let newer = changed.is_none_or(|changed| changed < by.seq);
-        match &by.content {
-            Self::Edited { body: new, .. } if newer => {
-                body.clone_from(new);
-                *changed = Some(by.seq);
-            }
-            Self::Deleted { .. } if newer => {
-                *body = None;
-                *changed = Some(by.seq);
-                reactions.clear();
-            }
-            Self::Reacted { emoji, on, .. } => react(reactions, by.seq, &by.author, emoji, *on),
-            _ => {}
+        if self.changed < Some(by.seq) {
+            self.text = text;
+            self.changed = Some(by.seq);
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The estimate of an event's size.
 
 use shared::ids::{ClientId, Link, Timestamp};
-use shared::protocol::Person;
-use shared::text::{Body, Emoji, PersonName};
+use shared::protocol::{Forwarded, Origin};
+use shared::text::{Body, Emoji, PersonName, RoomName};
 
 use super::*;
 
@@ -15,6 +15,15 @@ fn person() -> Person {
     }
 }
 
+fn forwarded(body: Option<Body>, from: Option<Origin>) -> Content {
+    let author = person();
+    Content::Message(Message {
+        body,
+        forwarded: Some(Box::new(Forwarded { author, from })),
+        ..Message::default()
+    })
+}
+
 fn contents(text: &str) -> Vec<Content> {
     let body = Body::parse(text).ok();
     let emoji = Emoji::parse("👩‍❤️‍💋‍👨").unwrap();
@@ -23,18 +32,45 @@ fn contents(text: &str) -> Vec<Content> {
         emoji: emoji.clone(),
         by: person(),
     };
+    let origin = Origin {
+        room: RoomId(u64::MAX),
+        name: RoomName::parse("\"the\" room").unwrap(),
+        seq: LAST,
+    };
     vec![
-        Content::Message {
+        Content::Message(Message {
             body: body.clone(),
             changed: Some(LAST),
-            reactions: Vec::new(),
-        },
-        Content::Message {
+            ..Message::default()
+        }),
+        Content::Message(Message {
             body: body.clone(),
-            changed: None,
             reactions: vec![reaction; limits::REACTIONS_PER_MESSAGE],
+            ..Message::default()
+        }),
+        Content::Message(Message {
+            body: body.clone(),
+            reply_to: Some(LAST),
+            mentions: vec![person(); limits::MENTIONS_PER_MESSAGE],
+            pinned: Some(LAST),
+            ..Message::default()
+        }),
+        forwarded(body.clone(), None),
+        forwarded(body.clone(), Some(origin)),
+        Content::Edited {
+            target: LAST,
+            body: body.clone(),
+            mentions: Vec::new(),
         },
-        Content::Edited { target: LAST, body },
+        Content::Edited {
+            target: LAST,
+            body,
+            mentions: vec![person()],
+        },
+        Content::Pinned {
+            target: LAST,
+            on: false,
+        },
         Content::Deleted { target: LAST },
         Content::Reacted {
             target: LAST,
@@ -75,5 +111,24 @@ fn the_estimated_size_of_an_event_is_not_below_its_true_size() {
                 event.content.kind()
             );
         }
+    }
+}
+
+/// R2: neither must that of a quote.
+#[test]
+fn the_estimated_size_of_a_quote_is_not_below_its_true_size() {
+    for text in [None, Body::parse("\"漢字\" and 😀").ok()] {
+        let quote = Quote {
+            seq: LAST,
+            author: person(),
+            text,
+            changed: Some(LAST),
+        };
+        let truth = shared::wire::encode(&quote).len();
+        let estimate = quote_bytes(&quote);
+        assert!(
+            truth < estimate && estimate < truth + 64,
+            "{truth} {estimate}"
+        );
     }
 }

@@ -1,0 +1,105 @@
+//! A message: what it says, what stands on it, and how it is shown in other places than its own.
+
+use serde::{Deserialize, Serialize};
+
+use super::Person;
+use crate::ids::{RoomId, Seq, Timestamp};
+use crate::text::{Body, Emoji, RoomName};
+
+/// What somebody said, as it stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// What it says now; none since it was deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<Body>,
+    /// The newest event that changed the body: an `edited` or the `deleted`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed: Option<Seq>,
+    /// The reactions that stand, by the place of their event.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<Reaction>,
+    /// The message of the room that it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<Seq>,
+    /// Who is named in the body, as `@` and this name; [`PersonId::EVERYONE`] among them when the whole room is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<Person>,
+    /// Where it was said first, if it was brought here from another place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forwarded: Option<Box<Forwarded>>,
+    /// The event that pinned it, while it is pinned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pinned: Option<Seq>,
+}
+
+/// Where the text of a forwarded message was said first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forwarded {
+    /// Who said it.
+    pub author: Person,
+    /// The room, the name it had then, and the place; none when that room is not for everyone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Origin>,
+}
+
+/// A place in a room that everyone may join.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The room.
+    pub room: RoomId,
+    /// What it was called.
+    pub name: RoomName,
+    /// The place in its log.
+    pub seq: Seq,
+}
+
+/// A message that another one answers, as far as it is quoted there. It is looked up and never kept in the answer, so
+/// that what is edited or deleted is so in the quote as well.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quote {
+    /// Its place.
+    pub seq: Seq,
+    /// Who said it.
+    pub author: Person,
+    /// The beginning of what it says ([`Body::beginning`]); none since it was deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<Body>,
+    /// The newest event that changed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed: Option<Seq>,
+}
+
+/// A message that is pinned to its room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pin {
+    /// The event that pinned it.
+    pub seq: Seq,
+    /// Who pinned it.
+    pub by: Person,
+    /// When the message was said.
+    pub at: Timestamp,
+    /// The message.
+    pub message: Quote,
+}
+
+/// What a message said at a time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Version {
+    /// The event that made it say so: the message itself, or an `edited`.
+    pub seq: Seq,
+    /// When that was.
+    pub at: Timestamp,
+    /// What it said.
+    pub body: Body,
+}
+
+/// An emoji that a person has put on a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reaction {
+    /// The event that put it there.
+    pub seq: Seq,
+    /// Which emoji.
+    pub emoji: Emoji,
+    /// Who.
+    pub by: Person,
+}
