@@ -329,7 +329,9 @@ impl Chat {
                 }
                 Asked::Create { .. } => {}
                 Asked::Join { .. } => self.notice = Some(Notice::Join(problem)),
-                Asked::Read { .. } => self.notice = Some(Notice::Read(problem)),
+                Asked::Read { .. } | Asked::Pins { .. } | Asked::History { .. } => {
+                    self.notice = Some(Notice::Read(problem))
+                }
                 Asked::ListRooms => self.notice = Some(Notice::List(problem)),
                 // The session keeps it beside what was found.
                 Asked::Search { .. } => {}

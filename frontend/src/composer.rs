@@ -1,14 +1,18 @@
 //! Where a message is written. It takes text whatever the connection does, and gives none away that was not taken.
 
+mod answering;
 pub mod completion;
 pub mod insert;
 pub mod keys;
+mod naming;
 pub mod unsent;
 
+use std::rc::Rc;
+
 use gloo_events::EventListener;
-use shared::ids::RoomId;
+use shared::ids::{PersonId, RoomId, Seq};
 use shared::limits;
-use shared::protocol::Action;
+use shared::protocol::{Action, Person, Post};
 use shared::text::{Body, RoomName, TextProblem};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
@@ -16,12 +20,15 @@ use yew::prelude::*;
 
 use crate::browser::{document, has_touch_keyboard};
 use crate::chat::actions::Actions;
+use crate::composer::answering::answering;
 use crate::composer::completion::{Completion, use_completion};
 use crate::composer::keys::Press;
 use crate::conversation::Editing;
 use crate::emoji;
 use crate::icon::{Glyph, icon};
+use crate::kept::Unsent;
 use crate::locale::{Locale, use_locale};
+use crate::timeline::quote::Answered;
 
 /// From this share of the limit on, the length is shown.
 const SHOW_LENGTH_FROM: usize = limits::BODY_BYTES / 10 * 9;
@@ -32,6 +39,14 @@ pub struct ComposerProps {
     pub name: RoomName,
     /// A message that is changed in the place of a new one.
     pub editing: Option<Editing>,
+    /// The message that the new one answers.
+    pub answered: Option<Answered>,
+    /// It answers another one now, or none.
+    pub on_reply: Callback<Option<Seq>>,
+    /// The reader.
+    pub me: PersonId,
+    /// Who can be named.
+    pub people: Rc<Vec<Person>>,
     /// The person wants to change the last message.
     pub on_edit_last: Callback<()>,
     /// The change is sent or given up.
@@ -59,7 +74,12 @@ pub fn Composer(props: &ComposerProps) -> Html {
     let length = use_state(|| 0_usize);
     let kept = use_state(|| None::<Kept>);
     use_text(&area, props, &length, &kept);
-    let offer = use_callback((), |before: String, ()| emoji::offer(&before));
+    let offer = use_callback((Rc::clone(&props.people), props.me), {
+        let hint = words.everyone;
+        move |before: String, (people, me)| {
+            naming::offer(&before, people, *me, hint).or_else(|| emoji::offer(&before))
+        }
+    });
     let completion = use_completion(&area, offer);
     let oninput = {
         let (area, length, kept) = (area.clone(), length.setter(), kept.setter());
@@ -69,7 +89,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
             props.actions.wrote.clone(),
             props.editing.is_some(),
         );
-        Callback::from(move |_: InputEvent| {
+        Callback::from(move |()| {
             let Some(area) = area.cast::<HtmlTextAreaElement>() else {
                 return;
             };
@@ -98,6 +118,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
                 <span class="keys">{ words.editing_keys }</span>
                 <button type="button" class="button small" onclick={props.on_edit_end.reform(|_| ())}>{ words.cancel }</button>
             </div>
+            { answering(props.answered.as_ref().filter(|_| props.editing.is_none()), &drop_reply(props), &locale) }
             { completion.list }
             <div class="composer-box" data-over={(*length > limits::BODY_BYTES).to_string()}>
                 <textarea ref={area} id="composer" class="composer-text" rows="1" enterkeyhint="send" dir="auto"
@@ -131,8 +152,9 @@ fn use_text(
 ) {
     let texts = props.actions.texts.clone();
     let put = {
-        let (area, length) = (area.clone(), length.setter());
-        Callback::from(move |text: String| {
+        let (area, length, reply) = (area.clone(), length.setter(), props.on_reply.clone());
+        Callback::from(move |(text, reply_to): (String, Option<Seq>)| {
+            reply.emit(reply_to);
             let Some(area) = area.cast::<HtmlTextAreaElement>() else {
                 return;
             };
@@ -152,11 +174,11 @@ fn use_text(
             // Meanwhile the text of another tab waits.
             Some(editing) => {
                 texts.listen(*room, Callback::noop());
-                put.emit(editing.body.to_string());
+                put.emit((editing.body.to_string(), texts.reply_to(*room)));
             }
             None => {
-                put.emit(texts.get(*room));
-                texts.listen(*room, put);
+                put.emit((texts.get(*room), texts.reply_to(*room)));
+                texts.listen(*room, put.reform(|it: Unsent| (it.text, it.reply_to)));
             }
         }
         // Who was brought to a message has the focus there.
@@ -178,6 +200,7 @@ fn use_keys(
     completion: &Completion,
 ) -> Callback<KeyboardEvent> {
     let (area, send, offered) = (area.clone(), send.clone(), completion.press.clone());
+    let drop_reply = props.answered.is_some().then(|| drop_reply(props));
     let (last, end) = (props.on_edit_last.clone(), props.on_edit_end.clone());
     let edits = props.editing.is_some();
     Callback::from(move |event: KeyboardEvent| {
@@ -191,6 +214,11 @@ fn use_keys(
             // Whatever else the key closes stays open.
             event.stop_propagation();
             end.emit(());
+        } else if let Some(drop_reply) = &drop_reply
+            && press.is_plain(&event, "Escape")
+        {
+            event.stop_propagation();
+            drop_reply.emit(());
         } else if !edits && press.is_plain(&event, "ArrowUp") {
             let area = area.cast::<HtmlTextAreaElement>();
             if area.is_some_and(|area| area.value().is_empty()) {
@@ -208,6 +236,12 @@ pub fn insert_emoji(emoji: &str) {
         let emoji = emoji.to_owned();
         after_dialogs(move || insert::at_caret(&area, &emoji));
     }
+}
+
+/// The new message is to answer nothing.
+fn drop_reply(props: &ComposerProps) -> Callback<()> {
+    let room = props.room;
+    props.actions.answer.reform(move |()| (room, None))
 }
 
 /// Gives the focus to the composer where that raises no keyboard.
@@ -244,6 +278,8 @@ fn use_send(
     let (area, length, kept) = (area.clone(), length.setter(), kept.setter());
     let (room, send) = (props.room, props.actions.send.clone());
     let (editing, edit_end) = (props.editing.clone(), props.on_edit_end.clone());
+    let reply_to = props.answered.as_ref().map(|(seq, _)| *seq);
+    let (people, on_reply) = (Rc::clone(&props.people), props.on_reply.clone());
     Callback::from(move |()| {
         let Some(area) = area.cast::<HtmlTextAreaElement>() else {
             return;
@@ -255,10 +291,15 @@ fn use_send(
         };
         let parsed = Body::parse(&text).map_err(|problem| why_kept(problem, text.len()));
         let taken = parsed.and_then(|body| match &editing {
-            None => take(Action::Message { body }),
+            None => take(Action::Message(Post {
+                mentions: naming::named(&body, &people),
+                reply_to,
+                body,
+            })),
             Some(editing) if editing.body == body => Ok(()),
             Some(editing) => take(Action::Edit {
                 target: editing.target,
+                mentions: naming::named(&body, &people),
                 body,
             }),
         });
@@ -266,6 +307,7 @@ fn use_send(
             (Ok(()), Some(_)) => edit_end.emit(()),
             (Ok(()), None) => {
                 area.set_value("");
+                on_reply.emit(None);
                 length.set(0);
                 kept.set(None);
                 grow(&area);

@@ -1,19 +1,28 @@
-//! A room's timeline with its composer, and what goes on between the two: a message that is edited or to be deleted.
+//! A room's timeline with its composer, and what goes on between the two: a message that is answered, edited or to be
+//! deleted, and what is looked up about one.
+
+mod forward;
+mod looking;
+pub mod menu;
 
 use std::rc::Rc;
 
 use shared::ids::{RoomId, Seq};
-use shared::protocol::{Action, Person};
+use shared::protocol::{Action, Event, Person, Quote};
+use shared::session::io::Input;
 use shared::session::views::Row;
 use shared::text::{Body, Emoji, RoomName};
 use yew::prelude::*;
 
 use crate::chat::actions::Actions;
-use crate::chat::shown::Beside;
+use crate::chat::shown::{Beside, RoomItem};
 use crate::composer::{Composer, focus_composer, insert_emoji};
+use crate::conversation::forward::Forward;
+use crate::conversation::menu::{MessageMenu, Place};
 use crate::dialog::Dialog;
 use crate::emoji::picker::Picker;
-use crate::locale::use_locale;
+use crate::locale::words::Words;
+use crate::locale::{Locale, use_locale};
 use crate::timeline::Timeline;
 use crate::timeline::rows::last_own;
 
@@ -22,6 +31,8 @@ pub struct ConversationProps {
     pub room: RoomId,
     pub name: RoomName,
     pub me: Person,
+    /// The rooms that the person is in.
+    pub rooms: Rc<Vec<RoomItem>>,
     pub rows: Rc<Vec<Row>>,
     pub beside: Rc<Beside>,
     /// Whether messages go out at once.
@@ -41,10 +52,18 @@ pub struct Editing {
 /// What is wanted for a message that needs more than a click.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wish {
+    /// To see what can be done with it, in a menu there.
+    Menu(Seq, Place),
     /// To change it.
     Edit(Editing),
     /// To delete it.
     Delete(Seq),
+    /// To bring it to another room.
+    Forward(Seq),
+    /// To see what it said before.
+    History(Seq),
+    /// To see who reacted to it.
+    Reactions(Seq),
     /// To react with an emoji from the picker.
     React(Seq),
 }
@@ -59,44 +78,48 @@ enum Picking {
 /// The conversation of one room.
 #[component]
 pub fn Conversation(props: &ConversationProps) -> Html {
-    let words = use_locale().words;
+    let locale = use_locale();
+    let words = locale.words;
     let wish = use_state(|| None::<Wish>);
+    let menu = use_state(|| None::<(Seq, Place)>);
     let picking = use_state(|| None::<Picking>);
-    let on_wish = use_callback((), {
-        let (setter, picking) = (wish.setter(), picking.setter());
-        move |wish: Wish, ()| match wish {
+    let reply = use_state(|| props.actions.texts.reply_to(props.room));
+    let on_wish = use_callback((props.room, props.actions.input.clone()), {
+        let (wish, menu, picking) = (wish.setter(), menu.setter(), picking.setter());
+        move |wanted: Wish, (room, input)| match wanted {
+            Wish::Menu(seq, place) => menu.set(Some((seq, place))),
             // What is in the composer stays there.
             Wish::React(seq) => picking.set(Some(Picking::Reaction(seq))),
-            wish => setter.set(Some(wish)),
+            Wish::History(seq) => {
+                input.emit(Input::ShowHistory(Some((*room, seq))));
+                wish.set(Some(Wish::History(seq)));
+            }
+            other => wish.set(Some(other)),
+        }
+    });
+    let no_wish = use_callback(props.actions.input.clone(), {
+        let setter = wish.setter();
+        move |(), input| {
+            setter.set(None);
+            input.emit(Input::ShowHistory(None));
         }
     });
     let on_emoji = use_callback((), {
         let picking = picking.setter();
         move |(), ()| picking.set(Some(Picking::Text))
     });
-    let pick = {
-        let (for_what, done) = (*picking, picking.setter());
-        let (room, send) = (props.room, props.actions.send.clone());
-        Callback::from(move |emoji: Emoji| {
-            match for_what {
-                Some(Picking::Text) => insert_emoji(&emoji),
-                Some(Picking::Reaction(target)) => {
-                    let on = true;
-                    // An outbox that is full is said by the owner of the session.
-                    let _ = send.emit((room, Action::React { target, emoji, on }));
-                }
-                None => {}
-            }
-            done.set(None);
-        })
-    };
+    let pick = pick(props, *picking, &picking.setter());
     let close_picker = {
         let done = picking.setter();
         move |()| done.set(None)
     };
-    let no_wish = use_callback((), {
-        let setter = wish.setter();
+    let no_menu = use_callback((), {
+        let setter = menu.setter();
         move |(), ()| setter.set(None)
+    });
+    let on_reply = use_callback((), {
+        let setter = reply.setter();
+        move |reply_to: Option<Seq>, ()| setter.set(reply_to)
     });
     let edit_last = use_callback((Rc::clone(&props.rows), props.me.id), {
         let setter = wish.setter();
@@ -106,41 +129,114 @@ pub fn Conversation(props: &ConversationProps) -> Html {
         Some(Wish::Edit(editing)) => Some(editing.clone()),
         _ => None,
     };
-    let delete = {
-        let (room, send, done) = (props.room, props.actions.send.clone(), no_wish.clone());
-        let target = match *wish {
-            Some(Wish::Delete(target)) => Some(target),
-            _ => None,
-        };
-        move |_: MouseEvent| {
-            if let Some(target) = target {
+    let answered = reply.map(|seq| (seq, quote(props, seq)));
+    let event = menu.and_then(|(seq, _)| message_at(&props.rows, seq));
+    let place = menu.map_or_else(Place::default, |(_, place)| place);
+    html! {
+        <div class="conversation">
+            <Timeline room={props.room} name={props.name.clone()} me={props.me.clone()} rows={Rc::clone(&props.rows)}
+                beside={Rc::clone(&props.beside)} live={props.live} editing={editing.as_ref().map(|it| it.target)}
+                actions={props.actions.clone()} on_wish={on_wish.clone()} />
+            <Composer room={props.room} name={props.name.clone()} {editing} {answered} {on_reply} me={props.me.id}
+                people={Rc::clone(&props.beside.people)} on_edit_last={edit_last} on_edit_end={no_wish.clone()} {on_emoji} actions={props.actions.clone()} />
+            <MessageMenu room={props.room} me={props.me.id} {event} {place} actions={props.actions.clone()} {on_wish} on_close={no_menu} />
+            <Dialog id="emoji" title={words.pick_emoji} open={picking.is_some()} on_close={close_picker}>
+                <Picker on_pick={pick} />
+            </Dialog>
+            <Dialog id="message-dialog" title={title(wish.as_ref(), words)} open={is_dialog(wish.as_ref())} on_close={no_wish.clone()}>
+                { dialog(props, wish.as_ref(), &no_wish, &locale) }
+            </Dialog>
+        </div>
+    }
+}
+
+/// What becomes of the emoji that is chosen.
+fn pick(
+    props: &ConversationProps,
+    for_what: Option<Picking>,
+    done: &UseStateSetter<Option<Picking>>,
+) -> Callback<Emoji> {
+    let (room, send, done) = (props.room, props.actions.send.clone(), done.clone());
+    Callback::from(move |emoji: Emoji| {
+        match for_what {
+            Some(Picking::Text) => insert_emoji(&emoji),
+            Some(Picking::Reaction(target)) => {
+                let on = true;
                 // An outbox that is full is said by the owner of the session.
-                let _ = send.emit((room, Action::Delete { target }));
+                let _ = send.emit((room, Action::React { target, emoji, on }));
             }
+            None => {}
+        }
+        done.set(None);
+    })
+}
+
+fn is_dialog(wish: Option<&Wish>) -> bool {
+    !matches!(wish, None | Some(Wish::Edit(_) | Wish::Menu(..) | Wish::React(_)))
+}
+
+fn title(wish: Option<&Wish>, words: &Words) -> &'static str {
+    match wish {
+        Some(Wish::Forward(_)) => words.forward_title,
+        Some(Wish::History(_)) => words.edit_history,
+        Some(Wish::Reactions(_)) => words.who_reacted,
+        _ => words.delete_title,
+    }
+}
+
+fn dialog(
+    props: &ConversationProps,
+    wish: Option<&Wish>,
+    done: &Callback<()>,
+    locale: &Locale,
+) -> Html {
+    match wish {
+        Some(Wish::Delete(target)) => delete(props, *target, done, locale.words),
+        Some(Wish::Forward(target)) => html! {
+            <Forward from={props.room} target={*target} rooms={Rc::clone(&props.rooms)} actions={props.actions.clone()} on_done={done.clone()} />
+        },
+        Some(Wish::History(_)) => looking::history(props.beside.history.as_ref(), locale),
+        Some(Wish::Reactions(seq)) => {
+            let event = message_at(&props.rows, *seq);
+            let message = event.as_ref().and_then(|event| event.content.as_message());
+            looking::reactions(message.map_or(&[], |message| &message.reactions))
+        }
+        _ => html! { <div hidden=true /> },
+    }
+}
+
+fn delete(props: &ConversationProps, target: Seq, done: &Callback<()>, words: &Words) -> Html {
+    let delete = {
+        let (room, send, done) = (props.room, props.actions.send.clone(), done.clone());
+        move |_: MouseEvent| {
+            // An outbox that is full is said by the owner of the session.
+            let _ = send.emit((room, Action::Delete { target }));
             done.emit(());
             // The button that led here goes with the message.
             focus_composer();
         }
     };
     html! {
-        <div class="conversation">
-            <Timeline room={props.room} name={props.name.clone()} me={props.me.clone()} rows={Rc::clone(&props.rows)}
-                beside={Rc::clone(&props.beside)} live={props.live} editing={editing.as_ref().map(|it| it.target)}
-                actions={props.actions.clone()} {on_wish} />
-            <Composer room={props.room} name={props.name.clone()} {editing} on_edit_last={edit_last}
-                on_edit_end={no_wish.clone()} {on_emoji} actions={props.actions.clone()} />
-            <Dialog id="emoji" title={words.pick_emoji} open={picking.is_some()} on_close={close_picker}>
-                <Picker on_pick={pick} />
-            </Dialog>
-            <Dialog id="delete" title={words.delete_title} open={matches!(*wish, Some(Wish::Delete(_)))} on_close={no_wish.clone()}>
-                <div class="form">
-                    <p>{ words.delete_explained }</p>
-                    <div class="form-actions">
-                        <button type="button" class="button" onclick={no_wish.reform(|_| ())}>{ words.cancel }</button>
-                        <button type="button" class="button danger" autofocus=true onclick={delete}>{ words.delete }</button>
-                    </div>
-                </div>
-            </Dialog>
+        <div class="form">
+            <p>{ words.delete_explained }</p>
+            <div class="form-actions">
+                <button type="button" class="button" onclick={done.reform(|_| ())}>{ words.cancel }</button>
+                <button type="button" class="button danger" autofocus=true onclick={delete}>{ words.delete }</button>
+            </div>
         </div>
     }
+}
+
+/// What is said at a place that is held, or was told of as a quote.
+fn quote(props: &ConversationProps, seq: Seq) -> Option<Quote> {
+    let held = message_at(&props.rows, seq).and_then(|event| Quote::of(&event));
+    held.or_else(|| props.beside.quotes.get(&seq).cloned())
+}
+
+fn message_at(rows: &[Row], seq: Seq) -> Option<Rc<Event>> {
+    let mut rows = rows.iter().rev();
+    rows.find_map(|row| match row {
+        Row::Event(event) if event.seq == seq => Some(Rc::clone(event)),
+        _ => None,
+    })
 }

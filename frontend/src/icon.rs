@@ -39,10 +39,20 @@ pub enum Glyph {
     Pencil,
     /// About something.
     Info,
+    /// Answer.
+    Reply,
+    /// Say elsewhere.
+    Forward,
+    /// Pin.
+    Pin,
     /// Copy.
     Copy,
-    /// Emoji.
+    /// An address.
+    Link,
+    /// Reactions.
     Smile,
+    /// More to choose from.
+    More,
 }
 
 impl Glyph {
@@ -108,6 +118,17 @@ impl Glyph {
                 "M12 16v-4",
                 "M12 8h.01",
             ],
+            Self::Reply => &["M20 18v-2a4 4 0 0 0-4-4H4", "m9 17-5-5 5-5"],
+            Self::Forward => &["m15 17 5-5-5-5", "M4 18v-2a4 4 0 0 1 4-4h12"],
+            Self::Pin => &[
+                "M12 17v5",
+                "M9 10.76a2 2 0 0 1-1.11 1.79l-1.78.9A2 2 0 0 0 5 15.24V16a1 1 0 0 0 1 1h12a1 1 0 0 0 1-1v-.76a2 2 0 0 0-1.11-1.79l-1.78-.9A2 2 0 0 1 15 10.76V7a1 1 0 0 1 1-1 2 2 0 0 0 0-4H8a2 2 0 0 0 0 4 1 1 0 0 1 1 1z",
+            ],
+            Self::Link => &[
+                "M10 13a5 5 0 0 0 7.54.54l3-3a5 5 0 0 0-7.07-7.07l-1.72 1.71",
+                "M14 11a5 5 0 0 0-7.54-.54l-3 3a5 5 0 0 0 7.07 7.07l1.71-1.71",
+            ],
+            Self::More => &["M5 12h.01", "M12 12h.01", "M19 12h.01"],
             Self::Retry => &[
                 "M21 12a9 9 0 1 1-9-9c2.52 0 4.93 1 6.74 2.74L21 8",
                 "M21 3v5h-5",

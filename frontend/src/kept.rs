@@ -9,7 +9,7 @@ mod totals;
 
 use js_sys::{Array, Object, Reflect};
 use serde::{Deserialize, Serialize};
-use shared::ids::{ClientId, PersonId, RoomId, Timestamp};
+use shared::ids::{ClientId, PersonId, RoomId, Seq, Timestamp};
 use shared::session::outbox::Draft;
 use shared::wire;
 use wasm_bindgen::JsValue;
@@ -39,10 +39,21 @@ pub struct Unsent {
     pub room: RoomId,
     /// The text; empty when there is none any more.
     pub text: String,
+    /// The message that it will answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<Seq>,
     /// Its name.
     pub client_id: ClientId,
     /// When it was written, by the wall clock that all tabs of a browser share: the last one wins.
     pub written: Timestamp,
+}
+
+impl Unsent {
+    /// Whether there is nothing to keep.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty() && self.reply_to.is_none()
+    }
 }
 
 /// The open stores.
@@ -153,7 +164,7 @@ impl Kept {
         let transaction = self.0.begin(&[TEXTS], Mode::Write)?;
         let store = transaction.store(TEXTS)?;
         let key = text_key(person, &unsent.room.to_string());
-        if unsent.text.is_empty() {
+        if unsent.is_empty() {
             store.delete(&key)?;
         } else {
             store.put_with_key(&wire::encode(unsent).into(), &key)?;
@@ -186,9 +197,7 @@ mod tests {
         Draft {
             room: RoomId(7),
             client_id: ClientId(n),
-            action: Action::Message {
-                body: Body::parse("早上好 \"quoted\"\n\tsecond line").unwrap(),
-            },
+            action: Action::message(Body::parse("早上好 \"quoted\"\n\tsecond line").unwrap()),
             written: Timestamp(1_795_435_509_000),
         }
     }
@@ -197,6 +206,7 @@ mod tests {
         Unsent {
             room: RoomId(room),
             text: text.to_owned(),
+            reply_to: Some(Seq(4)).filter(|_| !text.is_empty()),
             client_id: ClientId(9),
             written: Timestamp(1),
         }

@@ -4,22 +4,24 @@ use std::rc::Rc;
 
 use shared::ids::RoomId;
 use shared::protocol::Person;
+use shared::session::io::Input;
 use shared::session::views::Row;
 use shared::text::{RoomName, Topic};
 use yew::prelude::*;
 
 use crate::chat::actions::{Actions, Notice};
 use crate::chat::changes::NotDone;
-use crate::chat::shown::{Beside, Status};
+use crate::chat::shown::{Beside, RoomItem, Status};
 use crate::connection::banner::{banner, failure_line, not_kept_line, notice_line};
 use crate::connection::status_dot::status_dot;
 use crate::conversation::Conversation;
 use crate::dialog::Dialog;
 use crate::icon::{Glyph, icon};
-use crate::locale::use_locale;
 use crate::locale::words::Words;
+use crate::locale::{Locale, use_locale};
 use crate::rooms::about::About;
 use crate::rooms::nowhere::{no_room, not_in_room};
+use crate::rooms::pins;
 use crate::route::Route;
 use crate::shell::Overlay;
 
@@ -27,6 +29,8 @@ use crate::shell::Overlay;
 pub struct RoomViewProps {
     pub me: Person,
     pub room: Option<RoomId>,
+    /// The rooms that the person is in.
+    pub all_rooms: Rc<Vec<RoomItem>>,
     /// The room's name, if the person is in it as far as is known.
     pub name: Option<RoomName>,
     /// Whether the list of rooms is known to be complete.
@@ -66,6 +70,16 @@ pub fn RoomView(props: &RoomViewProps) -> Html {
         let about = about.setter();
         move |_: MouseEvent| about.set(true)
     };
+    let pins = use_state(|| false);
+    let show_pins = {
+        let (pins, input, room) = (pins.setter(), props.actions.input.clone(), props.room);
+        Callback::from(move |open: bool| {
+            pins.set(open);
+            input.emit(Input::ShowPins(room.filter(|_| open)));
+        })
+    };
+    let close_pins = show_pins.reform(|()| false);
+    let open_pins = show_pins.reform(|_: MouseEvent| true);
     let topic = props.topic.as_ref().map(Topic::to_string);
     let topic = topic.unwrap_or_default();
     html! {
@@ -78,6 +92,10 @@ pub fn RoomView(props: &RoomViewProps) -> Html {
                     <h1 class="place-title" dir="auto">{ title }</h1>
                     <p class="place-topic" dir="auto" title={topic.clone()} hidden={topic.is_empty()}>{ topic.clone() }</p>
                 </div>
+                <button type="button" class="icon-button" aria-haspopup="dialog" aria-label={words.pins} title={words.pins}
+                    hidden={props.name.is_none()} onclick={open_pins}>
+                    { icon(Glyph::Pin) }
+                </button>
                 <button type="button" class="icon-button about" aria-haspopup="dialog" aria-label={words.about_room}
                     title={words.about_room} hidden={props.name.is_none()} onclick={open_about}>
                     { icon(Glyph::Info) }
@@ -91,11 +109,23 @@ pub fn RoomView(props: &RoomViewProps) -> Html {
                 { notice_line(props.notice.as_ref(), &props.actions, &locale) }
             </div>
             <div class="place-body">{ content(props, words) }</div>
+            <Dialog id="pins" title={words.pins} open={*pins} on_close={close_pins.clone()}>
+                { pin_list(props, &close_pins, &locale) }
+            </Dialog>
             <Dialog id="about" title={words.about_room} open={*about} on_close={close_about.clone()}>
                 { about_room(props, &close_about) }
             </Dialog>
         </main>
     }
+}
+
+fn pin_list(props: &RoomViewProps, on_done: &Callback<()>, locale: &Locale) -> Html {
+    let Some(room) = props.room else {
+        return html! { <div hidden=true /> };
+    };
+    let pinned = props.beside.pins.as_ref();
+    let pinned = pinned.and_then(|view| view.pins.as_deref());
+    pins::list(room, pinned, &props.actions, on_done, locale)
 }
 
 fn about_room(props: &RoomViewProps, on_done: &Callback<()>) -> Html {
@@ -117,7 +147,7 @@ fn content(props: &RoomViewProps, words: &Words) -> Html {
     // Until the rooms are known, the composer of the address in the bar is there already: it takes text at once.
     let name = props.name.clone().unwrap_or_else(unnamed);
     html! {
-        <Conversation key={room.to_string()} {room} {name} me={props.me.clone()} rows={Rc::clone(&props.rows)}
+        <Conversation key={room.to_string()} {room} {name} rooms={Rc::clone(&props.all_rooms)} me={props.me.clone()} rows={Rc::clone(&props.rows)}
             beside={Rc::clone(&props.beside)} live={props.status.is_live()} actions={props.actions.clone()} />
     }
 }

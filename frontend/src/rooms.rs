@@ -4,3 +4,4 @@ pub mod about;
 pub mod browse;
 pub mod new_room;
 pub mod nowhere;
+pub mod pins;

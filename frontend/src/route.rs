@@ -1,6 +1,6 @@
-//! The address of a view. Two routes do not need a router: `/` and `/r/<room>`.
+//! The address of a view. Three routes do not need a router: `/`, `/r/<room>` and `/r/<room>/<seq>`.
 
-use shared::ids::RoomId;
+use shared::ids::{RoomId, Seq};
 use wasm_bindgen::JsValue;
 
 use crate::browser::window;
@@ -13,15 +13,27 @@ pub enum Route {
     Home,
     /// A room's timeline.
     Room(RoomId),
+    /// The same, at this place.
+    At(RoomId, Seq),
 }
 
 impl Route {
     /// The route of a path; what is no route of ours is home.
     #[must_use]
     pub fn parse(path: &str) -> Self {
-        path.strip_prefix("/r/")
-            .and_then(|id| id.trim_end_matches('/').parse().ok())
-            .map_or(Self::Home, Self::Room)
+        let Some(rest) = path.strip_prefix("/r/") else {
+            return Self::Home;
+        };
+        let mut parts = rest.trim_end_matches('/').split('/');
+        let room = parts.next().and_then(|id| id.parse().ok());
+        match (room, parts.next(), parts.next()) {
+            (Some(room), None, _) => Self::Room(room),
+            (Some(room), Some(seq), None) => match seq.parse() {
+                Ok(seq) => Self::At(room, Seq(seq)),
+                Err(_) => Self::Home,
+            },
+            _ => Self::Home,
+        }
     }
 
     /// The path of this route.
@@ -30,6 +42,7 @@ impl Route {
         match self {
             Self::Home => "/".to_owned(),
             Self::Room(id) => format!("/r/{id}"),
+            Self::At(id, seq) => format!("/r/{id}/{seq}"),
         }
     }
 
@@ -38,7 +51,7 @@ impl Route {
     pub fn room(self) -> Option<RoomId> {
         match self {
             Self::Home => None,
-            Self::Room(id) => Some(id),
+            Self::Room(id) | Self::At(id, _) => Some(id),
         }
     }
 
@@ -71,7 +84,8 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn a_route_is_the_path_it_makes() {
-        for route in [Route::Home, Route::Room(RoomId(0x2a))] {
+        let room = RoomId(0x2a);
+        for route in [Route::Home, Route::Room(room), Route::At(room, Seq(7))] {
             assert_eq!(Route::parse(&route.path()), route);
         }
     }
@@ -83,6 +97,8 @@ mod tests {
             "/r/",
             "/r/xyz",
             "/r/2a",
+            "/r/000000000000002a/x",
+            "/r/000000000000002a/1/2",
             "/s/000000000000002a",
             "/r/000000000000002A",
         ] {

@@ -106,7 +106,7 @@ pub fn Shell(props: &ShellProps) -> Html {
             <Rail me={props.me.clone()} rooms={Rc::clone(&props.rooms)} {room} {status} panel_open={*panel_open}
                 on_go={props.actions.go.clone()} on_overlay={set_overlay.clone()} on_status={toggle_panel.clone()}
                 on_leave={props.actions.leave.clone()} />
-            <RoomView me={props.me.clone()} {room} {name} {topic} rooms_known={props.rooms_known} rows={Rc::clone(&props.rows)}
+            <RoomView me={props.me.clone()} {room} all_rooms={Rc::clone(&props.rooms)} {name} {topic} rooms_known={props.rooms_known} rows={Rc::clone(&props.rows)}
                 beside={Rc::clone(&props.beside)} {status} notice={props.notice.clone()} not_kept={props.not_kept}
                 failure={props.failure.clone()} panel_open={*panel_open} actions={props.actions.clone()}
                 on_overlay={set_overlay} on_status={toggle_panel} />

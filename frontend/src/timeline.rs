@@ -5,9 +5,10 @@ mod body;
 mod delivery;
 mod edges;
 mod landing;
-mod message;
+pub mod message;
 mod motion;
 mod pointing;
+pub mod quote;
 pub mod row;
 pub mod rows;
 mod tools;
@@ -226,8 +227,9 @@ impl Component for Timeline {
             let day = place.starts_day.map(|at| self.day(at, now));
             let (seq, changed) = rows::message(row);
             let edited = changed.map(|at| props.beside.edited.get(&at).copied());
+            let quote = rows::answers(row).map(|seq| (seq, props.beside.quotes.get(&seq).cloned()));
             html! {
-                <RowView key={RowKey::of(row, me).text()} row={row.clone()} {edited}
+                <RowView key={RowKey::of(row, me).text()} row={row.clone()} {edited} {quote}
                     pointed={seq.is_some() && seq == self.pointed} marked={self.marked.is_some() && rows::seq(row) == self.marked} editing={seq.is_some() && seq == props.editing}
                     on_wish={props.on_wish.clone()} room={props.room}
                     name={props.name.clone()} starts_group={place.starts_group} {day}
@@ -245,7 +247,7 @@ impl Component for Timeline {
                 <div ref={&self.scroller} class="timeline-scroll" role="log" aria-live="off" tabindex="0"
                     aria-label={(self.locale.words.timeline_of)(&props.name)}
                     onscroll={ctx.link().callback(|_| Msg::Scrolled)} {onkeydown}>
-                    <div ref={&self.list} class="rows" onpointerover={ctx.link().batch_callback(pointing::over)}
+                    <div ref={&self.list} class="rows" oncontextmenu={pointing::menu(&props.on_wish)} onpointerover={ctx.link().batch_callback(pointing::over)}
                         onpointermove={ctx.link().batch_callback(pointing::moved)}
                         onpointerleave={ctx.link().batch_callback(pointing::left)}
                         onfocusin={ctx.link().batch_callback(pointing::focused)}

@@ -1,8 +1,8 @@
 //! What a view can ask for. Every wish goes to the one owner of the session.
 
-use shared::ids::RoomId;
+use shared::ids::{ClientId, RoomId, Seq};
 use shared::problem::Problem;
-use shared::protocol::{Action, Person};
+use shared::protocol::{Action, Person, Post};
 use shared::session::io::Input;
 use shared::session::outbox::OutboxFull;
 use shared::text::RoomName;
@@ -21,6 +21,10 @@ pub struct Actions {
     pub send: Callback<(RoomId, Action), Result<(), OutboxFull>>,
     /// The text of a composer has changed.
     pub wrote: Callback<(RoomId, String)>,
+    /// The text of a composer answers this message, or none.
+    pub answer: Callback<(RoomId, Option<Seq>)>,
+    /// A message that did not go out is to be written anew.
+    pub take_back: Callback<(ClientId, RoomId, Post)>,
     /// The texts of all composers.
     pub texts: Texts,
     /// Shows another view.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use shared::ids::{ClientId, Link, RoomId, Seq};
 use shared::limits;
 use shared::problem::Problem;
-use shared::protocol::{Action, Content, Event};
+use shared::protocol::{Content, Event};
 use shared::session::Session;
 use shared::session::outbox::Draft;
 use shared::session::views::Row;
@@ -27,7 +27,7 @@ impl Chat {
     pub(super) fn note_failure(&mut self, client_id: ClientId, problem: &Problem) {
         let drafts = self.session.borrow().drafts();
         let found = drafts.into_iter().find(|it| it.client_id == client_id);
-        let Some(draft) = found.filter(|it| !matches!(it.action, Action::Message { .. })) else {
+        let Some(draft) = found.filter(|it| !it.action.says_something()) else {
             return;
         };
         let problem = problem.clone();
@@ -73,9 +73,11 @@ pub(super) fn show_waiting(rows: &mut [Row], session: &Session, room: RoomId, re
 pub fn waits(content: &Content) -> bool {
     let from_here = |seq: Seq| seq.0 >= limits::SAFE_INTEGER - limits::OUTBOX_MESSAGES as u64;
     match content {
-        Content::Message {
-            changed, reactions, ..
-        } => changed.is_some_and(from_here) || reactions.iter().any(|it| from_here(it.seq)),
+        Content::Message(message) => {
+            let pinned = message.pinned.is_some_and(from_here);
+            let reacted = message.reactions.iter().any(|it| from_here(it.seq));
+            message.changed.is_some_and(from_here) || reacted || pinned
+        }
         _ => false,
     }
 }
@@ -83,7 +85,7 @@ pub fn waits(content: &Content) -> bool {
 #[cfg(test)]
 mod tests {
     use shared::ids::{PersonId, Timestamp};
-    use shared::protocol::Person;
+    use shared::protocol::{Action, Message, Person};
     use shared::session::Options;
     use shared::session::io::Input;
     use shared::session::time::Moment;
@@ -136,7 +138,7 @@ mod tests {
     fn shown(row: &Row) -> (Option<&str>, bool) {
         match row {
             Row::Event(event) => match &event.content {
-                Content::Message { body, .. } => (body.as_deref(), waits(&event.content)),
+                Content::Message(Message { body, .. }) => (body.as_deref(), waits(&event.content)),
                 _ => panic!("not a message"),
             },
             _ => panic!("not an event"),
@@ -145,10 +147,7 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn changes_that_wait_are_shown_in_order_and_in_their_message_only() {
-        let edit = |text: &str| Action::Edit {
-            target: Seq(7),
-            body: body(text),
-        };
+        let edit = |text: &str| Action::edit(Seq(7), body(text));
         let session = session(vec![edit("once"), edit("twice")]);
         let mut rows = [message(6), message(7)];
         show_waiting(&mut rows, &session, ROOM, &[]);

@@ -21,7 +21,10 @@ impl Chat {
         if let Some(room) = route.room() {
             // Not being kept only means that the next visit starts elsewhere.
             let _ = Store::Tab.set(LAST_ROOM_KEY, &room.to_string());
-            self.handle(Input::Open { room });
+            self.handle(match route {
+                Route::At(room, seq) => Input::OpenAt { room, seq },
+                _ => Input::Open { room },
+            });
         }
     }
 

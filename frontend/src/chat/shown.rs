@@ -1,18 +1,23 @@
 //! What the views are given: copies of the session's facts, made anew only when they have changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use shared::ids::{RoomId, Seq, Timestamp};
-use shared::protocol::Content;
+use shared::protocol::{Content, Person, Quote};
+use shared::session::aside::{HistoryView, PinsView};
 use shared::session::connection::{State, StopReason};
 use shared::session::time::Ticks;
+use shared::session::timeline::Timeline;
 use shared::session::views::{Opening, Row};
 use shared::session::{DirectoryView, Revisions, Session};
 use shared::text::{RoomName, Topic};
 
 use crate::chat::changes::{NotDone, show_waiting};
 use crate::profiles::Profiles;
+
+/// People who are offered to be named at most.
+const PEOPLE: usize = 200;
 
 /// A room in the rail.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,13 +41,21 @@ pub struct Beside {
     pub last: Option<Seq>,
     /// How the room was opened.
     pub opening: Opening,
+    /// What is answered, by its place.
+    pub quotes: BTreeMap<Seq, Quote>,
+    /// Who has done something in what is held, the last one first.
+    pub people: Rc<Vec<Person>>,
+    /// What is pinned, while that is looked at.
+    pub pins: Option<PinsView>,
+    /// What a message said before, while that is looked at.
+    pub history: Option<HistoryView>,
 }
 
 /// The session's facts as of the last change.
 #[derive(Debug, Default)]
 pub struct Shown {
     revisions: Option<Revisions>,
-    timeline: Option<(RoomId, u64, u64, usize)>,
+    timeline: Option<(RoomId, u64, [u64; 2], usize)>,
     /// The rooms, by name.
     pub rooms: Rc<Vec<RoomItem>>,
     /// The rows of the room that is shown.
@@ -80,7 +93,7 @@ impl Shown {
         // Before the first welcome the room is not known and has no revision, but its outbox is shown already.
         let timeline = room.map(|id| {
             let revision = session.timeline_revision(id);
-            (id, revision, now.outbox, failures.len())
+            (id, revision, [now.outbox, now.aside], failures.len())
         });
         let turned = self.timeline != timeline;
         if turned {
@@ -106,11 +119,29 @@ fn beside(session: &Session, room: RoomId) -> Beside {
     let edits = timeline
         .events()
         .filter(|event| matches!(event.content, Content::Edited { .. }));
+    let answered = timeline
+        .events()
+        .filter_map(|event| event.content.answers());
+    let waiting = session.drafts().into_iter().filter(|it| it.room == room);
+    let waiting = waiting.filter_map(|it| it.action.content().answers());
+    let quotes = answered.chain(waiting);
+    let quotes = quotes.filter_map(|seq| Some((seq, timeline.quote(seq)?)));
     Beside {
         edited: edits.map(|event| (event.seq, event.at)).collect(),
         last: Some(timeline.last()),
         opening: session.opening(room),
+        quotes: quotes.collect(),
+        people: Rc::new(people(timeline)),
+        pins: session.pins().filter(|view| view.room == room).cloned(),
+        history: session.history().filter(|view| view.room == room).cloned(),
     }
+}
+
+fn people(timeline: &Timeline) -> Vec<Person> {
+    let mut known = BTreeSet::new();
+    let authors = timeline.events().rev().map(|event| &event.author);
+    let first = authors.filter(|author| known.insert(author.id));
+    first.take(PEOPLE).cloned().collect()
 }
 
 fn rooms(session: &Session) -> Vec<RoomItem> {

@@ -29,7 +29,7 @@ pub(super) fn actions(link: &Scope<Chat>, session: &Rc<RefCell<Session>>) -> Act
         Callback::from(move |(room, action)| {
             let now = clock::now();
             let client_id = match action {
-                Action::Message { .. } => texts.name(room),
+                Action::Message(_) => texts.name(room),
                 _ => random::client_id(),
             };
             let draft = Draft {
@@ -56,10 +56,27 @@ pub(super) fn actions(link: &Scope<Chat>, session: &Rc<RefCell<Session>>) -> Act
             link.send_message(Msg::Wrote(unsent));
         })
     };
+    let answer = {
+        let (link, texts) = (link.clone(), texts.clone());
+        Callback::from(move |(room, reply_to)| {
+            let unsent = texts.answers(room, reply_to, clock::now().clock);
+            link.send_message(Msg::Wrote(unsent));
+        })
+    };
+    let take_back = {
+        let (link, texts) = (link.clone(), texts.clone());
+        Callback::from(move |(client_id, room, post)| {
+            let unsent = texts.taken_back(room, &post, clock::now().clock);
+            link.send_message(Msg::Wrote(unsent));
+            link.send_message(Msg::Input(Input::Discard { client_id }));
+        })
+    };
     Actions {
         input: link.callback(Msg::Input),
         send,
         wrote,
+        answer,
+        take_back,
         texts,
         go: link.callback(Msg::Go),
         create: link.callback(Msg::Create),

@@ -5,7 +5,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use shared::ids::{ClientId, RoomId, Timestamp};
+use shared::ids::{ClientId, RoomId, Seq, Timestamp};
+use shared::protocol::Post;
 use yew::Callback;
 
 use crate::browser::random;
@@ -15,7 +16,7 @@ use crate::kept::Unsent;
 struct Held {
     by_room: BTreeMap<RoomId, Unsent>,
     /// The composer that is shown, to be told what came from elsewhere.
-    composer: Option<(RoomId, Callback<String>)>,
+    composer: Option<(RoomId, Callback<Unsent>)>,
 }
 
 /// The texts. Copies are of the same texts.
@@ -36,6 +37,12 @@ impl Texts {
         held.by_room
             .get(&room)
             .map_or(String::new(), |unsent| unsent.text.clone())
+    }
+
+    /// The message that the text of a room's composer will answer.
+    #[must_use]
+    pub fn reply_to(&self, room: RoomId) -> Option<Seq> {
+        self.0.borrow().by_room.get(&room)?.reply_to
     }
 
     /// The name under which the text will be sent; a text that has none yet gets one.
@@ -60,9 +67,35 @@ impl Texts {
 
     /// The person wrote: another text is another message, hence the new name.
     pub fn wrote(&self, room: RoomId, text: &str, now: Timestamp) -> Unsent {
+        let reply_to = self.reply_to(room);
+        self.set(room, text.to_owned(), reply_to, now)
+    }
+
+    /// The person wants to answer a message, or none: that makes it another message as well.
+    pub fn answers(&self, room: RoomId, reply_to: Option<Seq>, now: Timestamp) -> Unsent {
+        let unsent = self.set(room, self.get(room), reply_to, now);
+        self.show(&unsent);
+        unsent
+    }
+
+    /// The person takes back what did not go out: it stands before what was written since.
+    pub fn taken_back(&self, room: RoomId, post: &Post, now: Timestamp) -> Unsent {
+        let written = self.get(room);
+        let text = match written.as_str() {
+            "" => post.body.to_string(),
+            written => format!("{}\n{written}", post.body),
+        };
+        let reply_to = post.reply_to.or(self.reply_to(room));
+        let unsent = self.set(room, text, reply_to, now);
+        self.show(&unsent);
+        unsent
+    }
+
+    fn set(&self, room: RoomId, text: String, reply_to: Option<Seq>, now: Timestamp) -> Unsent {
         let unsent = Unsent {
             room,
-            text: text.to_owned(),
+            text,
+            reply_to,
             client_id: random::client_id(),
             written: now,
         };
@@ -71,23 +104,26 @@ impl Texts {
         unsent
     }
 
+    /// Tells the composer that is shown, if it is the one of this text.
+    fn show(&self, unsent: &Unsent) {
+        let composer = self.0.borrow().composer.clone();
+        if let Some((shown, show)) = composer
+            && shown == unsent.room
+        {
+            show.emit(unsent.clone());
+        }
+    }
+
     /// A text came from elsewhere: from what is kept, or from another tab. What was written here since is newer.
     pub fn came(&self, unsent: Unsent) {
-        let (room, text) = (unsent.room, unsent.text.clone());
         let mut held = self.0.borrow_mut();
-        let is_newer = held.by_room.get(&room).is_none_or(|known| {
+        let is_newer = held.by_room.get(&unsent.room).is_none_or(|known| {
             known.client_id == unsent.client_id || known.written < unsent.written
         });
-        if !is_newer {
-            return;
-        }
-        held.by_room.insert(room, unsent);
-        let composer = held.composer.clone();
-        drop(held);
-        if let Some((shown, show)) = composer
-            && shown == room
-        {
-            show.emit(text);
+        if is_newer {
+            held.by_room.insert(unsent.room, unsent.clone());
+            drop(held);
+            self.show(&unsent);
         }
     }
 
@@ -99,6 +135,7 @@ impl Texts {
             unsent.text = format!("{}\n{typed}", unsent.text);
             unsent.client_id = random::client_id();
         }
+        unsent.reply_to = self.reply_to(unsent.room).or(unsent.reply_to);
         let known = self.unsent(unsent.room);
         unsent.written.0 = known.map_or(unsent.written.0, |known| known.written.0 + 1);
         self.came(unsent);
@@ -112,11 +149,12 @@ impl Texts {
             return None;
         }
         unsent.text.clear();
+        unsent.reply_to = None;
         Some(unsent.clone())
     }
 
     /// The composer of a room is shown and wants to be told.
-    pub fn listen(&self, room: RoomId, show: Callback<String>) {
+    pub fn listen(&self, room: RoomId, show: Callback<Unsent>) {
         self.0.borrow_mut().composer = Some((room, show));
     }
 }
@@ -161,11 +199,44 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
+    fn what_a_text_answers_is_kept_with_it_and_goes_with_it() {
+        let texts = Texts::default();
+        let first = texts.wrote(TEA, "half", at(1)).client_id;
+        let answer = texts.answers(TEA, Some(Seq(7)), at(2));
+        assert_ne!(answer.client_id, first, "it is another message");
+        let more = texts.wrote(TEA, "half a sentence", at(3));
+        assert_eq!(more.reply_to, Some(Seq(7)));
+        assert_eq!(texts.reply_to(LOBBY), None);
+        let reloaded = Texts::default();
+        reloaded.was_kept(more.clone());
+        assert_eq!(reloaded.reply_to(TEA), Some(Seq(7)));
+        let left = texts.sent(TEA, more.client_id).unwrap();
+        assert!(left.is_empty());
+        assert_eq!(texts.reply_to(TEA), None);
+    }
+
+    #[wasm_bindgen_test]
+    fn what_is_taken_back_stands_before_what_was_written_since() {
+        let texts = Texts::default();
+        let post = Post {
+            reply_to: Some(Seq(7)),
+            ..Post::from(shared::text::Body::parse("failed").unwrap())
+        };
+        assert_eq!(texts.taken_back(TEA, &post, at(1)).text, "failed");
+        texts.wrote(LOBBY, "since", at(1));
+        let both = texts.taken_back(LOBBY, &post, at(2));
+        assert_eq!(
+            (both.text.as_str(), both.reply_to),
+            ("failed\nsince", Some(Seq(7)))
+        );
+    }
+
+    #[wasm_bindgen_test]
     fn the_composer_that_is_shown_hears_what_came_from_elsewhere() {
         let texts = Texts::default();
         let heard = Rc::new(RefCell::new(Vec::new()));
         let hear = Rc::clone(&heard);
-        let show = Callback::from(move |text| hear.borrow_mut().push(text));
+        let show = Callback::from(move |unsent: Unsent| hear.borrow_mut().push(unsent.text));
         texts.listen(TEA, show);
         texts.wrote(TEA, "typed here", at(1));
         let there = Texts::default();

@@ -92,6 +92,28 @@ pub static WORDS: Words = Words {
     reacted: |emoji, names| format!("{emoji} from {names}"),
     between_names: ", ",
     edit: "Edit",
+    reply: "Reply",
+    more_actions: "More",
+    copy_text: "Copy text",
+    copy_link: "Copy link",
+    forward: "Forward…",
+    forward_title: "Forward to a room",
+    nowhere_to_forward: "You are in no other room yet.",
+    forwarding: "Forwarded message",
+    forwarded_from: |who| format!("Forwarded, first said by {who}"),
+    pin: "Pin to the room",
+    unpin: "Take off the pins",
+    pinned: "Pinned",
+    pins: "Pinned messages",
+    no_pins: "Nothing is pinned here. Pin what people should find again from a message’s menu.",
+    pinned_by: |who| format!("Pinned by {who}"),
+    person_pinned: |who| format!("{who} pinned a message"),
+    show_message: "Show",
+    answers: |who, text| format!("In reply to {who}: {text}"),
+    earlier_message: "an earlier message",
+    edit_history: "Earlier versions",
+    older_versions: "There are older versions than these.",
+    who_reacted: "Who reacted",
     delete: "Delete",
     delete_title: "Delete this message?",
     delete_explained: "Its text is destroyed, here, on the server and for everyone in the room. A line stays that says so.",
@@ -144,6 +166,9 @@ pub static WORDS: Words = Words {
         )
     },
     editing: "Editing a message",
+    answering: |who| format!("Replying to {who}"),
+    answer_nothing: "Do not reply",
+    everyone: "everyone here",
     editing_keys: "Enter saves, Esc cancels",
     completion: "Suggestions",
     offered: |n| count(n, &n.to_string(), "suggestion", "suggestions"),
@@ -214,6 +239,8 @@ pub static WORDS: Words = Words {
         Action::Edit { .. } => "An edit",
         Action::Delete { .. } => "A deletion",
         Action::React { .. } => "A reaction",
+        Action::Pin { .. } => "A pin",
+        Action::Forward { .. } => "Forwarding",
         Action::Topic { .. } => "A new topic",
         Action::Leave => "Leaving the room",
     },
@@ -360,6 +387,10 @@ fn problem(problem: &Problem) -> String {
         Problem::TooManyInvites { limit } => {
             format!("{limit} invitations work already, which is the limit")
         }
+        Problem::TooManyPins { limit } => {
+            format!("{limit} messages are pinned here, which is the limit")
+        }
+        Problem::TooManyMentions { limit } => format!("it names more than {limit} people"),
         Problem::ClientIdReused => {
             "it clashes with an earlier message of yours; write it anew".to_owned()
         }

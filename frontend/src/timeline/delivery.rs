@@ -1,6 +1,5 @@
 //! How far an own message has come: quiet when all is well, plain words when not.
 
-use shared::ids::ClientId;
 use shared::session::io::Input;
 use shared::session::outbox::Progress;
 use yew::prelude::*;
@@ -9,6 +8,7 @@ use crate::chat::actions::Actions;
 use crate::connection::countdown::{Countdown, Phrase};
 use crate::icon::{Glyph, icon};
 use crate::locale::words::Words;
+use crate::timeline::message::Message;
 
 /// The mark beside an own message; `progress` is none when its event is in the log.
 pub(super) fn tick(
@@ -45,13 +45,9 @@ fn describe(
 }
 
 /// Why a message does not go out, and what can be done about it.
-pub(super) fn trouble(
-    client_id: ClientId,
-    progress: Option<&Progress>,
-    actions: &Actions,
-    words: &'static Words,
-) -> Html {
-    let (state, text, countdown) = match progress {
+pub(super) fn trouble(message: &Message<'_>, actions: &Actions, words: &'static Words) -> Html {
+    let client_id = message.client_id;
+    let (state, text, countdown) = match message.progress {
         Some(Progress::Failed { problem }) => {
             let why = (words.problem)(problem);
             (
@@ -73,10 +69,21 @@ pub(super) fn trouble(
     };
     let retry = actions.input.reform(move |_| Input::Retry { client_id });
     let discard = actions.input.reform(move |_| Input::Discard { client_id });
+    let post = message.post.map(|(room, post)| (room, post.clone()));
+    let is_post = post.is_some();
+    let take_back = {
+        let take_back = actions.take_back.clone();
+        move |_| {
+            if let Some((room, post)) = post.clone() {
+                take_back.emit((client_id, room, post));
+            }
+        }
+    };
     html! {
         <div class="trouble" data-state={state} role="group" aria-label={words.message_actions}>
             <p>{ icon(Glyph::Alert) }{ text }{ " " }{ countdown }</p>
             <button type="button" class="button small" onclick={retry}>{ icon(Glyph::Retry) }{ words.retry }</button>
+            <button type="button" class="button small" hidden={!is_post} onclick={take_back}>{ icon(Glyph::Pencil) }{ words.edit }</button>
             <button type="button" class="button small" onclick={discard}>{ icon(Glyph::Trash) }{ words.discard }</button>
         </div>
     }

@@ -1,12 +1,13 @@
 //! A message: of somebody, or an own one that waits.
 
-use shared::ids::{ClientId, Timestamp};
-use shared::protocol::Person;
+use shared::ids::{ClientId, PersonId, RoomId, Timestamp};
+use shared::protocol::{Person, Post};
 use shared::session::outbox::Progress;
 use yew::prelude::*;
 
 use crate::avatar::avatar;
 use crate::chat::actions::Actions;
+use crate::icon::{Glyph, icon};
 use crate::locale::Locale;
 use crate::locale::format::{Format, iso};
 use crate::timeline::body::body;
@@ -27,10 +28,22 @@ pub(super) struct Message<'a> {
     pub(super) live: bool,
     /// It was edited, then if that is known.
     pub(super) edited: Option<Option<Timestamp>>,
+    /// It is pinned to the room.
+    pub(super) pinned: bool,
+    /// What it answers.
+    pub(super) quote: Html,
+    /// Where it was said first.
+    pub(super) origin: Html,
+    /// Who is named in it.
+    pub(super) mentions: &'a [Person],
+    /// The reader.
+    pub(super) me: PersonId,
     /// What can be done with it, while that is shown.
     pub(super) tools: Html,
     /// The reactions.
     pub(super) chips: Html,
+    /// It can be written anew, in this room.
+    pub(super) post: Option<(RoomId, &'a Post)>,
 }
 
 /// The message. Every part keeps its place in the page through all states.
@@ -38,7 +51,7 @@ pub(super) fn message(message: &Message<'_>, actions: &Actions, locale: &Locale)
     let (words, format) = (locale.words, &locale.format);
     let first = message.starts_group;
     html! {
-        <div class="message" data-first={first.to_string()}>
+        <div class="message" data-first={first.to_string()} data-named={names(message.mentions, message.me).to_string()}>
             <div class="message-gutter">
                 { if first { avatar(message.author) } else { time(message.at, format) } }
             </div>
@@ -48,20 +61,33 @@ pub(super) fn message(message: &Message<'_>, actions: &Actions, locale: &Locale)
                     { " " }
                     { time(message.at, format) }
                 </p>
+                { message.quote.clone() }
+                { message.origin.clone() }
                 <div class="message-line">
                     { match message.text {
-                        Some(text) => body(text, words),
+                        Some(text) => body(text, message.mentions, message.me, words),
                         None => html! { <div class="message-gone">{ words.message_deleted }</div> },
                     } }
                     { edited(message, locale) }
+                    <span class="pinned" title={words.pinned} hidden={!message.pinned}>
+                        { icon(Glyph::Pin) }
+                        <span class="unseen">{ words.pinned }</span>
+                    </span>
                     { tick(message.mine && (message.text.is_some() || message.progress.is_some()), message.progress, message.live, words) }
                 </div>
                 { message.chips.clone() }
-                { trouble(message.client_id, message.progress, actions, words) }
+                { trouble(message, actions, words) }
             </div>
             { message.tools.clone() }
         </div>
     }
+}
+
+/// Whether the reader is among them, or everyone is.
+fn names(mentions: &[Person], me: PersonId) -> bool {
+    mentions
+        .iter()
+        .any(|person| person.id == me || person.id == PersonId::EVERYONE)
 }
 
 fn edited(message: &Message<'_>, locale: &Locale) -> Html {
@@ -74,7 +100,7 @@ fn edited(message: &Message<'_>, locale: &Locale) -> Html {
 }
 
 /// A time, short on the screen, exact on hover and when read out.
-pub(super) fn time(at: Timestamp, format: &Format) -> Html {
+pub fn time(at: Timestamp, format: &Format) -> Html {
     let exact = format.exact(at);
     html! {
         <time class="time" datetime={iso(at)} title={exact.clone()}>

@@ -6,6 +6,8 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use crate::browser::document;
+use crate::conversation::Wish;
+use crate::conversation::menu::Place;
 use crate::timeline::Msg;
 
 /// The message at an element, if it is one that something can be done with.
@@ -36,6 +38,21 @@ fn point(event: PointerEvent) -> Option<Msg> {
 /// A pointer left the rows. A finger that was lifted did not.
 pub(super) fn left(event: PointerEvent) -> Option<Msg> {
     (event.pointer_type() == "mouse").then_some(Msg::Point(None))
+}
+
+/// A menu was asked for by a key or a long press. A mouse gets the browser's own.
+pub(super) fn menu(on_wish: &Callback<Wish>) -> Callback<MouseEvent> {
+    let on_wish = on_wish.clone();
+    Callback::from(move |event: MouseEvent| {
+        let pointer = event
+            .dyn_ref::<PointerEvent>()
+            .map(PointerEvent::pointer_type);
+        let by_mouse = event.button() == 2 && pointer.is_none_or(|it| it == "mouse");
+        if let Some(seq) = message_at(event.target_dyn_into()).filter(|_| !by_mouse) {
+            event.prevent_default();
+            on_wish.emit(Wish::Menu(seq, Place::of(&event)));
+        }
+    })
 }
 
 /// The focus came to a row or into it.

@@ -2,11 +2,11 @@
 
 use shared::ids::{RoomId, Seq, Timestamp};
 use shared::limits;
-use shared::protocol::{Action, Content, Event, Person, Reaction, Span};
+use shared::protocol::{Action, Content, Event, Message as Said, Person, Span};
 use shared::session::io::Input;
 use shared::session::outbox::{Entry, Progress};
 use shared::session::views::Row;
-use shared::text::{Body, RoomName};
+use shared::text::RoomName;
 use yew::prelude::*;
 
 use crate::chat::actions::Actions;
@@ -14,7 +14,9 @@ use crate::chat::changes::waits;
 use crate::conversation::Wish;
 use crate::locale::words::Words;
 use crate::locale::{Locale, use_locale};
+use crate::route::Route;
 use crate::timeline::message::{Message, message, time};
+use crate::timeline::quote::{Answered, origin, quote};
 use crate::timeline::rows;
 use crate::timeline::tools::{self, Target};
 
@@ -30,6 +32,8 @@ pub struct RowViewProps {
     pub live: bool,
     /// It was edited, then if that is known.
     pub edited: Option<Option<Timestamp>>,
+    /// What it answers.
+    pub quote: Option<Answered>,
     /// It shows what can be done with it.
     pub pointed: bool,
     /// The reader was brought to it a moment ago.
@@ -73,9 +77,8 @@ fn of_event(props: &RowViewProps, event: &Event, locale: &Locale) -> Html {
     let words = locale.words;
     let who = &event.author.name;
     let text = match &event.content {
-        Content::Message {
-            body, reactions, ..
-        } => return of_message(props, event, body.as_ref(), reactions, locale),
+        Content::Message(said) => return of_message(props, event, said, locale),
+        Content::Pinned { target, .. } => return pinned(props, event, *target, locale),
         Content::Created { .. } => (words.room_created)(who),
         Content::Joined => (words.person_joined)(who),
         Content::Left => (words.person_left)(who),
@@ -88,14 +91,22 @@ fn of_event(props: &RowViewProps, event: &Event, locale: &Locale) -> Html {
     html! { <p class="quiet-line">{ text }{ " " }{ time(event.at, &locale.format) }</p> }
 }
 
-fn of_message(
-    props: &RowViewProps,
-    event: &Event,
-    body: Option<&Body>,
-    reactions: &[Reaction],
-    locale: &Locale,
-) -> Html {
+/// Somebody has pinned a message, which a click leads to.
+fn pinned(props: &RowViewProps, event: &Event, target: Seq, locale: &Locale) -> Html {
+    let (words, room) = (locale.words, props.room);
+    let jump = props.actions.go.reform(move |_| Route::At(room, target));
+    html! {
+        <p class="quiet-line">
+            { (words.person_pinned)(&event.author.name) }{ " " }
+            <button type="button" class="link" onclick={jump}>{ words.show_message }</button>{ " " }
+            { time(event.at, &locale.format) }
+        </p>
+    }
+}
+
+fn of_message(props: &RowViewProps, event: &Event, said: &Said, locale: &Locale) -> Html {
     let hidden = || html! { <div hidden=true /> };
+    let body = said.body.as_ref();
     let (tools, chips) = match body {
         None => (hidden(), hidden()),
         Some(body) => {
@@ -105,7 +116,7 @@ fn of_message(
                 me: props.me.id,
                 mine: props.mine,
                 body,
-                reactions,
+                reactions: &said.reactions,
             };
             let tools = if props.pointed {
                 tools::bar(&target, &props.actions, &props.on_wish, locale)
@@ -126,28 +137,41 @@ fn of_message(
         client_id: event.client_id,
         live: props.live,
         edited: props.edited,
+        pinned: said.pinned.is_some(),
+        quote: quote(props.room, props.quote.as_ref(), &props.actions, locale),
+        origin: origin(said.forwarded.as_deref(), &props.actions, locale),
+        mentions: &said.mentions,
+        me: props.me.id,
         tools,
         chips,
+        post: None,
     };
     message(&shown, &props.actions, locale)
 }
 
 fn of_entry(props: &RowViewProps, entry: &Entry, locale: &Locale) -> Html {
-    let Action::Message { body } = &entry.draft.action else {
-        return html! { <div hidden=true /> };
+    let (text, post) = match &entry.draft.action {
+        Action::Message(post) => (&*post.body, Some((props.room, post))),
+        _ => (locale.words.forwarding, None),
     };
     let shown = Message {
         author: &props.me,
         at: entry.draft.written,
-        text: Some(body),
+        text: Some(text),
         starts_group: props.starts_group,
         mine: true,
         progress: Some(&entry.progress),
         client_id: entry.draft.client_id,
         live: props.live,
         edited: None,
+        pinned: false,
+        quote: quote(props.room, props.quote.as_ref(), &props.actions, locale),
+        origin: html! { <p hidden=true /> },
+        mentions: &[],
+        me: props.me.id,
         tools: html! { <div hidden=true /> },
         chips: html! { <div hidden=true /> },
+        post,
     };
     message(&shown, &props.actions, locale)
 }

@@ -1,7 +1,7 @@
 //! What follows from the order of rows: their keys, which of them form a group, and where a day begins.
 
 use shared::ids::{ClientId, PersonId, Seq, Timestamp};
-use shared::protocol::{Content, Person};
+use shared::protocol::{Content, Message, Person};
 use shared::session::views::Row;
 
 use crate::conversation::Editing;
@@ -115,11 +115,11 @@ pub fn is_mine(row: &Row, me: PersonId) -> bool {
 pub fn message(row: &Row) -> (Option<Seq>, Option<Seq>) {
     match row {
         Row::Event(event) => match &event.content {
-            Content::Message {
+            Content::Message(Message {
                 body: Some(_),
                 changed,
                 ..
-            } => (Some(event.seq), *changed),
+            }) => (Some(event.seq), *changed),
             _ => (None, None),
         },
         _ => (None, None),
@@ -147,14 +147,24 @@ pub fn at_place(rows: &[Row], place: Seq) -> Option<usize> {
     next.or_else(|| rows.iter().rposition(|row| seq(row).is_some()))
 }
 
+/// The message that a row answers.
+#[must_use]
+pub fn answers(row: &Row) -> Option<Seq> {
+    match row {
+        Row::Event(event) => event.content.answers(),
+        Row::Pending(entry) => entry.draft.action.content().answers(),
+        _ => None,
+    }
+}
+
 /// The newest message of the reader that can be edited.
 #[must_use]
 pub fn last_own(rows: &[Row], me: PersonId) -> Option<Editing> {
     rows.iter().rev().find_map(|row| match row {
         Row::Event(event) if event.author.id == me => match &event.content {
-            Content::Message {
+            Content::Message(Message {
                 body: Some(body), ..
-            } => Some(Editing {
+            }) => Some(Editing {
                 target: event.seq,
                 body: body.clone(),
             }),
@@ -181,9 +191,9 @@ pub fn news(rows: &[Row], seen: Seq, me: PersonId) -> (u64, Option<(&Person, &st
     let mut count = 0;
     let mut last = None;
     for event in newer.flatten().filter(|event| event.author.id != me) {
-        if let Content::Message {
+        if let Content::Message(Message {
             body: Some(body), ..
-        } = &event.content
+        }) = &event.content
         {
             count += 1;
             last.get_or_insert((&event.author, &**body));
@@ -236,9 +246,7 @@ mod tests {
             draft: Draft {
                 room: RoomId(1),
                 client_id: ClientId(n),
-                action: Action::Message {
-                    body: Body::parse("waits").unwrap(),
-                },
+                action: Action::message(Body::parse("waits").unwrap()),
                 written: Timestamp(at),
             },
             progress: Progress::Queued,

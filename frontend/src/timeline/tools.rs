@@ -9,6 +9,8 @@ use shared::text::{Body, Emoji};
 use yew::prelude::*;
 
 use crate::chat::actions::Actions;
+use crate::composer::focus_composer;
+use crate::conversation::menu::Place;
 use crate::conversation::{Editing, Wish};
 use crate::icon::{Glyph, icon};
 use crate::locale::Locale;
@@ -49,32 +51,36 @@ pub(super) fn bar(
         <button key="any" type="button" class="tool" aria-haspopup="dialog" aria-label={words.react_with_any}
             title={words.react_with_any} onclick={on_wish.reform(move |_| Wish::React(seq))}>{ icon(Glyph::Smile) }</button>
     };
-    let own = target.mine.then(|| {
+    let reply = (Glyph::Reply, words.reply, reply(target, actions));
+    let edit = target.mine.then(|| {
         let editing = Editing {
-            target: target.seq,
+            target: seq,
             body: target.body.clone(),
         };
-        [
-            (
-                Glyph::Pencil,
-                words.edit,
-                on_wish.reform(move |_: MouseEvent| Wish::Edit(editing.clone())),
-            ),
-            (
-                Glyph::Trash,
-                words.delete,
-                on_wish.reform(move |_: MouseEvent| Wish::Delete(seq)),
-            ),
-        ]
+        let edit = on_wish.reform(move |_: MouseEvent| Wish::Edit(editing.clone()));
+        (Glyph::Pencil, words.edit, edit)
     });
-    let own = own.into_iter().flatten().map(|(glyph, name, onclick)| {
+    let more = on_wish.reform(move |event: MouseEvent| Wish::Menu(seq, Place::below(&event)));
+    let more = (Glyph::More, words.more_actions, more);
+    let tools = [Some(reply), edit, Some(more)].into_iter().flatten();
+    let tools = tools.map(|(glyph, name, onclick)| {
+        let popup = (glyph == Glyph::More).then_some("menu");
         html! {
-            <button key={name} type="button" class="tool" aria-label={name} title={name} {onclick}>{ icon(glyph) }</button>
+            <button key={name} type="button" class="tool" aria-label={name} title={name} aria-haspopup={popup} {onclick}>{ icon(glyph) }</button>
         }
     });
     html! {
-        <div class="tools" role="toolbar" aria-label={words.message_tools}>{ for quick.chain([any]).chain(own) }</div>
+        <div class="tools" role="toolbar" aria-label={words.message_tools}>{ for quick.chain([any]).chain(tools) }</div>
     }
+}
+
+/// Answers the message in the composer.
+fn reply(target: &Target<'_>, actions: &Actions) -> Callback<MouseEvent> {
+    let (room, seq, answer) = (target.room, target.seq, actions.answer.clone());
+    Callback::from(move |_| {
+        answer.emit((room, Some(seq)));
+        focus_composer();
+    })
 }
 
 /// The reactions that stand, in the order in which each emoji came first; a click puts an own one there or takes it back.
@@ -96,10 +102,10 @@ pub(super) fn chips(target: &Target<'_>, actions: &Actions, locale: &Locale) -> 
         let label = (locale.words.reacted)(emoji, &names);
         html! {
             <button key={emoji.to_string()} type="button" class="chip" aria-pressed={mine.to_string()}
-                title={label} onclick={react(target, emoji, !mine, actions)}>
+                aria-label={label} onclick={react(target, emoji, !mine, actions)}>
                 <span>{ emoji.to_string() }</span>
                 <span class="chip-count">{ locale.format.number(by.len() as u64) }</span>
-                <span class="unseen">{ names }</span>
+                <span class="chip-names" aria-hidden="true">{ names }</span>
             </button>
         }
     });
