@@ -339,7 +339,7 @@ async fn a_bad_text_in_an_action_is_refused_by_its_name() {
             r#"{"kind":"react","target":3,"emoji":"abc","on":true}"#.into(),
             "bad_emoji",
         ),
-        (r#"{"kind":"pin","target":3}"#.into(), "not_understood"),
+        (r#"{"kind":"sing","target":3}"#.into(), "not_understood"),
     ] {
         let id = client_id();
         let send =

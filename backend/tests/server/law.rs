@@ -31,18 +31,18 @@ impl Dice {
         };
         let number = self.below(1_000);
         let mentions = vec![PersonId::EVERYONE];
-        match self.below(14) {
-            0..3 => Action::message(crate::support::body(&format!("number {number}"))),
-            3..5 => edit(target, &format!("changed to {number}")),
-            5 => Action::Delete { target },
-            6..9 => react(target, EMOJI[(number % 3) as usize], self.below(3) > 0),
-            9 => topic(number.is_multiple_of(2).then_some("numbers")),
-            10..12 => Action::Message(Post {
+        match self.below(15) {
+            0..4 => Action::message(crate::support::body(&format!("number {number}"))),
+            4..6 => edit(target, &format!("changed to {number}")),
+            6 => Action::Delete { target },
+            7..10 => react(target, EMOJI[(number % 3) as usize], self.below(3) > 0),
+            10 => topic(number.is_multiple_of(2).then_some("numbers")),
+            11..13 => Action::Message(Post {
                 body: crate::support::body(&format!("answer {number}")),
                 reply_to: Some(target),
                 mentions,
             }),
-            12 => Action::Pin {
+            13 => Action::Pin {
                 target,
                 on: !number.is_multiple_of(3),
             },

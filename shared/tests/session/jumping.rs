@@ -87,7 +87,7 @@ fn what_is_far_back_is_shown_as_it_stands_and_goes_on_changing() {
     let target = Seq(300);
     let edit = |text: &str| {
         let body = body(text);
-        Action::Edit { target, body }
+        Action::edit(target, body)
     };
     server
         .act(&host, ClientId(5_000), None, edit("edited"))
@@ -97,10 +97,7 @@ fn what_is_far_back_is_shown_as_it_stands_and_goes_on_changing() {
     let (_, event) = server
         .act(&host, ClientId(5_001), None, Action::Delete { target })
         .unwrap();
-    bench.receive(&ServerMessage::Event {
-        room: LOBBY,
-        event: event.unwrap(),
-    });
+    bench.receive(&server.live(event.unwrap()));
     let held = bench.session.timeline(LOBBY).unwrap();
     let log = server.as_it_stands();
     for event in held.events() {

@@ -40,7 +40,7 @@ pub(in crate::engine) fn quote(
          LEFT JOIN bodies ON bodies.id = coalesce(newest.body, message.body)
          WHERE message.room = ?1 AND message.seq = ?2 AND message.kind = 'message'",
     )?
-    .query_row([room.0, seq.0].map(rows::signed), |row| quoted(row))
+    .query_row([room.0, seq.0].map(rows::signed), quoted)
     .optional()
 }
 
