@@ -164,7 +164,8 @@ export class Person {
   }
 
   async delete(body) {
-    await this.actOn(body, 'Delete');
+    await this.actOn(body, 'More');
+    await this.page.getByRole('menuitem', { name: 'Delete' }).click();
     await this.dialog.getByRole('button', { name: 'Delete' }).click();
   }
 

@@ -156,15 +156,20 @@ test(import.meta.url, 'by keyboard: ↑ edits the last own message, Escape gives
   await ada.log.focus();
   for (let n = 0; n < 3; n++) await keyboard.press('ArrowUp');
   await until('the first row has the focus', async () => /first of mine/.test(await ada.focused()));
-  for (let n = 0; n < 7 && (await ada.focused()) !== 'Delete'; n++) await keyboard.press('Tab');
-  assert.equal(await ada.focused(), 'Delete');
-  await keyboard.press('Enter');
+  const openMenu = async () => {
+    for (let n = 0; n < 20 && (await ada.focused()) !== 'More'; n++) await keyboard.press('Tab');
+    await keyboard.press('Enter');
+    await ada.page.getByRole('menu').waitFor();
+    await keyboard.press('End');
+    assert.equal(await ada.focused(), 'Delete');
+    await keyboard.press('Enter');
+  };
+  await openMenu();
   await ada.page.getByRole('heading', { name: 'Delete this message?' }).waitFor();
   await keyboard.press('Escape');
   await ada.dialog.waitFor({ state: 'hidden' });
   assert.ok((await bob.bodies()).includes('first of mine'));
-  for (let n = 0; n < 20 && (await ada.focused()) !== 'Delete'; n++) await keyboard.press('Tab');
-  await keyboard.press('Enter');
+  await openMenu();
   await until('the question has the focus', async () => (await ada.focused()) === 'Delete' && (await ada.dialog.isVisible()));
   await keyboard.press('Enter');
   await same('it is deleted', () => bob.bodies(), ['last of mine, changed', 'of Bob']);
