@@ -134,6 +134,7 @@ fn what_was_found_changes_with_the_log() {
     let live = |seq, content| ServerMessage::Event {
         room: LOBBY,
         event: event(seq, content),
+        quote: None,
     };
     let before = bench.session.revisions().search;
     bench.receive(&live(10, Content::Deleted { target: Seq(4) }));
@@ -144,6 +145,7 @@ fn what_was_found_changes_with_the_log() {
         Content::Edited {
             target: Seq(5),
             body: body.clone(),
+            mentions: Vec::new(),
         },
     ));
     assert!(

@@ -61,7 +61,8 @@ pub(in crate::engine) fn event(
     room: RoomId,
     seq: Seq,
 ) -> rusqlite::Result<Option<Event>> {
-    Ok(events(log, room, seq, seq)?.pop())
+    let (mut events, _) = events(log, room, seq, seq)?;
+    Ok(events.pop())
 }
 
 /// Both the events and the reactions on them are read in the order of their places, side by side.
