@@ -47,7 +47,7 @@ test(import.meta.url, 'an answer quotes what it answers, as it stands, and leads
   await until('it is on the screen', () => isOnScreen(ada, 'cake at four?'));
   assert.match(await ada.focused(), /cake at four/, 'and has the focus');
 
-  await ada.edit('cake at four?', 'cake at five?');
+  await ada.edit('cake at four?\nand tea', 'cake at five?');
   await same('an edit shows', () => quotes(bob, 'gladly'), [['Ada', 'cake at five?']]);
   await ada.delete('cake at five?');
   await same('a deletion too', () => quotes(bob, 'gladly'), [['Ada', 'Message deleted']]);
@@ -123,16 +123,16 @@ for (const phone of [false, true]) {
     await bob.say('here');
     await cleo.say('me too');
     await ada.sees('me too');
-    const list = ada.page.getByRole('listbox', { name: 'Suggestions' });
+    const list = ada.page.getByRole('listbox', { name: "Suggestions" });
     const options = () => list.getByRole('option').evaluateAll((options) =>
-      options.map((option) => [option.firstElementChild.textContent, option.ariaSelected]));
+      options.map((option) => [option.lastElementChild.textContent, option.ariaSelected]));
     const { keyboard } = ada.page;
     await ada.composer.focus();
     await keyboard.type('mail@host no ');
     assert.equal(await list.count(), 0, 'an address is no name');
     await keyboard.type('@');
     await list.waitFor();
-    assert.deepEqual((await options()).map(([name]) => name).sort(), ['Bob Builder', 'Cleo', 'room'], 'never oneself');
+    assert.deepEqual((await options()).map(([name]) => name).sort(), ['Bob Builder', 'Cleo', 'room · everyone here'], 'never oneself');
     await keyboard.type('b');
     await same('narrowed', options, [['Bob Builder', 'true']]);
     assert.equal(await ada.composer.getAttribute('aria-activedescendant'), 'completion-0');

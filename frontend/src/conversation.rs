@@ -172,7 +172,10 @@ fn pick(
 }
 
 fn is_dialog(wish: Option<&Wish>) -> bool {
-    !matches!(wish, None | Some(Wish::Edit(_) | Wish::Menu(..) | Wish::React(_)))
+    !matches!(
+        wish,
+        None | Some(Wish::Edit(_) | Wish::Menu(..) | Wish::React(_))
+    )
 }
 
 fn title(wish: Option<&Wish>, words: &Words) -> &'static str {

@@ -7,8 +7,8 @@ use rusqlite::types::Type;
 use serde::{Deserialize, Serialize};
 use shared::ids::{ClientId, Link, PersonId, RoomId, Seq, Timestamp};
 use shared::people::Role;
-use shared::text::{Body, Emoji, PersonName, RoomName, Status, TextProblem, Topic};
 use shared::protocol::{Content, Event, Forwarded, Message, Person};
+use shared::text::{Body, Emoji, PersonName, RoomName, Status, TextProblem, Topic};
 use shared::wire;
 
 /// Ids, sequence numbers and times are below 2^63, so that nothing is cut off. A number from a

@@ -139,7 +139,10 @@ fn beside(session: &Session, room: RoomId) -> Beside {
 
 fn people(timeline: &Timeline) -> Vec<Person> {
     let mut known = BTreeSet::new();
-    let authors = timeline.events().rev().map(|event| &event.author);
+    // Who made a room need not be in it.
+    let acts = timeline.events().rev();
+    let acts = acts.filter(|event| !matches!(event.content, Content::Created { .. }));
+    let authors = acts.map(|event| &event.author);
     let first = authors.filter(|author| known.insert(author.id));
     first.take(PEOPLE).cloned().collect()
 }

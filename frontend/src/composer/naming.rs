@@ -65,7 +65,11 @@ pub(super) fn offer(
     let wanted = name.to_lowercase();
     let rank = |name: &str| {
         let name = name.to_lowercase();
-        let word = || name.split(' ').skip(1).any(|word| word.starts_with(&wanted));
+        let word = || {
+            name.split(' ')
+                .skip(1)
+                .any(|word| word.starts_with(&wanted))
+        };
         // What is complete already needs no offer.
         match name.starts_with(&wanted) {
             true if name == wanted => None,

@@ -78,7 +78,11 @@ fn a_new_name_stands_everywhere() {
     let bob = person(2, "Bob");
     let mut say = |n: u128| {
         let event = server.say(&bob, ClientId(n), body("hi")).1.unwrap();
-        ServerMessage::Event { room: LOBBY, event }
+        ServerMessage::Event {
+            room: LOBBY,
+            event,
+            quote: None,
+        }
     };
     bench.receive(&say(1));
     let before = bench.session.timeline_revision(LOBBY);
@@ -129,7 +133,11 @@ fn who_meets_somebody_asks_for_everything_again() {
     let bob = person(2, "Bob");
     let mut event = server.say(&bob, ClientId(1), body("hi")).1.unwrap();
     event.content = Content::Joined;
-    bench.receive(&ServerMessage::Event { room: LOBBY, event });
+    bench.receive(&ServerMessage::Event {
+        room: LOBBY,
+        event,
+        quote: None,
+    });
     bench.close(1006);
     bench.wake();
     bench.open();
