@@ -89,7 +89,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
             props.actions.wrote.clone(),
             props.editing.is_some(),
         );
-        Callback::from(move |()| {
+        Callback::from(move |_: InputEvent| {
             let Some(area) = area.cast::<HtmlTextAreaElement>() else {
                 return;
             };
