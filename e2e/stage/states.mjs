@@ -45,6 +45,12 @@ async function toRail({ me, look }) {
   if (look.phone) await me.button(/Back to the rooms|返回房间列表/).click();
 }
 
+async function openFromSettings(scene, name) {
+  await toRail(scene);
+  await scene.me.openSettings();
+  await scene.me.dialog.getByRole('button', { name }).click();
+}
+
 async function cut(scene) {
   scene.wire.cutSockets();
   await scene.me.isNotLive();
@@ -183,6 +189,49 @@ export const STATES = {
     await talk(scene);
     await toRail(scene);
     await scene.me.openSettings();
+  },
+  'sign-in-password': async ({ me }) => {
+    await me.visit();
+    await me.button(/^(I have an account|我有账号)$/).click();
+    await me.page.locator('#password').fill('correct horse');
+  },
+  setup: async ({ me, server }) => {
+    await me.visit(await server.setup);
+    await me.page.getByRole('heading', { name: /Set up your server|设置你的服务器/ }).waitFor();
+  },
+  invited: async ({ me }) => {
+    await me.visit('/invite#AAAA');
+    await me.page.getByRole('heading', { name: /You are invited|有人邀请你/ }).waitFor();
+  },
+  pass: async ({ me }) => {
+    await me.visit('/pass#AAAA');
+    await me.page.getByRole('heading', { name: /Go on here|在这里继续/ }).waitFor();
+  },
+  account: async (scene) => {
+    await inLobby(scene);
+    await openFromSettings(scene, /^(Your account|我的账号)$/);
+    await scene.me.dialog.getByRole('radio').first().waitFor();
+  },
+  'account-phone': async (scene) => {
+    const { me } = scene;
+    await inLobby(scene);
+    await openFromSettings(scene, /^(Your account|我的账号)$/);
+    await me.dialog.getByRole('button', { name: /Continue on my phone|在手机上继续/ }).click();
+    await me.dialog.locator('.qr').scrollIntoViewIfNeeded();
+  },
+  order: async (scene) => {
+    const { me, server, stage } = scene;
+    await me.visit(await server.setup);
+    await me.page.locator('#name').fill(scene.words.me);
+    await me.page.locator('#password').fill('correct horse');
+    await me.page.locator('#password').press('Enter');
+    if (scene.look.phone) await me.room('lobby').click();
+    await me.seesRoom();
+    for (const name of ['Lin', '王小明']) await stage.guest(server, name);
+    await openFromSettings(scene, /^(People and invitations|成员与邀请)$/);
+    await me.dialog.getByRole('button', { name: /Make a link|生成链接/ }).click();
+    await me.dialog.locator('.qr').waitFor();
+    await me.dialog.getByText('王小明').waitFor();
   },
   'sign-out': async (scene) => {
     await inLobby(scene);

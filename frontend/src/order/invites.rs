@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use crate::account::shown_link::shown_link;
 use crate::api::{self, Failure, address};
+use crate::browser::clock;
 use crate::locale::{Locale, use_locale};
 
 /// How long and for how many, as it is offered.
@@ -140,7 +141,7 @@ fn chosen(field: &NodeRef) -> usize {
 fn entry(invite: &Invite, withdraw: &Callback<u64>, locale: &Locale) -> Html {
     let words = &locale.words.people;
     let uses = (words.uses)(invite.uses, &locale.format.number(invite.uses.into()));
-    let until = locale.format.short(invite.until);
+    let until = locale.format.day(invite.until, clock::now().clock);
     let id = invite.id;
     html! {
         <li key={id.to_string()} class="entry">
