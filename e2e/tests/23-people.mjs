@@ -17,6 +17,8 @@ test(import.meta.url, 'the printed address makes the owner once, and guests chat
   await setUp(server, ada);
   assert.equal(new URL(ada.page.url()).hash, '', 'the code does not stay in the address bar');
   await ada.sees('is anybody here?');
+  await ada.say('yes');
+  await guest.log.locator('.message-head').getByText('Owner').waitFor();
   await openOrder(ada);
   await ada.dialog.getByRole('heading', { name: 'Who may come' }).waitFor();
   await closeDialog(ada);
@@ -164,7 +166,7 @@ test(import.meta.url, 'a new name and colour reach who is here, and who was away
     await until(`${person.name} sees the name`, async () => (await person.timeline())[0]?.author === 'Countess', 45_000);
     const avatar = person.log.locator('.avatar').first();
     await until(`${person.name} sees the colour`, async () => (await avatar.getAttribute('data-tone')) === '6');
-    assert.equal(await avatar.getAttribute('title'), 'counting');
+    await person.log.locator('.message-head').getByText('counting').waitFor();
   }
   await ada.page.locator('.rail-me').getByText('Countess').waitFor();
   await ada.page.reload();

@@ -1,77 +1,107 @@
-//! What people arrange about themselves: what others see, the password, and where they are signed in.
+//! What people arrange about themselves: what others see, the password, and where they are signed in. One component for
+//! all of it: each would cost the first load as much as what it shows.
 
-mod profile;
+mod looks;
 mod secret;
 mod sessions;
 
 pub mod shown_link;
 
-use shared::http::{Account, AccountChange};
+use gloo_net::http::Method;
+use shared::people::Role;
 use shared::protocol::Person;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use self::profile::Looks;
-use self::secret::Secret;
-use self::sessions::Sessions;
-use crate::api::{self, Failure, address};
+use self::looks::looks;
+use self::secret::secret;
+use self::sessions::sessions;
+use crate::api::{self, Failure, address, json};
 use crate::locale::use_locale;
 use crate::locale::words::Words;
+use crate::profiles::use_profiles;
 
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct AccountDialogProps {
     pub me: Person,
 }
 
+/// What the person wants.
+#[derive(Debug)]
+enum Wish {
+    /// To see how things stand.
+    Look,
+    /// To change something: a JSON object.
+    Change(String),
+    /// To end sessions: the path.
+    End(String),
+    /// A link for another device.
+    Pass,
+}
+
 /// The content of the dialog, asked for anew each time it is shown.
 #[component]
 pub fn AccountDialog(props: &AccountDialogProps) -> Html {
-    let words = use_locale().words;
+    let locale = use_locale();
+    let words = locale.words;
     let me = props.me.id;
-    let account = use_state(|| None::<Account>);
+    let profiles = use_profiles();
+    let account = use_state(|| JsValue::UNDEFINED);
+    let link = use_state(|| None::<JsValue>);
     let said = use_state(String::new);
-    let told = {
-        let (account, said) = (account.setter(), said.setter());
-        move |answer: Result<Account, Failure>, success: &'static str| match answer {
-            Ok(new) => {
-                account.set(Some(new));
-                said.set(success.to_owned());
-            }
-            Err(failure) => said.set(explain(words, &failure)),
-        }
-    };
-    let ask = use_callback((), {
-        let told = told.clone();
-        move |(), ()| {
-            let told = told.clone();
-            spawn_local(async move { told(api::get(&address("/account", me)).await, "") });
+    let nodes = [
+        use_node_ref(),
+        use_node_ref(),
+        use_node_ref(),
+        use_node_ref(),
+    ];
+    let wish = use_callback((), {
+        let (account, link, said) = (account.setter(), link.setter(), said.setter());
+        move |wish: Wish, ()| {
+            let (account, link, said) = (account.clone(), link.clone(), said.clone());
+            spawn_local(async move {
+                let saved = matches!(wish, Wish::Change(_));
+                let passed = matches!(wish, Wish::Pass);
+                let (method, path, body) = match wish {
+                    Wish::Look => (Method::GET, "/account".to_owned(), None),
+                    Wish::Change(body) => (Method::POST, "/account".to_owned(), Some(body)),
+                    Wish::End(path) => (Method::DELETE, path, None),
+                    Wish::Pass => (Method::POST, "/account/pass".to_owned(), None),
+                };
+                let mut answer = api::ask(method, &address(&path, me), body).await;
+                if matches!(&answer, Ok(nothing) if nothing.is_undefined()) {
+                    answer = api::ask(Method::GET, &address("/account", me), None).await;
+                }
+                match answer {
+                    Ok(made) if passed => link.set(Some(made)),
+                    Ok(now) => {
+                        account.set(now);
+                        said.set(if saved {
+                            words.people.saved.to_owned()
+                        } else {
+                            String::new()
+                        });
+                    }
+                    Err(failure) => said.set(explain(words, &failure)),
+                }
+            });
         }
     });
     use_effect_with((), {
-        let ask = ask.clone();
-        move |()| ask.emit(())
+        let wish = wish.clone();
+        move |()| wish.emit(Wish::Look)
     });
-    let change = Callback::from(move |change: AccountChange| {
-        let told = told.clone();
-        spawn_local(async move {
-            let answer = api::post(&address("/account", me), &change).await;
-            told(answer, words.people.saved);
-        });
-    });
-    let failed = {
-        let said = said.setter();
-        Callback::from(move |failure: Failure| said.set(explain(words, &failure)))
-    };
-    let Some(account) = &*account else {
-        return html! { <p class="late" role="status">{ if said.is_empty() { words.starting } else { &**said } }</p> };
-    };
+    let [name, status, old, new] = nodes;
+    let profile = profiles.get(me);
+    let has_password = profiles.role(me) > Role::Guest;
     html! {
         <div class="form account">
             <p class="account-said" role="status" hidden={said.is_empty()}>{ &*said }</p>
-            <Looks profile={account.profile.clone()} change={change.clone()} />
-            <Secret has_password={account.has_password} {change} />
-            <Sessions {me} sessions={account.sessions.clone()} changed={ask} {failed} />
+            { looks((name, status), &props.me, profile, &wish, &locale) }
+            { secret((old, new), has_password, &wish, &words.people) }
+            { sessions(&account, link.as_ref(), &wish, &locale) }
         </div>
     }
 }
@@ -87,4 +117,8 @@ pub(crate) fn explain(words: &Words, failure: &Failure) -> String {
 fn value(field: &NodeRef) -> String {
     let input = field.cast::<HtmlInputElement>();
     input.map(|input| input.value()).unwrap_or_default()
+}
+
+fn change(fields: &[(&str, JsValue)]) -> Wish {
+    Wish::Change(json::object(fields))
 }

@@ -1,12 +1,14 @@
 //! The HTTP requests: who this browser is, signing in and out, and what people arrange about themselves.
 
+pub mod json;
+
 use gloo_net::http::{Method, RequestBuilder};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use shared::http::{Refusal, SignIn, SignedIn};
+use js_sys::JSON;
+use shared::http::Refusal;
 use shared::ids::PersonId;
 use shared::problem::Problem;
 use shared::protocol::Person;
+use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
 const SESSION: &str = "/api/session";
@@ -25,10 +27,11 @@ pub enum Failure {
 
 /// Everyone who is signed in in this browser.
 pub async fn who() -> Result<Vec<Person>, Failure> {
-    match read(send(Method::GET, SESSION, None).await) {
-        Ok(SignedIn { me, mut also }) => {
-            also.insert(0, me);
-            Ok(also)
+    match ask(Method::GET, SESSION, None).await {
+        Ok(answer) => {
+            let also = json::list(&json::field(&answer, "also"));
+            let all = [json::field(&answer, "me")].into_iter().chain(also);
+            Ok(all.filter_map(|one| json::person(&one)).collect())
         }
         Err(Failure::Refused(Problem::Unauthenticated)) => Ok(Vec::new()),
         Err(failure) => Err(failure),
@@ -37,25 +40,25 @@ pub async fn who() -> Result<Vec<Person>, Failure> {
 
 /// Signs in: as a guest or with a password, or with a link. `stays`: the guest of this browser who is meant.
 pub async fn sign_in(
-    shown: &SignIn,
+    shown: String,
     link: Option<&str>,
     stays: Option<PersonId>,
 ) -> Result<Person, Failure> {
-    let mut path = SESSION.to_owned();
+    let mut address = SESSION.to_owned();
     if let Some(link) = link {
-        path += "/";
-        path += link;
+        address += "/";
+        address += link;
     }
     if let Some(person) = stays {
-        path += &format!("?as={person}");
+        address += &format!("?as={person}");
     }
-    let signed_in: SignedIn = post(&path, shown).await?;
-    Ok(signed_in.me)
+    let answer = ask(Method::POST, &address, Some(shown)).await?;
+    json::person(&json::field(&answer, "me")).ok_or(Failure::Unreachable)
 }
 
 /// Signs out. Being signed out already is success.
 pub async fn sign_out(me: PersonId) -> Result<(), Failure> {
-    match send(Method::DELETE, &address("/session", me), None).await {
+    match ask(Method::DELETE, &address("/session", me), None).await {
         Ok(_) | Err(Failure::Refused(Problem::Unauthenticated)) => Ok(()),
         Err(failure) => Err(failure),
     }
@@ -68,29 +71,8 @@ pub fn address(path: &str, me: PersonId) -> String {
     format!("/api{path}{more}as={me}")
 }
 
-/// Asks for something.
-pub async fn get<T: DeserializeOwned>(address: &str) -> Result<T, Failure> {
-    read(send(Method::GET, address, None).await)
-}
-
-/// Says something, and is told something.
-pub async fn post<T: DeserializeOwned>(address: &str, body: &impl Serialize) -> Result<T, Failure> {
-    let body = shared::wire::encode(body);
-    read(send(Method::POST, address, Some(body)).await)
-}
-
-/// Says something to which the answer is that it is done.
-pub async fn tell(address: &str, body: &impl Serialize) -> Result<(), Failure> {
-    let body = shared::wire::encode(body);
-    send(Method::POST, address, Some(body)).await.map(drop)
-}
-
-/// Ends something.
-pub async fn delete(address: &str) -> Result<(), Failure> {
-    send(Method::DELETE, address, None).await.map(drop)
-}
-
-async fn send(method: Method, address: &str, body: Option<String>) -> Result<String, Failure> {
+/// Makes a request, with a JSON body or none; what is answered is JSON, or nothing.
+pub async fn ask(method: Method, address: &str, body: Option<String>) -> Result<JsValue, Failure> {
     let deadline = AbortSignal::timeout_with_u32(ANSWER_MS);
     let request = RequestBuilder::new(address)
         .method(method)
@@ -105,15 +87,14 @@ async fn send(method: Method, address: &str, body: Option<String>) -> Result<Str
     let response = request.send().await.map_err(|_| Failure::Unreachable)?;
     let text = response.text().await.map_err(|_| Failure::Unreachable)?;
     if response.ok() {
-        return Ok(text);
+        if text.is_empty() {
+            return Ok(JsValue::UNDEFINED);
+        }
+        return JSON::parse(&text).map_err(|_| Failure::Unreachable);
     }
     // A proxy in between answers in its own way when the server is down: that is "unreachable".
     let refusal = serde_json::from_str(&text);
     Err(refusal.map_or(Failure::Unreachable, |refusal: Refusal| {
         Failure::Refused(refusal.error)
     }))
-}
-
-fn read<T: DeserializeOwned>(answer: Result<String, Failure>) -> Result<T, Failure> {
-    serde_json::from_str(&answer?).map_err(|_| Failure::Unreachable)
 }

@@ -21,11 +21,9 @@ pub struct AvatarProps {
 pub fn Avatar(props: &AvatarProps) -> Html {
     let Person { id, name } = &props.person;
     let profiles = use_profiles();
-    let profile = profiles.0.get(id);
-    let color = profile.and_then(|profile| profile.color).map(u64::from);
-    let status = profile.and_then(|profile| profile.status.as_deref());
+    let color = profiles.get(*id).and_then(|profile| profile.color);
+    let tone = color.map_or_else(|| tone(*id), u64::from);
     html! {
-        <span class="avatar" data-tone={color.unwrap_or_else(|| tone(*id)).to_string()} aria-hidden="true"
-            title={status.map(str::to_owned)}>{ initials(name) }</span>
+        <span class="avatar" data-tone={tone.to_string()} aria-hidden="true">{ initials(name) }</span>
     }
 }

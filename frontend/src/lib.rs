@@ -27,6 +27,7 @@ pub mod settings_menu;
 pub mod avatar;
 pub mod dialog;
 pub mod icon;
+pub mod standing;
 pub mod wordmark;
 
 pub mod account;

@@ -1,20 +1,22 @@
-//! What owners and moderators arrange: who may come, invitations, and roles.
+//! What owners and moderators arrange: who may come, invitations, and roles. A moderator has the invitations only.
 
 mod invites;
 mod people;
 
-use shared::http::Door;
+use gloo_net::http::Method;
 use shared::ids::PersonId;
 use shared::people::Role;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use self::invites::Invites;
-use self::people::PeopleOfServer;
+use self::invites::invites;
+use self::people::people;
 use crate::account::explain;
-use crate::api::{self, Failure, address};
+use crate::api::{self, Failure, address, json};
 use crate::locale::use_locale;
+use crate::locale::words::people::PeopleWords;
 
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct OrderDialogProps {
@@ -22,74 +24,98 @@ pub struct OrderDialogProps {
     pub role: Role,
 }
 
-/// The content of the dialog. A moderator has the invitations only.
+/// What is to be done: the method, the path, and a JSON object. Nothing: to look how things stand.
+type Wish = Option<(Method, String, String)>;
+
+/// How things stand.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Order {
+    invites: Vec<JsValue>,
+    closed: bool,
+    people: Vec<JsValue>,
+    more: bool,
+}
+
+/// The content of the dialog, asked for anew after everything that is done here, also when it was refused.
 #[component]
 pub fn OrderDialog(props: &OrderDialogProps) -> Html {
-    let words = use_locale().words;
+    let locale = use_locale();
+    let words = locale.words;
+    let (me, owner) = (props.me, props.role == Role::Owner);
+    let order = use_state(Order::default);
+    let link = use_state(|| None::<JsValue>);
     let said = use_state(String::new);
-    let failed = {
-        let said = said.setter();
-        Callback::from(move |failure: Option<Failure>| {
-            said.set(failure.map_or(String::new(), |failure| explain(words, &failure)));
-        })
-    };
-    let owner = props.role == Role::Owner;
-    let rest = if owner {
-        html! {
-            <>
-                <DoorChoice me={props.me} failed={failed.clone()} />
-                <PeopleOfServer me={props.me} failed={failed.clone()} />
-            </>
+    let fields = [use_node_ref(), use_node_ref(), use_node_ref()];
+    let find = use_node_ref();
+    let wish = use_callback(owner, {
+        let (order, link, said, find) =
+            (order.setter(), link.setter(), said.setter(), find.clone());
+        move |wish: Wish, owner: &bool| {
+            let (order, link, said, owner) = (order.clone(), link.clone(), said.clone(), *owner);
+            let text = find.cast::<HtmlInputElement>().map(|field| field.value());
+            spawn_local(async move {
+                let mut problem = None;
+                if let Some((method, path, body)) = wish {
+                    let body = Some(body).filter(|body| !body.is_empty());
+                    match api::ask(method, &address(&path, me), body).await {
+                        Ok(made) if path == "/invites" => link.set(Some(made)),
+                        Ok(_) => {}
+                        Err(failure) => problem = Some(failure),
+                    }
+                }
+                match look(me, owner, &text.unwrap_or_default()).await {
+                    Ok(now) => order.set(now),
+                    Err(failure) => problem = problem.or(Some(failure)),
+                }
+                said.set(problem.map_or(String::new(), |failure| explain(words, &failure)));
+            });
         }
-    } else {
-        html! { <div hidden=true /> }
-    };
+    });
+    use_effect_with((), {
+        let wish = wish.clone();
+        move |()| wish.emit(None)
+    });
     html! {
         <div class="form account">
             <p class="account-said" role="status" hidden={said.is_empty()}>{ &*said }</p>
-            <Invites me={props.me} role={props.role} {failed} />
-            { rest }
+            { invites(fields, props.role, &order.invites, link.as_ref(), &wish, &locale) }
+            <div class="form account-part" hidden={!owner}>
+                { door(order.closed, &wish, &words.people) }
+                { people(find, me, &order.people, order.more, &wish, &words.people) }
+            </div>
         </div>
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Properties)]
-struct DoorChoiceProps {
-    me: PersonId,
-    failed: Callback<Option<Failure>>,
+async fn look(me: PersonId, owner: bool, text: &str) -> Result<Order, Failure> {
+    let mut order = Order::default();
+    let get = async |path: &str| api::ask(Method::GET, &address(path, me), None).await;
+    order.invites = json::list(&get("/invites").await?);
+    if owner {
+        order.closed = !json::flag(&get("/door").await?, "guests");
+        let text = js_sys::encode_uri_component(text);
+        let found = get(&format!("/people?text={text}")).await?;
+        order.people = json::list(&json::field(&found, "people"));
+        order.more = json::flag(&found, "more");
+    }
+    Ok(order)
+}
+
+fn post(path: String, fields: &[(&str, JsValue)]) -> Wish {
+    Some((Method::POST, path, json::object(fields)))
 }
 
 /// Who may come.
-#[component]
-fn DoorChoice(props: &DoorChoiceProps) -> Html {
-    let words = &use_locale().words.people;
-    let door = use_state(|| None::<Door>);
-    let told = {
-        let (door, failed) = (door.setter(), props.failed.clone());
-        move |answer: Result<Door, Failure>| match answer {
-            Ok(now) => {
-                failed.emit(None);
-                door.set(Some(now));
-            }
-            Err(failure) => failed.emit(Some(failure)),
-        }
-    };
-    use_effect_with((), {
-        let told = told.clone();
-        move |()| spawn_local(async move { told(api::get("/api/door").await) })
-    });
-    let me = props.me;
-    let onchange = move |event: Event| {
+fn door(closed: bool, wish: &Callback<Wish>, words: &PeopleWords) -> Html {
+    let onchange = wish.reform(|event: Event| {
         let field = event.target_dyn_into::<HtmlInputElement>();
         let guests = field.is_some_and(|field| field.checked());
-        let told = told.clone();
-        spawn_local(async move { told(api::post(&address("/door", me), &Door { guests }).await) });
-    };
-    let guests = door.is_none_or(|door| door.guests);
+        post("/door".to_owned(), &[("guests", guests.into())])
+    });
     html! {
-        <section class="form account-part" aria-labelledby="order-door">
+        <section class="form" aria-labelledby="order-door">
             <h3 id="order-door">{ words.door }</h3>
-            <label class="check"><input type="checkbox" checked={guests} {onchange} /><span>{ words.door_guests }</span></label>
+            <label class="check"><input type="checkbox" checked={!closed} {onchange} /><span>{ words.door_guests }</span></label>
         </section>
     }
 }

@@ -2,7 +2,7 @@
 
 mod way;
 
-use shared::http::Door;
+use gloo_net::http::Method;
 use shared::problem::Problem;
 use shared::protocol::Person;
 use shared::text::PersonName;
@@ -11,7 +11,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use self::way::Way;
-use crate::api::{self, Failure};
+use crate::api::{self, Failure, json};
 use crate::avatar::avatar;
 use crate::link::Link;
 use crate::locale::words::Words;
@@ -179,7 +179,8 @@ fn use_door() -> bool {
         let open = open.setter();
         move |()| {
             spawn_local(async move {
-                if let Ok(Door { guests: false }) = api::get("/api/door").await {
+                let door = api::ask(Method::GET, "/api/door", None).await;
+                if door.is_ok_and(|door| !json::flag(&door, "guests")) {
                     open.set(false);
                 }
             });
@@ -219,10 +220,10 @@ fn use_submit(
         let stays = same
             .map(|person| person.id)
             .filter(|_| !password.is_empty());
-        let (shown, link) = way.shown(name, password);
+        let (shown, link) = way.shown(&name, &password);
         let stays = stays.filter(|_| link.is_some());
         spawn_local(async move {
-            match api::sign_in(&shown, link, stays).await {
+            match api::sign_in(shown, link, stays).await {
                 Ok(person) => on_signed_in.emit(person),
                 Err(failure) => setter.set(Step::Failed(failure)),
             }
@@ -249,6 +250,6 @@ fn explain(words: &Words, failure: &Failure, way: &Way) -> String {
         {
             words.name_problem(problem)
         }
-        Failure::Refused(problem) => (words.people.could_not)(&(words.problem)(problem)),
+        _ => crate::account::explain(words, failure),
     }
 }

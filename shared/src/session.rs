@@ -10,7 +10,7 @@ pub mod time;
 
 pub mod connection;
 mod link;
-mod people;
+pub mod people;
 mod random;
 
 pub mod outbox;

@@ -84,8 +84,7 @@ impl Shown {
             self.rooms = Rc::new(rooms(session));
         }
         if moved(|r| r.people) {
-            let known = session.profiles().map(|one| (one.id, one.clone()));
-            self.profiles = Profiles(Rc::new(known.collect()));
+            self.profiles = Profiles(Rc::clone(session.profiles()));
         }
         if moved(|r| r.directory) {
             self.directory = session.directory().cloned().map(Rc::new);

@@ -1,109 +1,74 @@
 //! Everybody, with their roles, for the owner.
 
-use shared::http::{PeopleList, PersonChange};
 use shared::ids::PersonId;
-use shared::people::{Profile, Role};
-use wasm_bindgen_futures::spawn_local;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use shared::people::Role;
+use shared::protocol::Person;
+use wasm_bindgen::JsValue;
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use crate::api::{self, Failure, address};
+use super::{Wish, post};
+use crate::api::json;
 use crate::avatar::avatar;
-use crate::locale::use_locale;
-use crate::locale::words::Words;
+use crate::locale::words::people::PeopleWords;
 
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub struct PeopleProps {
-    pub me: PersonId,
-    pub failed: Callback<Option<Failure>>,
-}
-
-/// The list, which can be narrowed.
-#[component]
-pub fn PeopleOfServer(props: &PeopleProps) -> Html {
-    let words = use_locale().words;
-    let list = use_state(|| None::<PeopleList>);
-    let field = use_node_ref();
-    let me = props.me;
-    let ask = use_callback((), {
-        let (list, failed, field) = (list.setter(), props.failed.clone(), field.clone());
-        move |(), ()| {
-            let (list, failed) = (list.clone(), failed.clone());
-            let text = field.cast::<HtmlInputElement>().map(|field| field.value());
-            let text = js_sys::encode_uri_component(&text.unwrap_or_default());
-            let path = address(&format!("/people?text={text}"), me);
-            spawn_local(async move {
-                match api::get(&path).await {
-                    Ok(found) => list.set(Some(found)),
-                    Err(failure) => failed.emit(Some(failure)),
-                }
-            });
-        }
+pub(super) fn people(
+    find: NodeRef,
+    me: PersonId,
+    people: &[JsValue],
+    more: bool,
+    wish: &Callback<Wish>,
+    words: &PeopleWords,
+) -> Html {
+    let entries = people.iter().filter_map(|one| {
+        let person = json::person(one)?;
+        Some(entry(&person, one, me, wish, words))
     });
-    use_effect_with((), {
-        let ask = ask.clone();
-        move |()| ask.emit(())
-    });
-    let change = {
-        let (ask, failed) = (ask.clone(), props.failed.clone());
-        Callback::from(move |(person, change): (PersonId, PersonChange)| {
-            let (ask, failed) = (ask.clone(), failed.clone());
-            spawn_local(async move {
-                let path = address(&format!("/people/{person}"), me);
-                failed.emit(api::tell(&path, &change).await.err());
-                // Also when it was refused: what is shown is to be what is.
-                ask.emit(());
-            });
-        })
-    };
-    let more = list.as_ref().is_some_and(|list| list.more);
-    let people = list.iter().flat_map(|list| &list.people);
     html! {
         <section class="form account-part" aria-labelledby="order-people">
-            <h3 id="order-people">{ words.people.people }</h3>
-            <input ref={field} type="search" class="input" aria-label={words.people.find_person}
-                placeholder={words.people.find_person} oninput={ask.reform(|_| ())} />
-            <ul class="entries">{ for people.map(|one| entry(one, me, &change, words)) }</ul>
-            <p class="hint" hidden={!more}>{ words.people.more_people }</p>
+            <h3 id="order-people">{ words.people }</h3>
+            <input ref={find} type="search" class="input" aria-label={words.find_person}
+                placeholder={words.find_person} oninput={wish.reform(|_| None)} />
+            <ul class="entries">{ for entries }</ul>
+            <p class="hint" hidden={!more}>{ words.more_people }</p>
         </section>
     }
 }
 
 fn entry(
-    one: &Profile,
+    person: &Person,
+    one: &JsValue,
     me: PersonId,
-    change: &Callback<(PersonId, PersonChange)>,
-    words: &Words,
+    wish: &Callback<Wish>,
+    words: &PeopleWords,
 ) -> Html {
-    let (id, words) = (one.id, &words.people);
-    let onchange = change.reform(move |event: Event| {
+    let (id, name) = (person.id, &person.name);
+    let (now, gone) = (json::role(one), json::flag(one, "gone"));
+    let change =
+        move |field: &str, value: JsValue| post(format!("/people/{id}"), &[(field, value)]);
+    let onchange = wish.reform(move |event: Event| {
         let field = event.target_dyn_into::<HtmlSelectElement>();
-        let at = field.and_then(|field| usize::try_from(field.selected_index()).ok());
-        let role = at.and_then(|at| Role::ALL.get(at + 1)).copied();
-        (id, PersonChange { role, gone: None })
+        let at = field.map_or(0, |field| field.selected_index().clamp(0, 2) as usize);
+        change("role", Role::ALL[at + 1].name().into())
     });
-    let gone = !one.gone;
-    let turn = change.reform(move |_| {
-        let gone = Some(gone);
-        (id, PersonChange { role: None, gone })
-    });
-    let option = |role: &Role| html! { <option key={role.name()} selected={one.role == *role}>{ (words.role)(*role) }</option> };
-    let (action, label) = if one.gone {
-        (words.let_in, (words.let_in_person)(&one.name))
+    let turn = wish.reform(move |_| change("gone", (!gone).into()));
+    let option = |role: &Role| html! { <option key={role.name()} selected={now == *role}>{ (words.role)(*role) }</option> };
+    let (action, label) = if gone {
+        (words.let_in, (words.let_in_person)(name))
     } else {
-        (words.shut_out, (words.shut_out_person)(&one.name))
+        (words.shut_out, (words.shut_out_person)(name))
     };
-    let guest = one.role == Role::Guest;
-    let note = match one {
-        _ if one.gone => words.gone,
-        _ if guest => (words.role)(Role::Guest),
+    let guest = now == Role::Guest;
+    let note = match now {
+        _ if gone => words.gone,
+        Role::Guest => (words.role)(Role::Guest),
         _ => "",
     };
     html! {
         <li key={id.to_string()} class="entry">
-            { avatar(&one.person()) }
-            <span class="entry-name"><span dir="auto">{ one.name.to_string() }</span><small>{ note }</small></span>
-            <select class="input entry-role" hidden={guest} aria-label={(words.role_of)(&one.name)} {onchange}>
+            { avatar(person) }
+            <span class="entry-name"><span dir="auto">{ name.to_string() }</span><small>{ note }</small></span>
+            <select class="input entry-role" hidden={guest} aria-label={(words.role_of)(name)} {onchange}>
                 { for Role::ALL[1..].iter().map(option) }
             </select>
             <button type="button" class="button small" hidden={id == me} aria-label={label} onclick={turn}>{ action }</button>

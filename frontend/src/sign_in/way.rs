@@ -1,7 +1,8 @@
 //! The ways to come in, and what each of them needs and says.
 
-use shared::http::SignIn;
+use wasm_bindgen::JsValue;
 
+use crate::api::json;
 use crate::link::{Link, Purpose};
 use crate::locale::words::Words;
 
@@ -81,19 +82,15 @@ impl Way {
     }
 
     /// What is shown to the server, and to which of its addresses.
-    pub(super) fn shown(&self, name: String, password: String) -> (SignIn, Option<&'static str>) {
+    pub(super) fn shown(&self, name: &str, password: &str) -> (String, Option<&'static str>) {
         let must = *self == Self::Password || self.purpose() == Some(Purpose::Setup);
-        let password =
-            Some(password).filter(|text| must || self.has_password() && !text.is_empty());
-        let code = match self {
-            Self::Link(link) => Some(link.code.clone()),
-            _ => None,
-        };
-        let shown = SignIn {
-            name,
-            password,
-            code,
-        };
-        (shown, self.purpose().map(Purpose::name))
+        let mut fields = vec![("name", JsValue::from_str(name))];
+        if must || self.has_password() && !password.is_empty() {
+            fields.push(("password", JsValue::from_str(password)));
+        }
+        if let Self::Link(link) = self {
+            fields.push(("code", JsValue::from_str(&link.code)));
+        }
+        (json::object(&fields), self.purpose().map(Purpose::name))
     }
 }

@@ -10,6 +10,7 @@ use crate::chat::actions::Actions;
 use crate::icon::{Glyph, icon};
 use crate::locale::Locale;
 use crate::locale::format::{Format, iso};
+use crate::standing::standing;
 use crate::timeline::body::body;
 use crate::timeline::delivery::{tick, trouble};
 
@@ -58,6 +59,7 @@ pub(super) fn message(message: &Message<'_>, actions: &Actions, locale: &Locale)
             <div class="message-main">
                 <p class="message-head" data-shown={first.to_string()}>
                     <span class="message-author" dir="auto">{ message.author.name.to_string() }</span>
+                    { if first { standing(message.author.id) } else { html! { <span hidden=true /> } } }
                     { " " }
                     { time(message.at, format) }
                 </p>

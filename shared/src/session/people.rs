@@ -1,6 +1,6 @@
 //! What is known about people besides what they did. The newest version of each wins, in whatever order they come.
 
-use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::ids::PersonId;
 use crate::people::Profile;
@@ -9,7 +9,8 @@ use crate::session::Session;
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct People {
-    by_id: BTreeMap<PersonId, Profile>,
+    /// In the order of the ids: they are few, and a list is less code in the browser than a tree.
+    by_id: Rc<Vec<Profile>>,
     /// Everything that was to be known up to here is known.
     version: u64,
 }
@@ -29,13 +30,21 @@ impl People {
         self.version = 0;
     }
 
+    fn put(&mut self, profile: Profile) {
+        let people = Rc::make_mut(&mut self.by_id);
+        match people.binary_search_by_key(&profile.id, |one| one.id) {
+            Ok(at) => people[at] = profile,
+            Err(at) => people.insert(at, profile),
+        }
+    }
+
     pub(super) fn get(&self, person: PersonId) -> Option<&Profile> {
-        self.by_id.get(&person)
+        find(&self.by_id, person)
     }
 
     /// The name that somebody has now, where an older page says another.
     pub(super) fn call(&self, person: &mut Person) {
-        if let Some(profile) = self.by_id.get(&person.id)
+        if let Some(profile) = self.get(person.id)
             && profile.name != person.name
         {
             person.name = profile.name.clone();
@@ -50,6 +59,13 @@ impl People {
     }
 }
 
+/// The profile of a person in a list by id.
+#[must_use]
+pub fn find(people: &[Profile], person: PersonId) -> Option<&Profile> {
+    let at = people.binary_search_by_key(&person, |one| one.id).ok()?;
+    people.get(at)
+}
+
 impl Session {
     /// What is known about a person; nothing about somebody who came as a guest and changed nothing.
     #[must_use]
@@ -57,16 +73,17 @@ impl Session {
         self.people.get(person)
     }
 
-    /// Everybody about whom something is known.
-    pub fn profiles(&self) -> impl Iterator<Item = &Profile> {
-        self.people.by_id.values()
+    /// Everybody about whom something is known, in the order of the ids.
+    #[must_use]
+    pub fn profiles(&self) -> &Rc<Vec<Profile>> {
+        &self.people.by_id
     }
 
     /// Takes what is newer than what is known; whoever is called otherwise now is called so in everything that is held.
     pub(super) fn learn(&mut self, people: Vec<Profile>) {
         let mut named = false;
         for profile in people {
-            let known = self.people.by_id.get(&profile.id);
+            let known = self.people.get(profile.id);
             if known.is_some_and(|known| known.version >= profile.version) {
                 continue;
             }
@@ -78,7 +95,7 @@ impl Session {
                 me.name = profile.name.clone();
                 self.revisions.connection += 1;
             }
-            self.people.by_id.insert(profile.id, profile);
+            self.people.put(profile);
             self.revisions.people += 1;
         }
         if named {

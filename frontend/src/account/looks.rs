@@ -1,55 +1,40 @@
-//! What others see of a person: name, colour, status.
+//! What others see of a person: name, colour, status. A colour is chosen at once, the texts with the button.
 
-use shared::http::AccountChange;
 use shared::limits;
 use shared::people::Profile;
+use shared::protocol::Person;
 use yew::prelude::*;
 
-use super::value;
+use super::{Wish, change, value};
 use crate::initials::{initials, tone};
-use crate::locale::{Locale, use_locale};
+use crate::locale::Locale;
 
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub struct LooksProps {
-    pub profile: Profile,
-    pub change: Callback<AccountChange>,
-}
-
-/// The form. A colour is chosen at once, the texts with the button.
-#[component]
-pub fn Looks(props: &LooksProps) -> Html {
-    let locale = use_locale();
+pub(super) fn looks(
+    (name, status): (NodeRef, NodeRef),
+    me: &Person,
+    profile: Option<&Profile>,
+    wish: &Callback<Wish>,
+    locale: &Locale,
+) -> Html {
     let words = locale.words;
-    let (name, status) = (use_node_ref(), use_node_ref());
-    let profile = &props.profile;
+    let status_now = profile.and_then(|one| one.status.as_deref());
+    let status_now = status_now.unwrap_or_default().to_owned();
     let onsubmit = {
-        let (name, status, change, before) = (
-            name.clone(),
-            status.clone(),
-            props.change.clone(),
-            profile.clone(),
-        );
+        let (name, status, wish) = (name.clone(), status.clone(), wish.clone());
         move |event: SubmitEvent| {
             event.prevent_default();
-            let name = Some(value(&name)).filter(|name| *name != *before.name);
-            let status = value(&status);
-            let same = before.status.as_deref().unwrap_or_default() == status;
-            change.emit(AccountChange {
-                name,
-                status: Some(status).filter(|_| !same),
-                ..AccountChange::default()
-            });
+            let (name, status) = (value(&name), value(&status));
+            wish.emit(change(&[("name", name.into()), ("status", status.into())]));
         }
     };
-    let status_now = profile.status.as_deref().unwrap_or_default().to_owned();
     html! {
         <form class="form" {onsubmit} novalidate=true aria-labelledby="account-profile">
             <h3 id="account-profile">{ words.people.profile }</h3>
-            { colors(profile, &props.change, &locale) }
+            { colors(me, profile, wish, locale) }
             <div class="field">
                 <label for="account-name">{ words.your_name }</label>
                 <input ref={name} id="account-name" type="text" class="input" autocomplete="nickname" spellcheck="false"
-                    value={profile.name.to_string()} />
+                    value={me.name.to_string()} />
             </div>
             <div class="field">
                 <label for="account-status">{ words.people.status }</label>
@@ -62,15 +47,13 @@ pub fn Looks(props: &LooksProps) -> Html {
     }
 }
 
-fn colors(profile: &Profile, change: &Callback<AccountChange>, locale: &Locale) -> Html {
+fn colors(me: &Person, profile: Option<&Profile>, wish: &Callback<Wish>, locale: &Locale) -> Html {
     let words = locale.words;
-    let now = profile.color.map_or(tone(profile.id), u64::from);
-    let letters = initials(&profile.name);
+    let chosen = profile.and_then(|one| one.color);
+    let now = chosen.map_or(tone(me.id), u64::from);
+    let letters = initials(&me.name);
     let choice = |color: u8| {
-        let onchange = change.reform(move |_| AccountChange {
-            color: Some(color),
-            ..AccountChange::default()
-        });
+        let onchange = wish.reform(move |_| change(&[("color", color.into())]));
         let name = (words.people.color_number)(&locale.format.number(u64::from(color) + 1));
         html! {
             <label key={color} title={name.clone()}>
