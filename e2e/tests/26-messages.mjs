@@ -227,12 +227,12 @@ test(import.meta.url, 'text and address of a message can be copied, and the addr
   const server = await stage.server('--send-rate', '10000');
   const ada = await stage.signedIn(server, 'Ada');
   await ada.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await ada.say('copy *me*');
+  await ada.say('copy **me**');
   await ada.allStored();
   const clipboard = () => ada.page.evaluate(() => navigator.clipboard.readText());
-  await choose(ada, 'copy *me*', 'Copy text');
-  await same('the text', clipboard, 'copy *me*');
-  await choose(ada, 'copy *me*', 'Copy link');
+  await choose(ada, 'copy me', 'Copy text');
+  await same('the text as it was written', clipboard, 'copy **me**');
+  await choose(ada, 'copy me', 'Copy link');
   await until('the address', async () => (await clipboard()).includes('/r/'));
   const address = new URL(await clipboard());
   assert.match(address.pathname, /^\/r\/[0-9a-f]{16}\/\d+$/);
@@ -244,8 +244,8 @@ test(import.meta.url, 'text and address of a message can be copied, and the addr
   await bob.page.getByLabel('Your name').fill('Bob');
   await bob.page.keyboard.press('Enter');
   await bob.seesRoom();
-  await bob.sees('copy *me*');
-  await until('it is on the screen', () => isOnScreen(bob, 'copy *me*'));
+  await bob.sees('copy me');
+  await until('it is on the screen', () => isOnScreen(bob, 'copy me'));
 
   const private_ = await filler.create('Elsewhere');
   await bob.visit(`/r/${private_}/1`);
