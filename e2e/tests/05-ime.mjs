@@ -77,3 +77,31 @@ for (const [browser, events] of [['Firefox', FIREFOX], ['Safari', SAFARI]]) {
     await sendsOnce(stage, ada, bob);
   });
 }
+
+for (const [browser, events] of [['Firefox', FIREFOX], ['Safari', SAFARI]]) {
+  test(import.meta.url, `Enter that takes a candidate chooses nothing from the list of people, and sends no answer (as ${browser} orders it)`, async (stage) => {
+    const server = await stage.server();
+    const [ada, bob] = [await stage.signedIn(server, 'Ada'), await stage.signedIn(server, '你好吗')];
+    await bob.say('问一下');
+    await ada.actOn('问一下', 'Reply');
+    await ada.composer.evaluate((area, events) => {
+      for (const [type, detail] of events) {
+        if (type === 'input') {
+          area.value = `@${detail}`;
+          area.dispatchEvent(new InputEvent('input', { bubbles: true, data: detail, inputType: 'insertCompositionText' }));
+          continue;
+        }
+        const Kind = type.startsWith('composition') ? CompositionEvent : KeyboardEvent;
+        area.dispatchEvent(new Kind(type, { bubbles: true, cancelable: true, ...detail }));
+      }
+    }, events);
+    await ada.page.getByRole('listbox', { name: 'Suggestions' }).waitFor();
+    assert.equal(await ada.composer.inputValue(), '@你好', 'nothing was chosen while composing');
+    assert.deepEqual(await ada.bodies(), ['问一下'], 'and nothing sent');
+    await ada.page.keyboard.press('Enter');
+    await until('now it is chosen', async () => (await ada.composer.inputValue()) === '@你好吗 ');
+    await ada.page.keyboard.press('Enter');
+    await bob.sees('@你好吗');
+    assert.equal(await bob.message('@你好吗').locator('.quote').count(), 1);
+  });
+}
