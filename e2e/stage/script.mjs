@@ -1,5 +1,7 @@
 // What people say in the states that are looked at, in the language of the page.
 
+const CODE = '```rust\n/// How many wait.\nfn waiting(outbox: &[Entry]) -> usize {\n    // Those that were never sent, whatever became of the ones that were written before them in this room\n    outbox.iter().filter(|entry| entry.attempts == 0).count() + 42\n}\nlet name = "lobby";\n```';
+
 const EN = {
   me: 'Ada',
   talk: [
@@ -18,6 +20,13 @@ const EN = {
   refused: 'This one will be refused.',
   waiting: 'This one waits for the connection.',
   protocol: (n) => `Line ${n} of a long protocol`,
+  formatted: [
+    '**Release 1.0** is *nearly* done, ~~Thursday~~ **Friday**. See https://example.org/builds/42_rc and [the notes](https://example.org/notes), or `git log`.',
+    '> Is the new build on the test server?\n\nSince last night. What is left:\n1. the pictures for the README\n2. one more look at the Chinese pages\n   - rooms\n   - `settings`\n3. cake 🎂',
+    CODE,
+    '[https://bank.example](https://evil.example/bank)',
+    '🎂🎉👍🏽',
+  ],
 };
 
 const ZH = {
@@ -38,6 +47,13 @@ const ZH = {
   refused: '这一条会被拒绝。',
   waiting: '这一条要等连接恢复。',
   protocol: (n) => `会议记录第 ${n} 行`,
+  formatted: [
+    '**发布 1.0**差不多了，~~周四~~**周五**上线。看https://example.org/builds/42_rc，或者[发布说明](https://example.org/notes)，也可以用`git log`。',
+    '> 新版本上测试服务器了吗？\n\n昨晚就上了。还剩：\n1. README 的截图\n2. 中文页面再看一遍\n   - 房间\n   - `设置`\n3. 蛋糕 🎂',
+    CODE,
+    '[https://bank.example](https://evil.example/bank)',
+    '🎂🎉👍🏽',
+  ],
 };
 
 export const script = (language) => (language === 'zh' ? ZH : EN);

@@ -68,6 +68,32 @@ export const STATES = {
   },
   'empty-room': inLobby,
   room: talk,
+  formatted: async (scene) => {
+    await inLobby(scene);
+    const { me, stage, server, words } = scene;
+    const lin = await stage.guest(server, 'Lin');
+    for (const [n, body] of words.formatted.entries()) {
+      if (n % 2) await me.write(body);
+      else await lin.sendAll(lin.room('lobby'), [body]);
+      await me.page.locator('.message-body').nth(n).waitFor();
+    }
+    await me.allStored();
+  },
+  emoji: async (scene) => {
+    await inLobby(scene);
+    const { me } = scene;
+    await me.page.locator('.composer-emoji').click();
+    await me.dialog.locator('button.emoji').nth(20).waitFor();
+  },
+  offered: async (scene) => {
+    await inLobby(scene);
+    const { me } = scene;
+    const fetched = me.page.waitForResponse(/emoji\.txt$/);
+    await me.composer.pressSequentially(':sm');
+    await (await fetched).finished();
+    await me.composer.pressSequentially('i');
+    await me.page.getByRole('option').nth(3).waitFor();
+  },
   rail: async (scene) => {
     await talk(scene);
     await toRail(scene);

@@ -11,7 +11,8 @@ function texts(page) {
     // What people wrote is in no language of ours, and it is also said to screen readers.
     const said = [...document.querySelectorAll('.message-body')].map((body) => body.textContent);
     const ours = (text) => said.reduce((text, body) => text.replace(body, ''), text).trim();
-    const own = '.message-body, .message-author, .room-name, .rail-me, .place-title, .place-topic, .avatar, noscript, script, style';
+    // Emoji have names that are written in Latin letters in Chinese too.
+    const own = '.picker-grid, .completion, .message-body, .message-author, .room-name, .rail-me, .place-title, .place-topic, .avatar, noscript, script, style';
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const element = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;

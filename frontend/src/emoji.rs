@@ -20,7 +20,7 @@ use crate::emoji::index::Index;
 const FILE: &str = "/emoji.txt";
 
 /// How many are offered while one writes.
-const OFFERED: usize = 8;
+const OFFERED: usize = 6;
 
 /// A name is looked up from this many letters on.
 const LETTERS: usize = 2;

@@ -30,7 +30,7 @@ impl Entry {
             text.split([' ', '_', '-'])
                 .any(|part| part.starts_with(word))
         };
-        let small = self.english.to_lowercase();
+        let small = self.english.to_ascii_lowercase();
         if self.names.split(' ').any(|name| name == word) {
             Some(0)
         } else if self.names.split(' ').any(|name| name.starts_with(word)) {
@@ -117,20 +117,20 @@ impl Index {
     /// The emoji whose names begin with this, or have a part that does; the best first.
     #[must_use]
     pub fn by_name(&self, start: &str, most: usize) -> Vec<&Entry> {
-        self.best(most, |entry| entry.fit(start).filter(|fit| *fit <= 2))
+        self.best(most, &|entry| entry.fit(start).filter(|fit| *fit <= 2))
     }
 
     /// The emoji that fit to all words, the best first.
     #[must_use]
     pub fn search(&self, text: &str, most: usize) -> Vec<&Entry> {
-        let text = text.trim().trim_matches(':').to_lowercase();
-        self.best(most, |entry| {
+        let text = text.trim().trim_matches(':').to_ascii_lowercase();
+        self.best(most, &|entry| {
             let fits = text.split_whitespace().map(|word| entry.fit(word));
             fits.sum::<Option<usize>>()
         })
     }
 
-    fn best(&self, most: usize, fit: impl Fn(&Entry) -> Option<usize>) -> Vec<&Entry> {
+    fn best(&self, most: usize, fit: &dyn Fn(&Entry) -> Option<usize>) -> Vec<&Entry> {
         let fits = self
             .entries
             .iter()

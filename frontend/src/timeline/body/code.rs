@@ -3,18 +3,18 @@
 use gloo_timers::callback::Timeout;
 use shared::markdown::highlight::{Kind, highlight};
 use wasm_bindgen_futures::spawn_local;
+use web_sys::Element;
 use yew::prelude::*;
 
 use crate::browser::clipboard;
 use crate::icon::{Glyph, icon};
-use crate::locale::use_locale;
 use crate::locale::words::Words;
 
 /// Milliseconds for which the button says that it is done.
 const COPIED_MS: u32 = 2_000;
 
 /// The block. What is too long for the screen scrolls inside of it.
-pub(super) fn block(language: &str, code: String, words: &Words) -> Html {
+pub(super) fn block(language: &str, code: String, words: &'static Words) -> Html {
     let pieces: Html = highlight(language, &code)
         .into_iter()
         .map(|(kind, text)| match class(kind) {
@@ -22,12 +22,38 @@ pub(super) fn block(language: &str, code: String, words: &Words) -> Html {
             class => html! { <span {class}>{ text.to_owned() }</span> },
         })
         .collect();
+    let onclick = Callback::from(move |event: MouseEvent| {
+        let button = event.target_dyn_into::<Element>();
+        let button = button.and_then(|at| at.closest("button").ok().flatten());
+        spawn_local(copy(code.clone(), button, words));
+    });
     html! {
         <div class="code-block" dir="ltr">
             <pre tabindex="0" role="group" aria-label={(words.code_block)(language)}><code>{ pieces }</code></pre>
-            <CopyButton text={code} />
+            <button type="button" class="code-copy" aria-label={words.copy_code} title={words.copy_code} {onclick}>
+                { icon(Glyph::Copy) }{ icon(Glyph::Check) }
+            </button>
         </div>
     }
+}
+
+/// The button itself says for a moment that it is done; there is nothing that the program has to remember of it.
+async fn copy(code: String, button: Option<Element>, words: &'static Words) {
+    let done = clipboard::copy(code).await.is_ok();
+    let Some(button) = button.filter(|_| done) else {
+        return;
+    };
+    let say = |button: &Element, text, copied: &str| {
+        for (name, value) in [
+            ("aria-label", text),
+            ("title", text),
+            ("data-copied", copied),
+        ] {
+            let _ = button.set_attribute(name, value);
+        }
+    };
+    say(&button, words.copied, "true");
+    Timeout::new(COPIED_MS, move || say(&button, words.copy_code, "false")).forget();
 }
 
 fn class(kind: Kind) -> &'static str {
@@ -38,39 +64,5 @@ fn class(kind: Kind) -> &'static str {
         Kind::Value => "code-value",
         Kind::Keyword => "code-keyword",
         Kind::Name => "code-name",
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Properties)]
-struct CopyButtonProps {
-    text: AttrValue,
-}
-
-#[component]
-fn CopyButton(props: &CopyButtonProps) -> Html {
-    let words = use_locale().words;
-    let copied = use_state(|| false);
-    let timer = use_mut_ref(|| None::<Timeout>);
-    let onclick = {
-        let (text, copied) = (props.text.to_string(), copied.setter());
-        move |_: MouseEvent| {
-            let (text, copied, timer) = (text.clone(), copied.clone(), timer.clone());
-            spawn_local(async move {
-                if clipboard::copy(text).await.is_err() {
-                    return;
-                }
-                copied.set(true);
-                let over = move || copied.set(false);
-                *timer.borrow_mut() = Some(Timeout::new(COPIED_MS, over));
-            });
-        }
-    };
-    let (glyph, name) = if *copied {
-        (Glyph::Check, words.copied)
-    } else {
-        (Glyph::Copy, words.copy_code)
-    };
-    html! {
-        <button type="button" class="code-copy" aria-label={name} title={name} {onclick}>{ icon(glyph) }</button>
     }
 }
