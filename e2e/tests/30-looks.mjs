@@ -94,3 +94,17 @@ test(import.meta.url, 'a few emoji alone are large, and what is read aloud has n
   await ada.say('**Hello** `x` [docs](https://a.example)');
   await until('it is read aloud', async () => (await bob.page.locator('[aria-live="polite"]').allInnerTexts()).includes('Ada: Hello x docs'));
 });
+
+test(import.meta.url, 'the end stays in view while many messages of different heights arrive', async (stage) => {
+  const server = await stage.server('--send-rate', '10000');
+  const ada = await stage.signedIn(server, 'Ada');
+  const writer = await stage.guest(server, 'Wang');
+  const body = (n) => [`line ${n}`, `- one\n- two\n- ${n}`, `\`\`\`\nfn a() {}\n${n}\n\`\`\``, `**bold**\n\n${n}`][n % 4];
+  for (let n = 0; n < 900; n += 30) {
+    await writer.sendAll(writer.room('lobby'), Array.from({ length: 30 }, (_, k) => body(n + k)));
+    await writer.send(writer.room('lobby'), `after ${n + 30}`);
+    await ada.sees(`after ${n + 30}`);
+    assert.equal(await ada.toPresent.isVisible(), false, `the end was left after ${n + 30}`);
+  }
+  assert.ok((await ada.page.locator('.row').count()) <= 300);
+});

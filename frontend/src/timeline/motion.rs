@@ -172,7 +172,12 @@ impl Timeline {
         });
         let (before, now) = kept.unwrap_or((range.start, range.start));
         let len = props.rows.len();
-        self.window = self.window.moved(before, now, len, self.at_end);
+        let moved = self.window.moved(before, now, len, self.at_end);
+        if self.at_end && moved.range().start + before > range.start + now {
+            // The browser scrolls up by what leaves above, which must not look as if the reader did.
+            self.top = 0;
+        }
+        self.window = moved;
     }
 
     /// Looks again for what is missing once the page is laid out: until then a browser that anchors has not scrolled,

@@ -78,16 +78,18 @@ impl Window {
     }
 
     /// The same rows after the list has changed: a row of the window that was at `before` is at `now` among `len`.
-    /// At the end it `follows` what is appended.
+    /// At the end it `follows` what is appended; the oldest leave many at a time, so that this is rare.
     #[must_use]
     pub fn moved(self, before: usize, now: usize, len: usize, follows: bool) -> Self {
         let start = (self.start + now).saturating_sub(before).min(len);
         let end = (self.end + now).saturating_sub(before).min(len);
         if follows {
-            return Self {
-                start: start.max(len.saturating_sub(MOST)),
-                end: len,
+            let start = if len.saturating_sub(start) > MOST {
+                len - (MOST - STEP)
+            } else {
+                start
             };
+            return Self { start, end: len };
         }
         // A window that was small because the list was may grow with it; one that is full stays as it is.
         let end = if end - start < FIRST {
