@@ -116,13 +116,13 @@ fn nothing_is_lost_and_time_is_in_proportion() {
             "\"\"\"", "`", "#", "// \n", "e+", ".",
         ] {
             let code = unit.repeat(32 * 1024 / unit.len());
-            let began = Instant::now();
-            found(language, &code, Kind::Plain);
-            let took = began.elapsed();
-            assert!(
-                took < Duration::from_secs(1),
-                "{took:?} for {unit:?} in {language}"
-            );
+            // A busy machine may be slow at any moment, but not at each of five.
+            let quick = (0..5).any(|_| {
+                let began = Instant::now();
+                found(language, &code, Kind::Plain);
+                began.elapsed() < Duration::from_secs(1)
+            });
+            assert!(quick, "slow for {unit:?} in {language}");
         }
     }
 }

@@ -123,12 +123,14 @@ fn time_is_in_proportion_to_the_text() {
     ];
     for unit in units {
         let text = unit.repeat(64 * 1024 / unit.len());
-        let began = Instant::now();
-        let blocks = parse(&text, &["Ada"]);
-        let took = began.elapsed();
-        // Four times the longest message, in some ten milliseconds; in time to its square this was six seconds.
-        assert!(took < Duration::from_secs(1), "{took:?} for {unit:?}");
-        drop(blocks);
+        // A busy machine may be slow at any moment, but not at each of five.
+        let quick = (0..5).any(|_| {
+            let began = Instant::now();
+            drop(parse(&text, &["Ada"]));
+            // Four times the longest message, in some ten milliseconds; in time to its square this was six seconds.
+            began.elapsed() < Duration::from_secs(1)
+        });
+        assert!(quick, "slow for {unit:?}");
         holds(&text[..text.floor_char_boundary(2_000)]);
     }
 }
