@@ -28,8 +28,9 @@ use shared::protocol::{Action, Cursor, Person};
 use shared::text::RoomName;
 use tokio::sync::mpsc;
 
-use self::committed::{Committed, Origin};
+use self::committed::{Batch, Origin, Read};
 use self::open::{Birth, OpenError};
+use self::operations::reading::{Mark, Marks};
 use self::operations::rooms::{Create, Join, Joined};
 use self::operations::sending::{Send, Stored};
 use self::queries::links::{self, Divergence};
@@ -44,7 +45,7 @@ use self::session::{Identity, SessionId, TokenHash};
 use self::writer::{Receipt, Writer};
 
 /// What was committed, in the order of the commits; one item is what one transaction held.
-pub type Commits = mpsc::Receiver<Vec<Committed>>;
+pub type Commits = mpsc::Receiver<Batch>;
 
 /// Milliseconds after which a request that met a full queue may come again: a few commits later.
 const OVERLOADED_RETRY_MS: u64 = 200;
@@ -157,6 +158,11 @@ impl Engine {
         })
     }
 
+    /// Notes how far people have read. The answer, which also goes to delivery, is as of one moment.
+    pub fn mark(&self, marks: Vec<Mark>) -> Result<Receipt<Vec<Read>>, Problem> {
+        self.writer.submit(Marks(marks))
+    }
+
     /// Whose session a token opens, unless it was revoked.
     pub async fn identify(&self, token: TokenHash) -> Result<Option<Identity>, Problem> {
         self.readers
@@ -231,6 +237,18 @@ impl Engine {
     ) -> Result<Option<Option<History>>, Problem> {
         self.readers
             .ask(move |log| quotes::history(log, reader, room, target))
+            .await
+    }
+
+    /// The first event of a room at or after a moment, or the last one; `None` when the reader is not in it.
+    pub async fn place_at(
+        &self,
+        reader: PersonId,
+        room: RoomId,
+        at: Timestamp,
+    ) -> Result<Option<Seq>, Problem> {
+        self.readers
+            .ask(move |log| queries::moment::place_at(log, reader, room, at))
             .await
     }
 

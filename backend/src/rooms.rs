@@ -9,6 +9,8 @@ pub mod resume;
 
 mod looking;
 mod proof;
+mod reading;
+mod typing;
 
 pub mod hub;
 pub mod mailbox;
@@ -31,6 +33,7 @@ use crate::engine::{Commits, Engine};
 use self::budget::Rate;
 use self::hub::{Hub, Refusal, Registration};
 use self::mailbox::Mailbox;
+use self::reading::Gathered;
 
 /// What the rooms allow; the defaults are the limits of the protocol.
 #[derive(Debug, Clone)]
@@ -65,6 +68,7 @@ impl Default for Limits {
 pub struct Rooms {
     engine: Engine,
     hub: Arc<Hub>,
+    gathered: Gathered,
     divergences: AtomicU64,
 }
 
@@ -77,6 +81,7 @@ impl Rooms {
         Arc::new(Self {
             engine,
             hub,
+            gathered: Gathered::default(),
             divergences: AtomicU64::new(0),
         })
     }
@@ -134,6 +139,7 @@ impl Rooms {
 
     /// Finishes what is queued for the disk. Blocks.
     pub fn close(&self) {
+        self.write_marks();
         self.engine.close();
     }
 

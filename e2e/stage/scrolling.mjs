@@ -22,7 +22,9 @@ export function scrollAndWatch(person, distance) {
     log.scrollTop += distance;
     const frameOfLog = log.getBoundingClientRect();
     const middle = frameOfLog.top + frameOfLog.height / 2;
-    const row = list().find((row) => row.getBoundingClientRect().bottom > middle) ?? list().at(-1);
+    // A gap is no message: it goes when it is filled.
+    const messages = list().filter((row) => !row.querySelector('.gap'));
+    const row = messages.find((row) => row.getBoundingClientRect().bottom > middle) ?? messages.at(-1);
     const top = row.getBoundingClientRect().top;
     let strayed = 0;
     let quiet = 0;

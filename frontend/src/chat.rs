@@ -10,6 +10,7 @@ mod person;
 mod place;
 pub mod shown;
 pub mod tabs;
+mod title;
 pub mod totals;
 mod turn;
 mod wiring;
@@ -30,12 +31,13 @@ use shared::text::RoomName;
 use yew::prelude::*;
 
 use crate::api::Failure;
-use crate::browser::{clock, document, is_narrow, random, window};
+use crate::browser::{clock, is_narrow, random, window};
 use crate::chat::actions::{Actions, Creating, Notice};
 use crate::chat::changes::NotDone;
 use crate::chat::keeping::{Keeping, Step};
 use crate::chat::shown::{Phase, Shown, Status};
 use crate::chat::tabs::Told;
+use crate::chat::title::Title;
 use crate::chat::totals::Counting;
 use crate::connection::facts::SessionReader;
 use crate::kept::Unsent;
@@ -43,9 +45,6 @@ use crate::profiles::Profiles;
 use crate::route::Route;
 use crate::shell::Shell;
 use crate::sign_in::SignIn;
-
-/// Milliseconds that a title has to hold before it is shown.
-const TITLE_MS: u32 = 60;
 
 /// Milliseconds within which a page that is back hears that its socket was closed.
 const CLOSE_HEARD_MS: u32 = 100;
@@ -115,7 +114,7 @@ pub struct Chat {
     not_kept: bool,
     failures: Vec<NotDone>,
     counts: Counting,
-    title: (String, Option<Timeout>),
+    title: Title,
     _listeners: [EventListener; 6],
     _reminder: Interval,
 }
@@ -142,7 +141,7 @@ impl Component for Chat {
             not_kept: false,
             failures: Vec::new(),
             counts: Counting::default(),
-            title: (String::new(), None),
+            title: Title::default(),
             _listeners: wiring::listen(ctx.link()),
             _reminder: totals::remind(ctx.link()),
         };
@@ -188,10 +187,15 @@ impl Component for Chat {
                 }
             }
             Msg::Wrote(unsent) => {
+                if !unsent.text.is_empty() {
+                    let room = unsent.room;
+                    self.handle(Input::Typing { room });
+                }
                 self.wrote(ctx, unsent);
                 changed = false;
             }
             Msg::Hidden => {
+                self.handle(Input::Hidden);
                 self.page_hides();
                 self.add_up();
                 changed = false;
@@ -241,24 +245,7 @@ impl Component for Chat {
     }
 
     fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
-        let rooms = self.shown.rooms.iter();
-        let unread: u64 = rooms.clone().map(|room| room.unread).sum();
-        let room = rooms
-            .clone()
-            .find(|room| Some(room.id) == self.route.room());
-        let name = room.map_or(String::new(), |room| format!("{} · ", room.name));
-        let count = if unread == 0 {
-            String::new()
-        } else {
-            format!("({unread}) ")
-        };
-        let title = format!("{count}{name}Parlance");
-        if title != self.title.0 {
-            // What arrives in the room that is read counts as unread for a moment only.
-            let shown = title.clone();
-            let show = Timeout::new(TITLE_MS, move || document().set_title(&shown));
-            self.title = (title, Some(show));
-        }
+        self.show_title();
     }
 }
 
@@ -329,9 +316,10 @@ impl Chat {
                 }
                 Asked::Create { .. } => {}
                 Asked::Join { .. } => self.notice = Some(Notice::Join(problem)),
-                Asked::Read { .. } | Asked::Pins { .. } | Asked::History { .. } => {
-                    self.notice = Some(Notice::Read(problem))
-                }
+                Asked::Read { .. }
+                | Asked::PlaceAt { .. }
+                | Asked::Pins { .. }
+                | Asked::History { .. } => self.notice = Some(Notice::Read(problem)),
                 Asked::ListRooms => self.notice = Some(Notice::List(problem)),
                 // The session keeps it beside what was found.
                 Asked::Search { .. } => {}

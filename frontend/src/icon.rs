@@ -37,6 +37,8 @@ pub enum Glyph {
     Retry,
     /// Edit.
     Pencil,
+    /// Not read.
+    Envelope,
     /// About something.
     Info,
     /// Answer.
@@ -112,6 +114,10 @@ impl Glyph {
             Self::Copy => &[
                 "M10 8h10a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H10a2 2 0 0 1-2-2V10a2 2 0 0 1 2-2z",
                 "M4 16c-1.1 0-2-.9-2-2V4c0-1.1.9-2 2-2h10c1.1 0 2 .9 2 2",
+            ],
+            Self::Envelope => &[
+                "m22 7-8.991 5.727a2 2 0 0 1-2.009 0L2 7",
+                "M4 4h16a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2",
             ],
             Self::Info => &[
                 "M12 22a10 10 0 1 0 0-20 10 10 0 0 0 0 20",

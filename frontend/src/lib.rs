@@ -11,6 +11,7 @@ pub mod chat;
 pub mod socket;
 
 pub mod rail;
+pub mod read_keys;
 pub mod room_view;
 pub mod rooms;
 pub mod shell;

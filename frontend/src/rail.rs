@@ -79,20 +79,26 @@ fn room_link(item: &RoomItem, current: bool, on_go: &Callback<Route>, locale: &L
             on_go.emit(route);
         }
     };
-    let unread = item.unread;
-    let count = locale.format.number(unread);
-    let badge = if unread > 99 {
-        "99+".to_owned()
+    let (unread, mentions) = (item.unread, item.mentions);
+    let count = locale.format.at_most_99(unread);
+    // Who was named wants to know that, rather than how much else there is.
+    let badge = if mentions > 0 {
+        format!("@{}", locale.format.at_most_99(mentions))
     } else {
         count.clone()
+    };
+    let named = if mentions > 0 {
+        locale.words.names_you
+    } else {
+        ""
     };
     html! {
             <a class="room" href={route.path()} aria-current={current.then_some("page")} data-unread={(unread > 0).to_string()} {onclick}>
                 { icon(Glyph::Hash) }
                 <span class="room-name" dir="auto">{ item.name.to_string() }</span>
-                <span class="badge" hidden={unread == 0}>
+                <span class="badge" data-mention={(mentions > 0).to_string()} hidden={unread == 0}>
                     <span aria-hidden="true">{ badge }</span>
-                    <span class="unseen">{ (locale.words.unread)(unread, &count) }</span>
+                    <span class="unseen">{ (locale.words.unread)(unread, &count) }{ named }</span>
                 </span>
             </a>
     }

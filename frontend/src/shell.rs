@@ -21,6 +21,7 @@ use crate::locale::use_locale;
 use crate::order::OrderDialog;
 use crate::profiles::use_profiles;
 use crate::rail::Rail;
+use crate::read_keys::use_read_keys;
 use crate::room_view::RoomView;
 use crate::rooms::browse::Browse;
 use crate::rooms::new_room::NewRoom;
@@ -85,6 +86,7 @@ pub fn Shell(props: &ShellProps) -> Html {
     });
     let close_panel = use_close_panel(&panel_open.setter());
     use_room_keys(props);
+    use_read_keys(props.route.room(), &props.actions.input);
     use_escape(*panel_open, &close_panel);
     use_effect_with(props.route, {
         let setter = overlay.setter();

@@ -2,6 +2,7 @@
 
 pub mod anchor;
 mod body;
+mod day;
 mod delivery;
 mod edges;
 mod landing;
@@ -11,6 +12,7 @@ mod pointing;
 pub mod quote;
 pub mod row;
 pub mod rows;
+mod seen;
 mod tools;
 pub mod window;
 
@@ -28,7 +30,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, ResizeObserver};
 use yew::prelude::*;
 
-use crate::browser::{clock, document, is_visible};
+use crate::browser::{clock, document};
 use crate::chat::actions::Actions;
 use crate::chat::shown::Beside;
 use crate::conversation::Wish;
@@ -64,8 +66,10 @@ pub enum Msg {
     Resized,
     /// What has changed is laid out.
     Settled,
-    /// The page can be seen again.
+    /// The page can be seen, or not any more.
     Visible,
+    /// It is time to look at what is on the screen.
+    Look,
     /// The reader wants to see the newest.
     ToPresent,
     /// An arrow key, on the element that has the focus.
@@ -100,10 +104,11 @@ pub struct Timeline {
     /// Where the reader was brought a moment ago.
     marked: Option<Seq>,
     unmark: Option<Timeout>,
-    /// The newest event that the reader has had on the screen.
-    seen: Option<Seq>,
     /// The last event that the session was told to be seen.
     told_seen: Option<Seq>,
+    looking: Option<Timeout>,
+    /// The first event on the screen, when last looked at.
+    at_top: Option<(Seq, Timestamp)>,
     /// The newest event that was read aloud, or was there before.
     announced: Option<Seq>,
     announcement: String,
@@ -140,8 +145,9 @@ impl Component for Timeline {
             landing: None,
             marked: None,
             unmark: None,
-            seen: None,
             told_seen: None,
+            looking: None,
+            at_top: None,
             announced: ctx.props().beside.last,
             announcement: String::new(),
             pointed: None,
@@ -169,8 +175,13 @@ impl Component for Timeline {
                 self.extend(ctx)
             }
             Msg::Visible => {
-                self.note_seen(ctx);
+                self.returned(ctx);
                 false
+            }
+            Msg::Look => {
+                self.looking = None;
+                self.note_seen(ctx);
+                self.note_top(ctx.props())
             }
             Msg::Unmark => std::mem::take(&mut self.marked).is_some(),
             Msg::ToPresent => {
@@ -219,6 +230,8 @@ impl Component for Timeline {
         let now = clock::now().clock;
         let me = props.me.id;
         let range = self.window.range();
+        let divider = props.beside.opening.divider;
+        let new_at = divider.and_then(|it| seen::first_new(&props.rows, it.after, me));
         let rows = range.map(|at| {
             let row = &props.rows[at];
             let place = rows::place(&props.rows[..at], row, me);
@@ -232,14 +245,12 @@ impl Component for Timeline {
                 <RowView key={RowKey::of(row, me).text()} row={row.clone()} {edited} {quote}
                     pointed={seq.is_some() && seq == self.pointed} marked={self.marked.is_some() && rows::seq(row) == self.marked} editing={seq.is_some() && seq == props.editing}
                     on_wish={props.on_wish.clone()} room={props.room}
-                    name={props.name.clone()} starts_group={place.starts_group} {day}
+                    divider={divider.filter(|_| new_at == Some(at)).map(|it| it.read)}
+                    name={props.name.clone()} starts_group={place.starts_group || new_at == Some(at)} {day}
                     mine={rows::is_mine(row, me)} me={props.me.clone()} {live} actions={props.actions.clone()} />
             }
         });
-        let news = match self.seen {
-            Some(seen) if !self.at_end => rows::news(&props.rows, seen, me).0,
-            _ => 0,
-        };
+        let top_day = self.at_top.map(|(_, at)| (at, self.day(at, now)));
         let jump = ctx.link().callback(|_| Msg::ToPresent);
         let onkeydown = ctx.link().batch_callback(motion::key_step);
         html! {
@@ -254,7 +265,9 @@ impl Component for Timeline {
                         onfocusout={ctx.link().batch_callback(pointing::blurred)}>{ for rows }</div>
                 </div>
                 { edges::empty(props.rows.is_empty(), props.live, self.locale.words) }
-                { edges::to_present(!self.at_end, news, jump, &self.locale) }
+                { day::picker(!self.at_end, top_day, now, props, self.locale.words) }
+                { edges::to_present(!self.at_end, props.beside.unread, jump, &self.locale) }
+                { edges::typing(&props.beside.writers, self.locale.words) }
                 { edges::announcer(&self.announcement) }
             </div>
         }
@@ -265,12 +278,16 @@ impl Component for Timeline {
             self.observe(ctx);
         }
         self.land(ctx);
+        self.look_soon(ctx);
         self.keep_place();
         self.note_seen(ctx);
         self.settle(ctx);
     }
 
-    fn destroy(&mut self, _ctx: &Context<Self>) {
+    fn destroy(&mut self, ctx: &Context<Self>) {
+        let at = self.at_top.filter(|_| !self.at_end).map(|(seq, _)| seq);
+        let room = ctx.props().room;
+        ctx.props().actions.input.emit(Input::Left { room, at });
         if let Some((observer, _)) = &self.observer {
             observer.disconnect();
         }
@@ -298,23 +315,5 @@ impl Timeline {
             };
         }
         self.announced = props.beside.last;
-    }
-
-    fn note_seen(&mut self, ctx: &Context<Self>) {
-        let rows = &ctx.props().rows;
-        let is_missing = matches!(rows.last(), Some(Row::Gap { .. }) | None);
-        if !self.at_end || is_missing || !is_visible() {
-            return;
-        }
-        self.seen = self.seen.max(rows::last_seq(rows));
-        // What changes a message has no row, and is seen in that message.
-        let last = ctx.props().beside.last;
-        if last > self.told_seen {
-            self.told_seen = last;
-            let room = ctx.props().room;
-            if let Some(seq) = last {
-                ctx.props().actions.input.emit(Input::Seen { room, seq });
-            }
-        }
     }
 }

@@ -111,6 +111,42 @@ pub const SENDS_IN_FLIGHT: usize = 5;
 /// difference, seldom enough to cost nothing.
 pub const APPLIED_EVERY_MS: u64 = 10_000;
 
+/// Unread messages of a room that are counted; the app shows "99+" for more. Few enough that two thousand rooms are counted
+/// within a welcome.
+pub const UNREAD_COUNTED: u64 = 100;
+
+/// Events behind the last one read that are looked at for those messages: an order more, for rooms full of reactions.
+pub const UNREAD_SCANNED: u64 = 10_000;
+
+/// Milliseconds between two statements of a client about what was read: a reader who scrolls costs one a second.
+pub const SEEN_EVERY_MS: u64 = 1_000;
+
+/// Milliseconds after which a statement about what was read is repeated if the server has not confirmed it.
+pub const SEEN_AGAIN_MS: u64 = 10_000;
+
+/// Rooms in one statement about what was read: with 43 bytes each they fit into one message, as cursors do.
+pub const SEEN_ROOMS: usize = 800;
+
+/// Milliseconds for which the server gathers what was read before it writes it: readers who scroll cost five commits a
+/// second at most, however many they are. A crash loses no more than that, and the clients say it again.
+pub const SEEN_GATHER_MS: u64 = 200;
+
+/// Milliseconds between two frames that say that a person is writing in a room.
+pub const TYPING_EVERY_MS: u64 = 3_000;
+
+/// Milliseconds after which a client says again that its person is writing: a little more, so that the way there does
+/// not make it too early.
+pub const TYPING_AGAIN_MS: u64 = 3_200;
+
+/// Milliseconds for which somebody is shown as writing.
+pub const TYPING_SHOWN_MS: u64 = 6_000;
+
+/// People of one room that are said to be writing at a time: from three on it reads "several people".
+pub const TYPISTS: usize = 8;
+
+/// Live frames that may wait for a connection before it is told of no more typing.
+pub const TYPING_BACKLOG: usize = 8;
+
 /// Sends per second and person, in the long run.
 pub const SENDS_PER_SECOND: u32 = 10;
 

@@ -6,6 +6,7 @@
 
 mod log;
 mod message;
+mod reading;
 mod search;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::log::{Action, Content, Cursor, Event, Page, Post, Span};
 pub use self::message::{Forwarded, Message, Origin, Pin, Quote, Reaction, Version};
+pub use self::reading::{ReadAsOf, Reading};
 pub use self::search::{Hit, Mark};
 use crate::ids::{ClientId, Epoch, PersonId, RequestId, RoomId, Seq, Timestamp};
 use crate::people::Profile;
@@ -41,6 +43,12 @@ pub enum ClientMessage {
         room: RoomId,
         from: Seq,
         to: Seq,
+    },
+    /// Asks where a moment is in a room's log. Answered by `place`.
+    PlaceAt {
+        request: RequestId,
+        room: RoomId,
+        at: Timestamp,
     },
     /// Makes a room and joins it. Answered by `joined`.
     Create {
@@ -77,6 +85,12 @@ pub enum ClientMessage {
     },
     /// States up to where rooms were applied, so that the server can compare. Answered only by `diverged`, if at all.
     Applied { cursors: BTreeMap<RoomId, Cursor> },
+    /// Says up to where the person has read rooms: it never goes back. Answered by `seen` on every connection of the person.
+    Seen { rooms: BTreeMap<RoomId, Seq> },
+    /// Makes a room unread from a place on. Answered like `seen`.
+    Unread { room: RoomId, from: Seq },
+    /// Says that this person is writing in a room. Not answered.
+    Typing { room: RoomId },
     /// Asks for a sign of life. Answered at once by `pong` with the same number.
     Ping { n: u64 },
 }
@@ -89,6 +103,12 @@ pub enum ServerMessage {
     Welcome(Welcome),
     /// Part of a room's log: replayed after `welcome` (no request), or the answer to `read`.
     Page(Page),
+    /// Answers `place_at`: the first event at or after the moment; the last one, if all are earlier.
+    Place {
+        request: RequestId,
+        room: RoomId,
+        seq: Seq,
+    },
     /// Every replay of this connection has been sent; what follows is live.
     Resumed,
     /// One event, as it was committed, with the message that it answers. The same bytes go to everyone in the room.
@@ -152,6 +172,10 @@ pub enum ServerMessage {
         versions: Vec<Version>,
         more: bool,
     },
+    /// How far this person has read these rooms, as was said here or elsewhere.
+    Seen { rooms: BTreeMap<RoomId, ReadAsOf> },
+    /// Somebody is writing in a room. It is in no log, and may be left out.
+    Typing { room: RoomId, person: Person },
     /// Live events were dropped because this connection was slow: the rooms' heads, to read up to.
     Behind { heads: BTreeMap<RoomId, Seq> },
     /// Something about people who share a room with this person, or about this person, has changed.
@@ -230,6 +254,9 @@ pub struct Room {
     /// What it is about, as of `head`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<Topic>,
+    /// How far this person has read it, as of `head`.
+    #[serde(default)]
+    pub reading: Reading,
 }
 
 /// A room as the directory lists it.

@@ -21,8 +21,10 @@ pub mod timeline;
 pub mod aside;
 mod intents;
 pub mod proof;
+mod reading;
 mod receive;
 pub mod search;
+mod typing;
 pub mod views;
 
 use std::collections::VecDeque;
@@ -37,6 +39,7 @@ use crate::session::link::{Effect, Link};
 use crate::session::outbox::{Draft, Outbox, OutboxFull, Ready};
 use crate::session::people::People;
 use crate::session::proof::Proving;
+use crate::session::reading::Telling;
 use crate::session::requests::{ASK_AGAIN_MS, Asked, Requests};
 use crate::session::rooms::Rooms;
 use crate::session::search::SearchView;
@@ -94,6 +97,7 @@ pub struct Session {
     /// Whether this tab sends what is in the outbox.
     sending: bool,
     proving: Proving,
+    telling: Telling,
     requests: Requests,
     directory: Option<DirectoryView>,
     search: Option<SearchView>,
@@ -117,6 +121,7 @@ impl Session {
             outbox: Outbox::default(),
             sending: true,
             proving: Proving::default(),
+            telling: Telling::default(),
             requests: Requests::default(),
             directory: None,
             search: None,
@@ -169,12 +174,14 @@ impl Session {
     /// When [`Input::Timer`] is due, whatever else happens before.
     #[must_use]
     pub fn wake_at(&self) -> Option<Ticks> {
-        let mut times = [self.link.wake_at(), None, None, None, None];
+        let mut times = [self.link.wake_at(), None, None, None, None, None, None];
         if self.link.record.is_live() {
             times[1] = self.outbox.next_wait_ends().filter(|_| self.sending);
             times[2] = self.requests.wait_ends(self.now.ticks);
             times[3] = self.answer_overdue_at();
             times[4] = self.proving.state_at();
+            times[5] = self.telling.due_at();
+            times[6] = self.rooms.typing_ends();
         }
         times.into_iter().flatten().min()
     }
@@ -235,7 +242,14 @@ impl Session {
             Input::ConnectNow => self.link.connect_now(now),
             Input::Open { room } => self.open(room, None),
             Input::OpenAt { room, seq } => self.open(room, Some(seq)),
+            Input::OpenWhen { room, at } => self.requests.ask(Asked::PlaceAt { room, at }),
             Input::Seen { room, seq } => self.seen(room, seq),
+            Input::Left { room, at } => self.left_view(room, at),
+            Input::Typing { room } => self.typing(room),
+            Input::Hidden => self.hurry(),
+            Input::MarkRead { room } => self.mark_read(room),
+            Input::MarkUnread { room, from } => self.mark_unread(room, from),
+            Input::Returned { room } => self.returned(room),
             Input::LoadOlder { room } => self.load_older(room),
             Input::LoadGap { room, span } => self.load_gap(room, span),
             Input::Join { room, client_id } => self.requests.ask(Asked::Join { room, client_id }),
@@ -274,6 +288,7 @@ impl Session {
 
     fn timer(&mut self) {
         self.link.timer(self.now);
+        self.expire_typing();
         let overdue = |after: u64| Ticks(self.now.ticks.0.saturating_sub(after));
         let (doubt, again) = (overdue(limits::SEND_ANSWER_MS), overdue(ASK_AGAIN_MS));
         let Some(oldest) = self.oldest_unanswered() else {
@@ -309,6 +324,8 @@ impl Session {
 
     fn disconnected(&mut self) {
         self.proving.disconnected();
+        self.forget_telling();
+        self.forget_typing();
         let rooms: Vec<RoomId> = self.outbox.unsent().map(|entry| entry.draft.room).collect();
         self.outbox.disconnected();
         self.requests.disconnected();
@@ -346,6 +363,7 @@ impl Session {
             }
         }
         self.state_what_was_applied();
+        self.tell_what_was_read();
     }
 
     fn transmit_draft(&mut self, ready: Ready) {

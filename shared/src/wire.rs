@@ -7,10 +7,11 @@ use crate::problem::Problem;
 use crate::protocol::{ClientMessage, ServerMessage};
 
 /// The kinds of [`ClientMessage`], to tell a malformed message from one of a later version.
-pub const CLIENT_KINDS: [&str; 11] = [
+pub const CLIENT_KINDS: [&str; 15] = [
     "hello",
     "send",
     "read",
+    "place_at",
     "create",
     "join",
     "directory",
@@ -18,6 +19,9 @@ pub const CLIENT_KINDS: [&str; 11] = [
     "pins",
     "history_of",
     "applied",
+    "seen",
+    "unread",
+    "typing",
     "ping",
 ];
 

@@ -107,6 +107,7 @@ fn every_kind_of_client_message_is_known_to_the_decoder() {
             r#"{{"type":"send","room":"{id}","client_id":"{client_id}","after":"{client_id}","action":{{"kind":"message","body":"x"}}}}"#
         ),
         format!(r#"{{"type":"read","request":1,"room":"{id}","from":1,"to":2}}"#),
+        format!(r#"{{"type":"place_at","request":1,"room":"{id}","at":7}}"#),
         format!(r#"{{"type":"create","request":1,"client_id":"{client_id}","name":"x"}}"#),
         format!(r#"{{"type":"join","request":1,"client_id":"{client_id}","room":"{id}"}}"#),
         r#"{"type":"directory","request":1}"#.to_owned(),
@@ -114,6 +115,9 @@ fn every_kind_of_client_message_is_known_to_the_decoder() {
         format!(r#"{{"type":"pins","request":1,"room":"{id}"}}"#),
         format!(r#"{{"type":"history_of","request":1,"room":"{id}","target":2}}"#),
         format!(r#"{{"type":"applied","cursors":{{"{id}":{{"seq":7,"link":"{id}"}}}}}}"#),
+        format!(r#"{{"type":"seen","rooms":{{"{id}":7}}}}"#),
+        format!(r#"{{"type":"unread","room":"{id}","from":7}}"#),
+        format!(r#"{{"type":"typing","room":"{id}"}}"#),
         r#"{"type":"ping","n":1}"#.to_owned(),
     ];
     assert_eq!(samples.len(), wire::CLIENT_KINDS.len());

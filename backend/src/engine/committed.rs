@@ -1,7 +1,7 @@
 //! What leaves the engine after a commit, for delivery.
 
-use shared::ids::RoomId;
-use shared::protocol::{Event, Quote};
+use shared::ids::{PersonId, RoomId};
+use shared::protocol::{Event, Quote, ReadAsOf};
 use shared::text::{RoomName, Topic};
 
 /// Who asked, in the caller's own terms. The engine carries it from the request to the commit and never looks inside.
@@ -11,6 +11,27 @@ pub struct Origin {
     pub connection: u64,
     /// Which of its requests it was.
     pub request: u64,
+}
+
+/// What one transaction has put on disk.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// The events, in their order.
+    pub events: Vec<Committed>,
+    /// How far people have read. What was counted is told before the events of the same batch, so that a reader who hears both in
+    /// this order counts on from there.
+    pub read: Vec<Read>,
+}
+
+/// How far a person has read a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Read {
+    /// Who.
+    pub person: PersonId,
+    /// Which room.
+    pub room: RoomId,
+    /// How far.
+    pub read: ReadAsOf,
 }
 
 /// One event that is on disk.

@@ -1,13 +1,15 @@
 //! What can be read. Each function is one read transaction, hence one moment.
 
 pub mod links;
+pub(super) mod moment;
 pub mod page;
 pub mod people;
 pub mod quotes;
+pub(super) mod reading;
 
 use rusqlite::{Connection, OptionalExtension};
 use shared::ids::{PersonId, RoomId, Timestamp};
-use shared::protocol::{Cursor, DirectoryRoom, Room};
+use shared::protocol::{Cursor, DirectoryRoom, Reading, Room};
 use shared::text::RoomName;
 
 use self::links::Divergence;
@@ -103,18 +105,31 @@ pub(super) fn heads(
     let log = log.transaction()?;
     let diverged = links::diverged(&log, person, cursors)?;
     let mut statement = log.prepare_cached(
-        "SELECT topic, (SELECT seq FROM events WHERE room = ?1 ORDER BY seq DESC LIMIT 1)
+        "SELECT topic, (SELECT seq FROM events WHERE room = ?1 ORDER BY seq DESC LIMIT 1),
+                (SELECT read FROM members WHERE person = ?2 AND room = ?1)
          FROM rooms WHERE id = ?1",
     )?;
     let mut head = |Membership { room, name }| {
-        statement.query_row([rows::signed(room.0)], |row| {
-            Ok(Room {
-                id: room,
-                name,
-                head: rows::place(row, 1)?.unwrap_or_default(),
-                topic: rows::topic(row, 0)?,
-            })
-        })
+        let mut found =
+            statement.query_row([rows::signed(room.0), rows::signed(person.0)], |row| {
+                let head = rows::place(row, 1)?.unwrap_or_default();
+                let to = rows::place(row, 2)?.unwrap_or(head);
+                Ok(Room {
+                    id: room,
+                    name,
+                    head,
+                    topic: rows::topic(row, 0)?,
+                    reading: Reading {
+                        to,
+                        ..Reading::default()
+                    },
+                })
+            })?;
+        // In most rooms there is nothing to count.
+        if found.reading.to < found.head {
+            found.reading = reading::count(&log, person, room, found.reading.to)?;
+        }
+        Ok(found)
     };
     let rooms = rooms
         .into_iter()

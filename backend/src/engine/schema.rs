@@ -2,6 +2,7 @@
 
 mod actions;
 mod people;
+mod reading;
 
 use rusqlite::{Connection, Transaction};
 
@@ -21,6 +22,7 @@ const STEPS: &[Step] = &[
     Step::Code(actions::migrate),
     Step::Code(people::migrate),
     Step::Sql(MENTIONS_AND_PINS),
+    Step::Sql(reading::MAKE),
 ];
 
 const FIRST: &str = "

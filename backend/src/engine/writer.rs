@@ -13,7 +13,7 @@ use shared::protocol::Content;
 use tokio::sync::{mpsc, oneshot};
 
 use super::checkpointer::Nudge;
-use super::committed::Committed;
+use super::committed::{Batch, Committed, Read};
 use super::gate::Gate;
 use super::open::OpenError;
 use super::search::index::News;
@@ -39,6 +39,11 @@ pub(super) trait Operation: Send + 'static {
         log: &Connection,
         committed: &mut Vec<Committed>,
     ) -> Result<Self::Output, Fault>;
+
+    /// How far people have read by what it did.
+    fn read(_: &Self::Output) -> &[Read] {
+        &[]
+    }
 }
 
 /// Why an operation was not carried out.
@@ -83,7 +88,7 @@ enum Order {
 impl Writer {
     pub(super) fn start(
         connection: Connection,
-        commits: mpsc::Sender<Vec<Committed>>,
+        commits: mpsc::Sender<Batch>,
         gate: Gate,
         nudge: Nudge,
         news: News,
@@ -145,6 +150,8 @@ trait Work: Send {
     fn attempt(&mut self, log: &Connection, committed: &mut Vec<Committed>) -> Result<(), Fault>;
     /// Remembers why it failed, for [`Work::settle`].
     fn refuse(&mut self, problem: Problem);
+    /// See [`Operation::read`]. Called after the commit only.
+    fn read(&self) -> &[Read];
     /// Answers with the outcome. Called after the commit only.
     fn settle(self: Box<Self>);
 }
@@ -159,6 +166,13 @@ impl<O: Operation> Work for Task<O> {
         self.outcome = Some(Err(problem));
     }
 
+    fn read(&self) -> &[Read] {
+        match &self.outcome {
+            Some(Ok(output)) => O::read(output),
+            _ => &[],
+        }
+    }
+
     fn settle(self: Box<Self>) {
         let outcome = self.outcome.unwrap_or(Err(storage_unavailable()));
         // Whoever asked may be gone; what was stored stays stored.
@@ -170,7 +184,7 @@ impl<O: Operation> Work for Task<O> {
 struct Desk {
     connection: Connection,
     orders: mpsc::Receiver<Order>,
-    commits: mpsc::Sender<Vec<Committed>>,
+    commits: mpsc::Sender<Batch>,
     gate: Gate,
     nudge: Nudge,
     news: News,
@@ -214,15 +228,17 @@ impl Desk {
             }
         }
         drop(writing);
+        let read: Vec<Read> = batch.iter().flat_map(|work| work.read()).copied().collect();
         for work in batch.drain(..) {
             work.settle();
         }
-        if !committed.is_empty() {
+        if !committed.is_empty() || !read.is_empty() {
             let destroys = |one: &Committed| matches!(one.event.content, Content::Deleted { .. });
             self.nudge.committed(committed.iter().any(destroys));
             self.news.committed(committed.iter().map(|one| one.room));
             // Waits when delivery is behind: the queue then fills and callers hear `overloaded`.
-            let _ = self.commits.blocking_send(committed);
+            let events = committed;
+            let _ = self.commits.blocking_send(Batch { events, read });
         }
     }
 }

@@ -1,23 +1,40 @@
 //! From the commit to the mailboxes: each event is encoded once and put where it is due. It never writes to the
 //! log, and never waits for a reader.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use shared::ids::RequestId;
-use shared::protocol::{Content, Room, ServerMessage};
+use shared::ids::{PersonId, RequestId, RoomId};
+use shared::protocol::{Content, ReadAsOf, Reading, Room, ServerMessage};
 
 use super::hub::Hub;
 use super::mailbox::ConnectionId;
 use super::parcel::Parcel;
 use crate::engine::Commits;
-use crate::engine::committed::{Committed, Entrance};
+use crate::engine::committed::{Committed, Entrance, Read};
 
 /// Delivers until the engine ends.
 pub(super) async fn run(mut commits: Commits, hub: Arc<Hub>) {
     while let Some(batch) = commits.recv().await {
-        for committed in batch {
+        // First: a reader counts on from there.
+        tell_read(&hub, &batch.read);
+        for committed in batch.events {
             deliver(&hub, committed);
         }
+    }
+}
+
+/// Tells each person how far they have read, on all their connections.
+fn tell_read(hub: &Hub, read: &[Read]) {
+    let mut people: BTreeMap<PersonId, BTreeMap<RoomId, ReadAsOf>> = BTreeMap::new();
+    for one in read {
+        people
+            .entry(one.person)
+            .or_default()
+            .insert(one.room, one.read);
+    }
+    for (person, rooms) in people {
+        hub.tell_person(person, &ServerMessage::Seen { rooms });
     }
 }
 
@@ -41,6 +58,10 @@ fn deliver(hub: &Hub, committed: Committed) {
                 name: name.clone(),
                 head: seq,
                 topic: topic.clone(),
+                reading: Reading {
+                    to: seq,
+                    ..Reading::default()
+                },
             };
             Parcel::message(&ServerMessage::Joined { request, room })
         };

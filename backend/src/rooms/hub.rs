@@ -158,6 +158,38 @@ impl Hub {
         }
     }
 
+    /// Tells every connection of a person that has said hello.
+    pub(super) fn tell_person(&self, person: PersonId, message: &ServerMessage) {
+        let connections: Vec<_> = {
+            let tables = self.lock();
+            let presence = tables.people.get(&person);
+            presence
+                .into_iter()
+                .flat_map(|presence| presence.greeted().map(Arc::clone))
+                .collect()
+        };
+        if connections.is_empty() {
+            return;
+        }
+        let notice = Parcel::message(message);
+        for mailbox in connections {
+            mailbox.notify(Arc::clone(&notice));
+        }
+    }
+
+    /// Says to a room that somebody types, if they hear it and it was not said a moment ago.
+    pub(super) fn typing(
+        &self,
+        mailbox: &Arc<Mailbox>,
+        room: RoomId,
+        parcel: impl FnOnce() -> Arc<Parcel>,
+    ) {
+        let listeners = self.lock().rooms.get(&room).map(Arc::clone);
+        if let Some(listeners) = listeners {
+            listeners.typing(mailbox, Instant::now(), parcel);
+        }
+    }
+
     /// Lets the connections of a person hear a room from now on; `tell` is called for each that did not yet.
     pub(super) fn enter(&self, person: PersonId, room: RoomId, tell: impl Fn(&Mailbox)) {
         let (connections, listeners) = self.present(person, room);

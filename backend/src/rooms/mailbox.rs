@@ -173,6 +173,16 @@ impl Mailbox {
         });
     }
 
+    /// Adds a live frame that is worth little: only if hardly anything waits, and nobody hears if it is left out.
+    pub fn mention(&self, parcel: &Arc<Parcel>) {
+        self.change(|waiting| {
+            if waiting.missed.is_empty() && waiting.live.len() < limits::TYPING_BACKLOG {
+                waiting.live_bytes += parcel.bytes().len();
+                waiting.live.push_back(Arc::clone(parcel));
+            }
+        });
+    }
+
     /// Adds a message that must arrive.
     pub fn notify(&self, parcel: Arc<Parcel>) {
         self.change(|waiting| waiting.notify(parcel));

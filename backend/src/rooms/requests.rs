@@ -4,7 +4,7 @@ use std::future::{Future, ready};
 use std::pin::Pin;
 use std::sync::Arc;
 
-use shared::ids::{ClientId, RequestId, RoomId, Seq};
+use shared::ids::{ClientId, RequestId, RoomId, Seq, Timestamp};
 use shared::limits;
 use shared::problem::Problem;
 use shared::protocol::{Action, ClientMessage, Page, Person, ServerMessage, Span};
@@ -49,6 +49,9 @@ impl Rooms {
                 from,
                 to,
             } => self.read(mailbox, request, room, Span { from, to }),
+            ClientMessage::PlaceAt { request, room, at } => {
+                self.place_at(mailbox, request, room, at)
+            }
             ClientMessage::Create {
                 request,
                 client_id,
@@ -73,6 +76,9 @@ impl Rooms {
                 target,
             } => self.history(mailbox, request, room, target),
             ClientMessage::Applied { cursors } => self.applied(mailbox, &cursors),
+            ClientMessage::Typing { room } => self.typing(me, mailbox, room),
+            ClientMessage::Seen { rooms } => self.seen(me.id, &rooms),
+            ClientMessage::Unread { room, from } => self.unread(me.id, room, from),
             ClientMessage::Ping { n } => {
                 let now = clock::now();
                 Box::pin(ready(Some(ServerMessage::Pong { n, now })))
@@ -146,6 +152,24 @@ impl Rooms {
                     Ok(None) => Problem::NoSuchRoom,
                     Err(problem) => problem,
                 }
+            };
+            Some(refused(Some(request), None, problem))
+        })
+    }
+
+    fn place_at(
+        self: &Arc<Self>,
+        mailbox: &Mailbox,
+        request: RequestId,
+        room: RoomId,
+        at: Timestamp,
+    ) -> Answering {
+        let (rooms, person) = (Arc::clone(self), mailbox.person);
+        Box::pin(async move {
+            let problem = match rooms.engine.place_at(person, room, at).await {
+                Ok(Some(seq)) => return Some(ServerMessage::Place { request, room, seq }),
+                Ok(None) => Problem::NoSuchRoom,
+                Err(problem) => problem,
             };
             Some(refused(Some(request), None, problem))
         })

@@ -151,6 +151,7 @@ mod tests {
             name: RoomName::parse("tea").unwrap(),
             head: Seq(head),
             topic: None,
+            reading: Default::default(),
         };
         Replay::since(Seq(cursor), &room)
     }

@@ -33,15 +33,19 @@ pub(super) fn names(message: &ClientMessage) -> (Option<RequestId>, Option<Clien
     match message {
         ClientMessage::Send { client_id, .. } => (None, Some(*client_id)),
         ClientMessage::Read { request, .. }
+        | ClientMessage::PlaceAt { request, .. }
         | ClientMessage::Create { request, .. }
         | ClientMessage::Join { request, .. }
-        | ClientMessage::Search { request, .. }
+        | ClientMessage::Directory { request }
         | ClientMessage::Pins { request, .. }
         | ClientMessage::HistoryOf { request, .. }
-        | ClientMessage::Directory { request } => (Some(*request), None),
-        ClientMessage::Hello(_) | ClientMessage::Applied { .. } | ClientMessage::Ping { .. } => {
-            (None, None)
-        }
+        | ClientMessage::Search { request, .. } => (Some(*request), None),
+        ClientMessage::Hello(_)
+        | ClientMessage::Applied { .. }
+        | ClientMessage::Seen { .. }
+        | ClientMessage::Typing { .. }
+        | ClientMessage::Unread { .. }
+        | ClientMessage::Ping { .. } => (None, None),
     }
 }
 

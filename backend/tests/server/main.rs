@@ -31,3 +31,5 @@ mod security;
 mod sending;
 mod signing_in;
 mod slow_readers;
+mod typing;
+mod unread;

@@ -108,8 +108,10 @@ impl Wire {
     /// Hands a message to the server, whole.
     pub(crate) async fn deliver(&mut self, up: &Up) {
         if let Up::Text(text) = up {
-            // `applied` is answered only if something is wrong.
-            self.owed += usize::from(!text.starts_with("{\"type\":\"applied\""));
+            // `applied` is answered only if something is wrong, `seen` at no fixed moment.
+            let is_statement =
+                text.starts_with("{\"type\":\"applied\"") || text.starts_with("{\"type\":\"seen\"");
+            self.owed += usize::from(!is_statement);
         }
         // The server may have closed meanwhile: then it goes nowhere.
         let _ = self.io.write_all(&encode(up)).await;
@@ -189,6 +191,11 @@ impl Wire {
     }
 
     fn text(&mut self, text: String) {
+        // It comes when a real thread has written it, and a world must not depend on when that is. The laws here are of
+        // the log; what was read has one of its own, in `shared`.
+        if text.starts_with("{\"type\":\"seen\"") {
+            return;
+        }
         self.owed -= usize::from(is_answer(&text));
         if text.starts_with(STORED)
             && let Ok(ServerMessage::Stored { room, seq, .. }) = wire::decode_server(&text)

@@ -11,7 +11,7 @@ use shared::session::time::Ticks;
 use shared::session::timeline::Timeline;
 use shared::session::views::{Opening, Row};
 use shared::session::{DirectoryView, Revisions, Session};
-use shared::text::{RoomName, Topic};
+use shared::text::{PersonName, RoomName, Topic};
 
 use crate::chat::changes::{NotDone, show_waiting};
 use crate::profiles::Profiles;
@@ -26,8 +26,10 @@ pub struct RoomItem {
     pub id: RoomId,
     /// What it is called.
     pub name: RoomName,
-    /// Events that were not seen in this tab.
+    /// Messages that the person has not read.
     pub unread: u64,
+    /// Those of them that name the person.
+    pub mentions: u64,
     /// What it is about.
     pub topic: Option<Topic>,
 }
@@ -39,6 +41,10 @@ pub struct Beside {
     pub edited: BTreeMap<Seq, Timestamp>,
     /// The last event that was applied.
     pub last: Option<Seq>,
+    /// Messages that the person has not read.
+    pub unread: u64,
+    /// Who is writing.
+    pub writers: Vec<PersonName>,
     /// How the room was opened.
     pub opening: Opening,
     /// What is answered, by its place.
@@ -115,6 +121,7 @@ fn beside(session: &Session, room: RoomId) -> Beside {
     let Some(timeline) = session.timeline(room) else {
         return Beside::default();
     };
+    let view = session.rooms().find(|view| view.id == room);
     let edits = timeline
         .events()
         .filter(|event| matches!(event.content, Content::Edited { .. }));
@@ -128,6 +135,8 @@ fn beside(session: &Session, room: RoomId) -> Beside {
     Beside {
         edited: edits.map(|event| (event.seq, event.at)).collect(),
         last: Some(timeline.last()),
+        unread: view.map_or(0, |room| room.unread),
+        writers: session.writers(room).map(|it| it.name.clone()).collect(),
         opening: session.opening(room),
         quotes: quotes.collect(),
         people: Rc::new(people(timeline)),
@@ -153,6 +162,7 @@ fn rooms(session: &Session) -> Vec<RoomItem> {
             id: room.id,
             name: room.name.clone(),
             unread: room.unread,
+            mentions: room.mentions,
             topic: room.topic.cloned(),
         })
         .collect();

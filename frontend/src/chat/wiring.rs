@@ -116,7 +116,11 @@ pub(super) fn listen(link: &Scope<Chat>) -> [EventListener; 6] {
         on(&window, "pagehide", |_| Some(Msg::Hidden)),
         on(&window, "popstate", |_| Some(Msg::Moved)),
         on(&document, "visibilitychange", |_| {
-            is_visible().then_some(Msg::Input(Input::Wake))
+            Some(Msg::Input(if is_visible() {
+                Input::Wake
+            } else {
+                Input::Hidden
+            }))
         }),
     ]
 }

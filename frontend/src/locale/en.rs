@@ -57,6 +57,7 @@ pub static WORDS: Words = Words {
     join: "Join",
     open: "Open",
     unread: |n, text| count(n, text, "unread message", "unread messages"),
+    names_you: ", you are mentioned",
     about_room: "About this room",
     topic: "Topic",
     topic_hint: "What the room is about. Everyone in it can change this.",
@@ -128,6 +129,12 @@ pub static WORDS: Words = Words {
     load_older: "Load earlier messages",
     gap: |n, text| format!("{} not loaded", count(n, text, "message", "messages")),
     load_gap: "Load",
+    new_messages: "New messages",
+    mark_unread: "Mark unread from here",
+    one_types: |who| format!("{who} is typing…"),
+    two_type: |who, other| format!("{who} and {other} are typing…"),
+    several_type: "Several people are typing…",
+    to_date: "Jump to a date",
     to_present: "Jump to present",
     to_present_new: |n, text| {
         format!(

@@ -70,6 +70,16 @@ impl Format {
         call(&self.number, n)
     }
 
+    /// "42", and "99+" for whatever is more.
+    #[must_use]
+    pub fn at_most_99(&self, n: u64) -> String {
+        if n > 99 {
+            "99+".to_owned()
+        } else {
+            self.number(n)
+        }
+    }
+
     /// "214 bytes" and "1.4 MB" have the unit that keeps the figure short; the symbols are the same everywhere.
     #[must_use]
     pub fn bytes(&self, n: u64) -> String {
@@ -124,6 +134,28 @@ pub fn iso(at: Timestamp) -> String {
 #[must_use]
 pub fn date(at: Timestamp) -> Date {
     Date::new(&JsValue::from_f64(at.0 as f64))
+}
+
+/// The day of a moment in the reader's time zone as a date input has it: "2026-11-23".
+#[must_use]
+pub fn day_value(at: Timestamp) -> String {
+    let date = date(at);
+    let (year, month) = (date.get_full_year(), date.get_month() + 1);
+    format!("{year:04}-{month:02}-{:02}", date.get_date())
+}
+
+/// When a day of a date input begins in the reader's time zone; none if it is no day, or in a year before `first`.
+#[must_use]
+pub fn day_begins(value: &str, first: u32) -> Option<Timestamp> {
+    let mut parts = value.split('-').map(str::parse);
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    let (year, month, day): (u32, i32, i32) = (
+        year.ok()?,
+        i32::try_from(month.ok()?).ok()?,
+        i32::try_from(day.ok()?).ok()?,
+    );
+    let date = Date::new_with_year_month_day(year, month - 1, day);
+    (year >= first).then(|| Timestamp(date.get_time() as u64))
 }
 
 /// A calendar day in the reader's time zone: equal days have equal values.

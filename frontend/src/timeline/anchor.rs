@@ -53,7 +53,7 @@ impl Anchor {
 }
 
 /// The first row whose lower edge is below `top`; the rows are in order, so half of them need no look.
-fn first_below(rows: &web_sys::HtmlCollection, top: f64) -> u32 {
+pub fn first_below(rows: &web_sys::HtmlCollection, top: f64) -> u32 {
     let (mut low, mut high) = (0, rows.length());
     while low < high {
         let middle = (low + high) / 2;

@@ -1,5 +1,6 @@
 //! What stands around the rows of a timeline: the word while it is empty, the way back to the newest, the voice.
 
+use shared::text::PersonName;
 use yew::prelude::*;
 
 use crate::icon::{Glyph, icon};
@@ -26,7 +27,7 @@ pub(super) fn to_present(
     let words = locale.words;
     let text = match news {
         0 => words.to_present.to_owned(),
-        n => (words.to_present_new)(n, &locale.format.number(n)),
+        n => (words.to_present_new)(n, &locale.format.at_most_99(n)),
     };
     html! {
         <button type="button" class="to-present" data-news={(news > 0).to_string()} hidden={!shown} {onclick}>
@@ -34,6 +35,17 @@ pub(super) fn to_present(
             { text }
         </button>
     }
+}
+
+/// Who is writing. It stands over the space below the last message, so that nothing moves for it.
+pub(super) fn typing(writers: &[PersonName], words: &Words) -> Html {
+    let text = match writers {
+        [] => String::new(),
+        [one] => (words.one_types)(one),
+        [one, other] => (words.two_type)(one, other),
+        _ => words.several_type.to_owned(),
+    };
+    html! { <p class="typing" hidden={text.is_empty()}>{ text }</p> }
 }
 
 /// Says new messages to a screen reader, politely. The log itself is silent, because old messages that are loaded

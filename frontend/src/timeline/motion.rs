@@ -49,9 +49,10 @@ impl Timeline {
             }
         }
         self.take_anchor();
-        self.note_seen(ctx);
+        self.look_soon(ctx);
+        let other_day = self.note_top(ctx.props());
         let extended = self.settling.is_none() && self.extend(ctx);
-        extended || was_at_end != self.at_end
+        extended || other_day || was_at_end != self.at_end
     }
 
     /// Brings in what is missing near the reader, and says whether the page has to be drawn again.

@@ -27,6 +27,8 @@ pub struct RowViewProps {
     pub name: RoomName,
     pub me: Person,
     pub starts_group: bool,
+    /// What is new begins with it; whether the person has said that it is read.
+    pub divider: Option<bool>,
     pub day: Option<AttrValue>,
     pub mine: bool,
     pub live: bool,
@@ -55,6 +57,14 @@ pub fn RowView(props: &RowViewProps) -> Html {
         }
         None => html! { <div hidden=true /> },
     };
+    let new = match props.divider {
+        Some(read) => html! {
+            <div class="new-line" role="separator" data-read={read.to_string()} aria-label={words.new_messages}>
+                <span aria-hidden="true">{ words.new_messages }</span>
+            </div>
+        },
+        None => html! { <div hidden=true /> },
+    };
     let content = match &props.row {
         Row::Beginning => html! { <p class="beginning">{ (words.beginning)(&props.name) }</p> },
         Row::Older => older(props, words),
@@ -67,6 +77,7 @@ pub fn RowView(props: &RowViewProps) -> Html {
     html! {
         <div class="row" data-row="" data-seq={seq} data-pointed={props.pointed.to_string()}
             data-marked={props.marked.to_string()} data-editing={props.editing.to_string()} tabindex="-1">
+            { new }
             { day }
             { content }
         </div>

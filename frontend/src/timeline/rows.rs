@@ -92,7 +92,9 @@ fn said(row: &Row, me: PersonId) -> Option<(PersonId, Timestamp)> {
     }
 }
 
-fn moment(row: &Row) -> Option<Timestamp> {
+/// When it was.
+#[must_use]
+pub fn moment(row: &Row) -> Option<Timestamp> {
     match row {
         Row::Event(event) => Some(event.at),
         Row::Pending(entry) => Some(entry.draft.written),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use shared::ids::{PersonId, RoomId, Seq};
 use shared::protocol::{Action, Reaction};
+use shared::session::io::Input;
 use shared::text::{Body, Emoji};
 use yew::prelude::*;
 
@@ -62,7 +63,14 @@ pub(super) fn bar(
     });
     let more = on_wish.reform(move |event: MouseEvent| Wish::Menu(seq, Place::below(&event)));
     let more = (Glyph::More, words.more_actions, more);
-    let tools = [Some(reply), edit, Some(more)].into_iter().flatten();
+    let room = target.room;
+    let unread = actions
+        .input
+        .reform(move |_| Input::MarkUnread { room, from: seq });
+    let unread = (Glyph::Envelope, words.mark_unread, unread);
+    let tools = [Some(reply), edit, Some(unread), Some(more)]
+        .into_iter()
+        .flatten();
     let tools = tools.map(|(glyph, name, onclick)| {
         let popup = (glyph == Glyph::More).then_some("menu");
         html! {

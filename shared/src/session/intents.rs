@@ -7,6 +7,7 @@ use crate::session::Session;
 use crate::session::aside::Aside;
 use crate::session::outbox::{Draft, Outbox};
 use crate::session::people::People;
+use crate::session::reading::Telling;
 use crate::session::requests::Requests;
 use crate::session::rooms::Rooms;
 
@@ -38,6 +39,7 @@ impl Session {
         self.people = People::default();
         self.outbox = Outbox::default();
         self.requests = Requests::default();
+        self.telling = Telling::default();
         self.directory = None;
         self.search = None;
         self.revisions.search += 1;
@@ -56,13 +58,11 @@ impl Session {
         }
     }
 
-    pub(super) fn seen(&mut self, room: RoomId, seq: Seq) {
-        if let Some(state) = self.rooms.get_mut(room)
-            && seq > state.seen
-        {
-            state.seen = seq.min(state.room.head);
-            self.revisions.rooms += 1;
+    pub(super) fn left_view(&mut self, room: RoomId, at: Option<Seq>) {
+        if let Some(state) = self.rooms.get_mut(room) {
+            state.left_at = at;
         }
+        self.hurry();
     }
 
     pub(super) fn load_older(&mut self, room: RoomId) {

@@ -1,7 +1,7 @@
 //! The two sides of the session: what can happen to it, and what it wants done.
 
 use crate::close::CloseCode;
-use crate::ids::{ClientId, RoomId, Seq};
+use crate::ids::{ClientId, RoomId, Seq, Timestamp};
 use crate::problem::Problem;
 use crate::protocol::{Person, Span};
 use crate::session::connection::Generation;
@@ -42,8 +42,22 @@ pub enum Input {
     Open { room: RoomId },
     /// The view shows this room at a place, which is read if it is not held.
     OpenAt { room: RoomId, seq: Seq },
+    /// The view shows this room as it was at a moment.
+    OpenWhen { room: RoomId, at: Timestamp },
     /// The reader has seen a room up to here.
     Seen { room: RoomId, seq: Seq },
+    /// The view of a room goes; the reader was here, unless at the end.
+    Left { room: RoomId, at: Option<Seq> },
+    /// The person types in a room.
+    Typing { room: RoomId },
+    /// The page cannot be seen any more, and may be gone soon.
+    Hidden,
+    /// The person says that a room is read, or, without one, that all are.
+    MarkRead { room: Option<RoomId> },
+    /// The person wants a room to be unread from a place on.
+    MarkUnread { room: RoomId, from: Seq },
+    /// The reader comes back to a room that was open meanwhile.
+    Returned { room: RoomId },
     /// The reader nears the oldest event that is held.
     LoadOlder { room: RoomId },
     /// The reader nears a gap, or wants it filled: what this span has of gaps is read.

@@ -47,6 +47,11 @@ impl Session {
                 self.event(room, event);
                 self.take_quotes(room, quote.map(|quote| *quote), as_of);
             }
+            ServerMessage::Place { request, room, seq } => {
+                if self.requests.answered(request).is_some() {
+                    self.open(room, Some(seq));
+                }
+            }
             ServerMessage::Stored {
                 room,
                 client_id,
@@ -112,15 +117,10 @@ impl Session {
                 self.aside.take_history(room, target, versions, more);
                 self.revisions.aside += 1;
             }
-            ServerMessage::Behind { heads } => {
-                for (room, head) in heads {
-                    if let Some(state) = self.rooms.get_mut(room) {
-                        state.know_head(head);
-                    }
-                }
-                self.revisions.rooms += 1;
-            }
             ServerMessage::People { people } => self.learn(people),
+            ServerMessage::Typing { room, person } => self.heard_typing(room, person),
+            ServerMessage::Seen { rooms } => self.learn_reading(rooms),
+            ServerMessage::Behind { heads } => self.dropped(heads),
             ServerMessage::Pong { n, now } => {
                 self.link.pong(n, now, self.now);
                 self.revisions.connection += 1;
@@ -131,14 +131,14 @@ impl Session {
     }
 
     fn event(&mut self, room: RoomId, event: Event) {
-        // What one said oneself is not to be read, and what says nothing makes no room worth a look.
-        let no_news = self.is_mine(&event) || !matches!(event.content, Content::Message { .. });
         let Some(state) = self.rooms.get_mut(room) else {
             return;
         };
         state.know_head(event.seq);
-        if no_news && state.seen.next() == event.seq {
-            state.seen = event.seq;
+        state.count_live(&event, self.me.as_ref());
+        // What was written is here; and who has left writes no more.
+        if matches!(event.content, Content::Message { .. } | Content::Left) {
+            state.writers.forget(event.author.id);
         }
         if let Content::Topic { topic } = &event.content {
             state.know_topic(topic.clone(), event.seq);
@@ -150,6 +150,7 @@ impl Session {
         self.revisions.rooms += 1;
         let as_of = event.seq;
         self.apply(room, event, as_of);
+        self.count_applied(room);
     }
 
     fn page(&mut self, page: Page) {
@@ -172,6 +173,7 @@ impl Session {
         for event in page.events {
             self.apply(page.room, event, page.head);
         }
+        self.count_applied(page.room);
         self.take_quotes(page.room, page.quotes, page.head);
     }
 

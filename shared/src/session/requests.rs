@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ids::{ClientId, RequestId, RoomId, Seq};
+use crate::ids::{ClientId, RequestId, RoomId, Seq, Timestamp};
 use crate::limits;
 use crate::protocol::{ClientMessage, Span};
 use crate::session::time::Ticks;
@@ -27,6 +27,8 @@ pub enum Asked {
     Pins { room: RoomId },
     /// What a message said before.
     History { room: RoomId, target: Seq },
+    /// Where a moment is in a room's log.
+    PlaceAt { room: RoomId, at: Timestamp },
     /// Part of a room's log.
     Read { room: RoomId, span: Span },
     /// For messages.
@@ -50,6 +52,7 @@ impl Asked {
                 client_id,
                 name,
             },
+            Self::PlaceAt { room, at } => ClientMessage::PlaceAt { request, room, at },
             Self::ListRooms => ClientMessage::Directory { request },
             Self::Search {
                 text,

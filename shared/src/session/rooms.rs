@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::ids::{Epoch, RoomId, Seq};
 use crate::protocol::{Cursor, Room, Span, Welcome};
+use crate::session::reading::Progress;
+use crate::session::time::Ticks;
 use crate::session::timeline::Timeline;
-use crate::session::views::Opening;
+use crate::session::typing::Writers;
+use crate::session::views::{Opening, Place};
 use crate::text::Topic;
 
 /// Rooms whose log is held at once, far fewer than [`crate::limits::CURSORS`]; the one that was not shown for
@@ -16,23 +19,36 @@ const ROOMS_HELD: usize = 50;
 pub(super) struct RoomState {
     pub(super) room: Room,
     pub(super) timeline: Option<Timeline>,
-    /// Up to here the reader has seen it in this tab.
-    pub(super) seen: Seq,
+    /// How far it is read.
+    pub(super) progress: Progress,
     pub(super) revision: u64,
+    /// Who is writing.
+    pub(super) writers: Writers,
+    /// When the server was last told that this person is.
+    pub(super) typed_at: Option<Ticks>,
     /// How it was shown last.
     pub(super) opening: Opening,
+    /// Where the reader was when it was left, if not at the end.
+    pub(super) left_at: Option<Seq>,
     /// The newest place whose topic is known.
     topic_as_of: Seq,
     /// The last cursor that the server was told.
     stated: Option<Seq>,
 }
 
+/// What the view shows, whether it is known or not.
+#[derive(Debug, Clone, Copy)]
+struct Open {
+    room: RoomId,
+    n: u64,
+    at: Option<Seq>,
+}
+
 #[derive(Debug, Clone, Default)]
 pub(super) struct Rooms {
     by_id: BTreeMap<RoomId, RoomState>,
     epoch: Option<Epoch>,
-    /// What the view shows, known or not.
-    open: Option<(RoomId, Opening)>,
+    open: Option<Open>,
     shows: u64,
 }
 
@@ -45,12 +61,12 @@ impl Rooms {
         self.by_id.get_mut(&id)
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &RoomState> {
-        self.by_id.values()
-    }
-
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut RoomState> {
         self.by_id.values_mut()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &RoomState> {
+        self.by_id.values()
     }
 
     pub(super) fn epoch(&self) -> Option<Epoch> {
@@ -73,6 +89,11 @@ impl Rooms {
             moved.then_some((state.room.id, cursor))
         };
         self.by_id.values_mut().filter_map(state).collect()
+    }
+
+    /// When the first of those who are writing in the room that is shown is believed no more.
+    pub(super) fn typing_ends(&self) -> Option<Ticks> {
+        self.get(self.open?.room)?.writers.expires_at()
     }
 
     /// This person is not in a room any more.
@@ -116,19 +137,22 @@ impl Rooms {
     /// The view shows a room: its newest events are wanted, and those around a place.
     pub(super) fn show(&mut self, id: RoomId, at: Option<Seq>) {
         self.shows += 1;
-        self.open = Some((id, Opening { n: self.shows, at }));
+        let (room, n) = (id, self.shows);
+        self.open = Some(Open { room, n, at });
         self.keep_shown();
     }
 
     /// The room that is shown is held, as soon as it is known.
     fn keep_shown(&mut self) {
-        let Some((id, opening)) = self.open else {
+        let Some(open) = self.open else {
             return;
         };
-        if let Some(state) = self.by_id.get_mut(&id) {
-            if state.opening != opening {
-                state.opening = opening;
-                state.revision += 1;
+        if let Some(state) = self.by_id.get_mut(&open.room) {
+            if state.opening.n == open.n {
+                // It went on while there was no connection.
+                state.divide();
+            } else {
+                state.open(open);
             }
             state.hold();
         }
@@ -165,9 +189,12 @@ impl RoomState {
     fn new(room: Room) -> Self {
         let head = room.head;
         Self {
+            progress: Progress::new(room.reading, head),
             room,
             timeline: None,
-            seen: head,
+            left_at: None,
+            writers: Writers::default(),
+            typed_at: None,
             revision: 0,
             opening: Opening::default(),
             topic_as_of: head,
@@ -175,12 +202,27 @@ impl RoomState {
         }
     }
 
+    /// At the place that was asked for, else at the first unread message, else where one left.
+    fn open(&mut self, open: Open) {
+        self.progress.kept_unread = false;
+        self.opening = Opening {
+            n: open.n,
+            ..Opening::default()
+        };
+        self.divide();
+        let unread = self.opening.divider.map(|divider| divider.after.next());
+        self.opening.at = (open.at.map(Place::Asked))
+            .or(unread.map(Place::Unread))
+            .or(self.left_at.take().map(Place::Left));
+        self.revision += 1;
+    }
+
     /// Holds the newest step of the log, and what is around the place that it is shown at.
     pub(super) fn hold(&mut self) {
         let (id, head) = (self.room.id, self.room.head);
         let timeline = self.timeline.get_or_insert_with(|| Timeline::new(id, head));
-        if let Some(at) = self.opening.at {
-            timeline.want_around(at);
+        if let Some(place) = self.opening.at {
+            timeline.want_around(place.seq());
         }
     }
 
@@ -192,9 +234,10 @@ impl RoomState {
             .is_some_and(|timeline| timeline.last() > room.head)
         {
             self.timeline = None;
+            self.progress = Progress::default();
             self.revision += 1;
         }
-        self.seen = self.seen.min(room.head);
+        self.resume_reading(room.reading, room.head);
         self.topic_as_of = room.head;
         self.room = room;
         self
@@ -224,9 +267,5 @@ impl RoomState {
         self.timeline.as_ref().map_or(0, |timeline| {
             self.room.head.0 - timeline.last().0.min(self.room.head.0)
         })
-    }
-
-    pub(super) fn unread(&self) -> u64 {
-        self.room.head.0.saturating_sub(self.seen.0)
     }
 }

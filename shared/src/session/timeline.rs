@@ -146,6 +146,12 @@ impl Timeline {
         changed
     }
 
+    /// The events that are held from a place on, in order.
+    pub fn events_from(&self, from: Seq) -> impl Iterator<Item = &Rc<Event>> {
+        let at = self.events.partition_point(|held| held.seq() < from);
+        self.events.range(at..).map(Held::event)
+    }
+
     /// The gaps, in order.
     #[must_use]
     pub fn gaps(&self) -> &[Gap] {

@@ -23,8 +23,13 @@ pub struct RoomView<'a> {
     pub topic: Option<&'a Topic>,
     /// Newest place of its log.
     pub head: Seq,
-    /// Events after the last one that was seen in this tab.
+    /// The last place that the person has read.
+    pub read: Seq,
+    /// Messages of others that the person has not read, here or elsewhere. The server counts up to
+    /// [`crate::limits::UNREAD_COUNTED`]; those that come later are counted on.
     pub unread: u64,
+    /// Those of them that name the person.
+    pub mentions: u64,
     /// Events that exist and have not been applied, if its log is held.
     pub behind: u64,
 }
@@ -34,8 +39,40 @@ pub struct RoomView<'a> {
 pub struct Opening {
     /// Tells this time from others: a view that sees another number goes to `at`.
     pub n: u64,
-    /// The place that was asked for.
-    pub at: Option<Seq>,
+    /// Where; else at the end.
+    pub at: Option<Place>,
+    /// Where what is new begins.
+    pub divider: Option<Divider>,
+}
+
+/// A place that a room is opened at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// It was asked for.
+    Asked(Seq),
+    /// The first one that was not read.
+    Unread(Seq),
+    /// The reader had left the room there.
+    Left(Seq),
+}
+
+impl Place {
+    /// Its place in the log.
+    #[must_use]
+    pub fn seq(self) -> Seq {
+        match self {
+            Self::Asked(seq) | Self::Unread(seq) | Self::Left(seq) => seq,
+        }
+    }
+}
+
+/// The line between what was read and what is new. It stays where it is until the room is opened anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Divider {
+    /// The last place that was read.
+    pub after: Seq,
+    /// The person has said that all is read.
+    pub read: bool,
 }
 
 /// A row of a timeline, from the oldest to the newest.
@@ -127,7 +164,9 @@ impl Session {
             name: &state.room.name,
             topic: state.room.topic.as_ref(),
             head: state.room.head,
-            unread: state.unread(),
+            read: state.progress.reading.to,
+            unread: state.progress.reading.unread,
+            mentions: state.progress.reading.mentions,
             behind: state.behind(),
         })
     }
@@ -136,6 +175,12 @@ impl Session {
     #[must_use]
     pub fn timeline(&self, room: RoomId) -> Option<&Timeline> {
         self.rooms.get(room)?.timeline.as_ref()
+    }
+
+    /// Who is writing in a room.
+    pub fn writers(&self, room: RoomId) -> impl Iterator<Item = &Person> {
+        let state = self.rooms.get(room);
+        state.into_iter().flat_map(|state| state.writers.people())
     }
 
     /// How a room was shown last.

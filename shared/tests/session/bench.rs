@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use shared::close::CloseCode;
 use shared::ids::{ClientId, Epoch, PersonId, RoomId, Seq, Timestamp};
-use shared::protocol::{Action, ClientMessage, Cursor, Person, Room, ServerMessage, Welcome};
+use shared::protocol::{
+    Action, ClientMessage, Cursor, Person, Reading, Room, ServerMessage, Welcome,
+};
 use shared::session::connection::{Generation, State};
 use shared::session::io::{Input, Output};
 use shared::session::outbox::Draft;
@@ -37,6 +39,10 @@ pub fn room(id: RoomId, head: u64) -> Room {
         name: RoomName::parse("lobby").unwrap(),
         head: Seq(head),
         topic: None,
+        reading: Reading {
+            to: Seq(head),
+            ..Reading::default()
+        },
     }
 }
 

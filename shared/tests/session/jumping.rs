@@ -3,10 +3,10 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use shared::ids::{ClientId, RoomId, Seq};
-use shared::protocol::{Action, Room, ServerMessage, Span, Welcome};
+use shared::ids::{ClientId, RoomId, Seq, Timestamp};
+use shared::protocol::{Action, ServerMessage, Span, Welcome};
 use shared::session::io::Input;
-use shared::session::views::{Opening, Row};
+use shared::session::views::{Opening, Place, Row};
 
 use crate::bench::{Bench, EPOCH, LOBBY, ada, body, person, room, welcome};
 use crate::model::Server;
@@ -50,8 +50,9 @@ fn a_place_far_back_is_there_with_both_sides_and_a_gap_to_the_end() {
     assert!((276..=324).all(|seq| holds(&bench, seq)));
     assert!(holds(&bench, 1_000), "the end is held as well");
     assert_eq!(gaps(&bench), [(326, 950)]);
-    let Opening { n, at } = bench.session.opening(LOBBY);
-    assert_eq!((n > before.n, at), (true, Some(Seq(300))));
+    let Opening { n, at, .. } = bench.session.opening(LOBBY);
+    assert!(n > before.n);
+    assert_eq!(at, Some(Place::Asked(Seq(300))));
 
     // Scrolling on fills it from either side.
     for (from, to) in [(326, 375), (901, 950)] {
@@ -181,13 +182,26 @@ fn a_place_in_a_room_that_one_is_not_in_does_nothing_until_one_is() {
     });
     settle(&mut bench, &mut server);
     assert_eq!(bench.session.rows(other), []);
-    let joined = Room { ..room(other, 100) };
     bench.receive(&ServerMessage::Joined {
         request: None,
-        room: joined,
+        room: room(other, 100),
     });
-    assert_eq!(bench.session.opening(other).at, Some(Seq(10)));
+    let at = bench.session.opening(other).at;
+    assert_eq!(at, Some(Place::Asked(Seq(10))));
     let timeline = bench.session.timeline(other).unwrap();
     assert!(timeline.is_missing(Seq(10)), "it is wanted");
     assert_eq!(bench.session.me(), Some(&ada()));
+}
+
+/// R13
+#[test]
+fn a_day_is_shown_where_the_server_says_that_it_begins() {
+    let mut server = talked_in(1_000);
+    let mut bench = reading(&mut server);
+    let (room, at) = (LOBBY, Timestamp(400));
+    bench.input(Input::OpenWhen { room, at });
+    settle(&mut bench, &mut server);
+    let at = bench.session.opening(LOBBY).at;
+    assert_eq!(at, Some(Place::Asked(Seq(400))));
+    assert!(holds(&bench, 400));
 }

@@ -22,3 +22,7 @@ mod lifecycle;
 mod people;
 mod searching;
 mod sending;
+mod typing;
+mod unread;
+#[cfg(not(target_arch = "wasm32"))]
+mod unread_law;

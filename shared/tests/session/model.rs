@@ -7,7 +7,7 @@ use shared::limits;
 use shared::problem::Problem;
 use shared::protocol::{
     Action, ClientMessage, Content, Cursor, Event, Hello, Message, Page, Person, Post, Quote,
-    Reaction, Room, ServerMessage, Span, Welcome,
+    Reaction, ReadAsOf, Reading, Room, ServerMessage, Span, Welcome,
 };
 use shared::text::{Body, RoomName, Topic};
 
@@ -17,6 +17,7 @@ use crate::bench::{self, EPOCH, LOBBY, body};
 pub struct Server {
     pub logs: BTreeMap<RoomId, Vec<Event>>,
     stored: BTreeMap<(PersonId, ClientId), Seq>,
+    read: BTreeMap<(PersonId, RoomId), Seq>,
 }
 
 impl Server {
@@ -197,6 +198,11 @@ impl Server {
                 page.request = Some(request);
                 (vec![ServerMessage::Page(page)], None)
             }
+            ClientMessage::PlaceAt { request, room, at } => {
+                let first = self.logs[&room].iter().find(|event| event.at >= at);
+                let seq = first.map_or(self.head(room), |event| event.seq);
+                (vec![ServerMessage::Place { request, room, seq }], None)
+            }
             ClientMessage::Ping { n } => (
                 vec![ServerMessage::Pong {
                     n,
@@ -205,7 +211,45 @@ impl Server {
                 None,
             ),
             ClientMessage::Applied { cursors } => (self.compare(&cursors), None),
+            ClientMessage::Seen { rooms } => {
+                for (room, seq) in &rooms {
+                    let read = self.read.entry((me.id, *room)).or_default();
+                    *read = (*read).max(*seq);
+                }
+                (vec![self.seen(me, rooms.into_keys())], None)
+            }
+            ClientMessage::Unread { room, from } => {
+                self.read.insert((me.id, room), from.back(1));
+                (vec![self.seen(me, std::iter::once(room))], None)
+            }
             other => panic!("the model does not answer {other:?}"),
+        }
+    }
+
+    /// How far a person has read.
+    pub fn reading(&self, me: &Person, room: RoomId) -> Reading {
+        let head = self.head(room);
+        let to = self.read.get(&(me.id, room)).copied().unwrap_or(head);
+        let behind = self.logs[&room].iter().skip(to.0 as usize);
+        let unread = behind
+            .filter(|event| event.author.id != me.id)
+            .filter(|event| matches!(event.content, Content::Message { .. }))
+            .count() as u64;
+        Reading {
+            to,
+            unread: unread.min(limits::UNREAD_COUNTED),
+            mentions: 0,
+        }
+    }
+
+    fn seen(&self, me: &Person, rooms: impl Iterator<Item = RoomId>) -> ServerMessage {
+        let read = |room| {
+            let head = self.head(room);
+            let reading = self.reading(me, room);
+            (room, ReadAsOf { head, reading })
+        };
+        ServerMessage::Seen {
+            rooms: rooms.map(read).collect(),
         }
     }
 
@@ -254,13 +298,19 @@ impl Server {
         cursors.iter().filter_map(differs).collect()
     }
 
-    fn hello(&self, me: &Person, hello: &Hello) -> Vec<ServerMessage> {
+    fn hello(&mut self, me: &Person, hello: &Hello) -> Vec<ServerMessage> {
         let name = || RoomName::parse("lobby").unwrap();
+        // Who comes for the first time has read what was there before.
+        for room in self.logs.keys() {
+            let head = Seq(self.logs[room].len() as u64);
+            self.read.entry((me.id, *room)).or_insert(head);
+        }
         let rooms = self.logs.keys().map(|id| Room {
             id: *id,
             name: name(),
             head: self.head(*id),
             topic: self.topic(*id),
+            reading: self.reading(me, *id),
         });
         let mut answers = vec![ServerMessage::Welcome(Welcome {
             server: "model".into(),

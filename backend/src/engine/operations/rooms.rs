@@ -4,11 +4,12 @@ use rusqlite::{Connection, OptionalExtension, params};
 use shared::ids::{ClientId, PersonId, RoomId, Timestamp};
 use shared::limits;
 use shared::problem::Problem;
-use shared::protocol::{Content, Person, Room};
+use shared::protocol::{Content, Person, Reading, Room};
 use shared::text::{RoomName, Topic};
 
 use super::{Entry, find, head, is_member};
 use crate::engine::committed::{Committed, Entrance, Origin};
+use crate::engine::queries::reading;
 use crate::engine::rows;
 use crate::engine::writer::{Fault, Operation};
 
@@ -43,7 +44,7 @@ impl Operation for Create {
             if !is_member(log, self.author.id, earlier.room)? {
                 return Err(Fault::Refused(Problem::NoSuchRoom));
             }
-            return unchanged(log, earlier.room);
+            return unchanged(log, self.author.id, earlier.room);
         }
         check_room_count(log, self.author.id)?;
         let added = log
@@ -101,7 +102,7 @@ impl Operation for Join {
             return Err(Fault::Refused(Problem::NoSuchRoom));
         };
         if is_member(log, self.author.id, self.room)? {
-            return unchanged(log, self.room);
+            return unchanged(log, self.author.id, self.room);
         }
         if earlier.is_some() {
             // It was joined under this id, and left since.
@@ -156,12 +157,19 @@ impl Entry<'_> {
             origin,
         });
         let head = self.append(log, content, entrance, committed)?;
+        // One's own coming is no news.
+        log.prepare_cached("UPDATE members SET read = ?3 WHERE person = ?1 AND room = ?2")?
+            .execute([self.author.id.0, self.room.0, head.0].map(rows::signed))?;
         Ok(Joined {
             room: Room {
                 id: self.room,
                 name,
                 head,
                 topic,
+                reading: Reading {
+                    to: head,
+                    ..Reading::default()
+                },
             },
             entered: true,
         })
@@ -184,17 +192,19 @@ fn key(name: &RoomName) -> String {
     name.to_lowercase()
 }
 
-fn unchanged(log: &Connection, id: RoomId) -> Result<Joined, Fault> {
+fn unchanged(log: &Connection, person: PersonId, id: RoomId) -> Result<Joined, Fault> {
     let Some(About { name, topic }) = About::read(log, id)? else {
         return Err(Fault::Refused(Problem::NoSuchRoom));
     };
     let (head, _) = head(log, id)?;
+    let reading = reading::of(log, person, id)?;
     Ok(Joined {
         room: Room {
             id,
             name,
             head,
             topic,
+            reading,
         },
         entered: false,
     })

@@ -23,7 +23,7 @@ const ORIGIN: Origin = Origin {
 
 struct Bench {
     writer: Writer,
-    commits: mpsc::Receiver<Vec<Committed>>,
+    commits: mpsc::Receiver<Batch>,
     file: PathBuf,
     _folder: TempDir,
 }
@@ -48,7 +48,7 @@ fn bench() -> Bench {
     };
     open::prepare(&mut connection, &birth).unwrap();
     connection
-        .execute("INSERT INTO members VALUES (1, 1)", [])
+        .execute("INSERT INTO members (person, room) VALUES (1, 1)", [])
         .unwrap();
     let (commits, committed) = mpsc::channel(COMMITS_WAITING);
     let ((nudge, _), (news, _)) = (Nudge::new(), News::new());
@@ -106,7 +106,7 @@ fn what_waits_is_committed_together() {
     }
     let mut batches = Vec::new();
     while batches.iter().sum::<usize>() < 300 {
-        batches.push(bench.commits.blocking_recv().unwrap().len());
+        batches.push(bench.commits.blocking_recv().unwrap().events.len());
     }
     assert!(batches.len() <= 3, "{batches:?}");
     assert!(batches.iter().all(|&size| size <= BATCH), "{batches:?}");
@@ -127,7 +127,7 @@ fn a_repeat_in_the_same_batch_is_a_repeat() {
     bench.writer.close();
     let mut events = 0;
     while let Some(batch) = bench.commits.blocking_recv() {
-        events += batch.len();
+        events += batch.events.len();
     }
     assert_eq!(events, 1);
 }
@@ -193,7 +193,7 @@ fn a_full_disk_stores_nothing_and_passes() {
     bench.writer.close();
     let mut events = 0;
     while let Some(batch) = bench.commits.blocking_recv() {
-        events += batch.len();
+        events += batch.events.len();
     }
     assert_eq!(events, 1, "what was not stored is not delivered");
 }
@@ -235,7 +235,7 @@ fn a_failed_commit_acknowledges_nothing() {
     let good = bench.writer.submit(send(31));
     let broken = bench.writer.submit(Act(|log: &Connection| {
         log.execute_batch("PRAGMA defer_foreign_keys = ON")?;
-        log.execute("INSERT INTO members VALUES (99, 99)", [])?;
+        log.execute("INSERT INTO members (person, room) VALUES (99, 99)", [])?;
         Ok(())
     }));
     holder.execute_batch("ROLLBACK").unwrap();
@@ -251,7 +251,7 @@ fn a_failed_commit_acknowledges_nothing() {
     bench.writer.close();
     let mut delivered = Vec::new();
     while let Some(batch) = bench.commits.blocking_recv() {
-        delivered.extend(batch.into_iter().map(|one| one.event.seq));
+        delivered.extend(batch.events.into_iter().map(|one| one.event.seq));
     }
     let in_file: i64 = holder
         .query_row("SELECT max(seq) FROM events", [], |row| row.get(0))

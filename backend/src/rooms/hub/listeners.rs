@@ -1,8 +1,11 @@
 //! The connections that hear one room.
 
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
-use shared::ids::{RoomId, Seq};
+use shared::ids::{PersonId, RoomId, Seq};
+use shared::limits;
+use tokio::time::Instant;
 
 use crate::rooms::mailbox::Mailbox;
 use crate::rooms::parcel::Parcel;
@@ -18,6 +21,8 @@ struct Listening {
     mailboxes: Vec<Arc<Mailbox>>,
     /// Newest event that was delivered.
     head: Seq,
+    /// Who was said to be typing, and from when on it may be said again.
+    typists: Vec<(PersonId, Instant)>,
 }
 
 impl Listeners {
@@ -61,6 +66,32 @@ impl Listeners {
     /// Calls for every mailbox.
     pub(super) fn each(&self, call: impl FnMut(&Arc<Mailbox>)) {
         self.lock().mailboxes.iter().for_each(call);
+    }
+
+    /// Puts into the mailboxes of others that a person types. So little of it that a room full of people who type costs no
+    /// more than a few of them.
+    pub(super) fn typing(
+        &self,
+        typist: &Arc<Mailbox>,
+        now: Instant,
+        parcel: impl FnOnce() -> Arc<Parcel>,
+    ) {
+        let mut listening = self.lock();
+        listening.typists.retain(|(_, again)| *again > now);
+        let said = |(person, _): &(PersonId, Instant)| *person == typist.person;
+        if listening.typists.len() >= limits::TYPISTS
+            || listening.typists.iter().any(said)
+            || listening.place(typist).is_none()
+        {
+            return;
+        }
+        let again = now + Duration::from_millis(limits::TYPING_EVERY_MS);
+        listening.typists.push((typist.person, again));
+        let parcel = parcel();
+        let others = listening.mailboxes.iter();
+        for mailbox in others.filter(|mailbox| mailbox.person != typist.person) {
+            mailbox.mention(&parcel);
+        }
     }
 
     /// Newest event that was delivered.

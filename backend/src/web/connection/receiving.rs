@@ -55,8 +55,8 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<IO> {
                     let answer = self.rooms.request(&self.me, mailbox, message);
                     self.pending.push_back(Pending::Answer(answer));
                 }
-                // It has no answer that could say so; the client states its cursors again.
-                Err(_) if matches!(message, ClientMessage::Applied { .. }) => {}
+                // It has no answer that could say so; the client states it again.
+                Err(_) if is_statement(&message) => {}
                 Err(problem) => {
                     let (request, client_id) = names(&message);
                     // Queued behind the answers to earlier requests, as everything is.
@@ -70,8 +70,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<IO> {
 
     /// Sends have the person's budget, everything else that asks the log the connection's.
     fn spend_request(&mut self, message: &ClientMessage) -> Result<(), Problem> {
-        let states = matches!(message, ClientMessage::Applied { .. });
-        if !states && names(message).0.is_none() {
+        if !is_statement(message) && names(message).0.is_none() {
             return Ok(());
         }
         let spent = self.requests.spend(self.limits.requests, Instant::now());
@@ -79,4 +78,15 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<IO> {
             retry_after_ms: budget::wait_ms(wait),
         })
     }
+}
+
+/// Whether a message only says how things stand with the client.
+fn is_statement(message: &ClientMessage) -> bool {
+    matches!(
+        message,
+        ClientMessage::Applied { .. }
+            | ClientMessage::Seen { .. }
+            | ClientMessage::Unread { .. }
+            | ClientMessage::Typing { .. }
+    )
 }

@@ -324,6 +324,23 @@ impl Client {
         }
     }
 
+    pub(crate) async fn place_at(&mut self, room: RoomId, at: Timestamp) -> Result<Seq, Problem> {
+        let request = self.next_request();
+        let asking = ClientMessage::PlaceAt { request, room, at };
+        self.send(&asking).await;
+        match self.answer().await {
+            ServerMessage::Place {
+                request: of, seq, ..
+            } if of == request => Ok(seq),
+            ServerMessage::Refused {
+                request: Some(of),
+                problem,
+                ..
+            } if of == request => Err(problem),
+            other => panic!("{other:?}"),
+        }
+    }
+
     /// The whole log of a room, by as many pages as it takes.
     pub(crate) async fn log(&mut self, room: RoomId) -> Vec<Event> {
         let mut events: Vec<Event> = Vec::new();

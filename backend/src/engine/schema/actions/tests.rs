@@ -60,6 +60,9 @@ fn a_file_of_version_1_keeps_its_events_and_gets_their_links() {
 
     let count = |sql: &str| -> i64 { file.query_row(sql, [], |row| row.get(0)).unwrap() };
     assert_eq!(count("PRAGMA user_version"), STEPS.len() as i64);
+    // Nothing of what was there before is unread (U2).
+    let unread = "SELECT count(*) FROM members WHERE read <> (SELECT max(seq) FROM events WHERE events.room = members.room)";
+    assert_eq!(count(unread), 0);
     assert_eq!(count("SELECT count(*) FROM members"), 2);
     assert_eq!(count("SELECT count(*) FROM pragma_foreign_key_check"), 0);
     // The index that makes sends idempotent is there again.

@@ -1,0 +1,69 @@
+//! What the browser's tab shows: the room, how much is unread, and a dot on the icon.
+
+use gloo_timers::callback::Timeout;
+
+use crate::browser::document;
+use crate::chat::Chat;
+
+/// Milliseconds that a title has to hold before it is shown: what arrives in the room that is read counts as unread for a
+/// moment only.
+const TITLE_MS: u32 = 60;
+
+/// The icon with a dot, for when something is unread.
+const DOTTED: &str = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'>\
+<path fill='%235b4fd6' d='M9 3h14a6 6 0 0 1 6 6v9a6 6 0 0 1-6 6H12.5l-6.2 4.7A.8.8 0 0 1 5 28v-5.5A6 6 0 0 1 3 18V9a6 6 0 0 1 6-6Z'/>\
+<circle cx='24' cy='8' r='8' fill='%23e5484d'/></svg>";
+
+/// The title, the icon as it is without a dot, and what is about to be shown.
+#[derive(Debug, Default)]
+pub struct Title {
+    text: String,
+    icon: Option<String>,
+    showing: Option<Timeout>,
+}
+
+impl Chat {
+    pub(super) fn show_title(&mut self) {
+        let rooms = &self.shown.rooms;
+        let unread: u64 = rooms.iter().map(|room| room.unread).sum();
+        let room = rooms.iter().find(|room| Some(room.id) == self.route.room());
+        let name = room.map_or(String::new(), |room| format!("{} · ", room.name));
+        let count = match unread {
+            0 => String::new(),
+            1..100 => format!("({unread}) "),
+            _ => "(99+) ".to_owned(),
+        };
+        let text = format!("{count}{name}Parlance");
+        if text == self.title.text {
+            return;
+        }
+        let icon = self
+            .title
+            .icon
+            .get_or_insert_with(|| icon().unwrap_or_default());
+        let icon = if unread == 0 {
+            icon.clone()
+        } else {
+            DOTTED.to_owned()
+        };
+        self.title.text.clone_from(&text);
+        self.title.showing = Some(Timeout::new(TITLE_MS, move || {
+            document().set_title(&text);
+            set_icon(&icon);
+        }));
+    }
+}
+
+fn icon_link() -> Option<web_sys::Element> {
+    document().query_selector("link[rel='icon']").ok()?
+}
+
+fn icon() -> Option<String> {
+    icon_link()?.get_attribute("href")
+}
+
+fn set_icon(href: &str) {
+    if let Some(link) = icon_link() {
+        let _ = link.set_attribute("href", href);
+    }
+}
