@@ -8,6 +8,7 @@ use shared::http::Refusal;
 use shared::ids::PersonId;
 use shared::problem::Problem;
 use shared::protocol::Person;
+use shared::wire;
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
@@ -93,7 +94,7 @@ pub async fn ask(method: Method, address: &str, body: Option<String>) -> Result<
         return JSON::parse(&text).map_err(|_| Failure::Unreachable);
     }
     // A proxy in between answers in its own way when the server is down: that is "unreachable".
-    let refusal = serde_json::from_str(&text);
+    let refusal = wire::decode(&text);
     Err(refusal.map_or(Failure::Unreachable, |refusal: Refusal| {
         Failure::Refused(refusal.error)
     }))

@@ -304,7 +304,7 @@ impl Chat {
             Output::Forget { client_id } => self.forget(client_id),
             Output::Failed { client_id, problem } => {
                 self.note_failure(client_id, &problem);
-                self.tell(&Told::Failed(client_id, problem));
+                self.tell(&Told::Failed { client_id, problem });
             }
             Output::Joined { room } => {
                 self.creating = (Creating::No, None);

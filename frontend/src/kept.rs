@@ -8,8 +8,9 @@ mod lease;
 mod totals;
 
 use js_sys::{Array, Object, Reflect};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use shared::ids::{ClientId, PersonId, RoomId, Seq, Timestamp};
+use shared::json::FromJson;
 use shared::session::outbox::Draft;
 use shared::wire;
 use wasm_bindgen::JsValue;
@@ -33,7 +34,7 @@ const TOTALS: &str = "totals";
 
 /// A text that is not sent, and the name that it will have when it is: a message whose sending was cut short by a
 /// crash is the same message when it is sent again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct Unsent {
     /// The room it is meant for.
     pub room: RoomId,
@@ -94,7 +95,7 @@ impl Kept {
         let records = Array::from(&answer(&request).await?);
         let draft = |record: JsValue| {
             let text = Reflect::get(&record, &"draft".into()).ok()?.as_string()?;
-            serde_json::from_str(&text).ok()
+            wire::decode(&text)
         };
         Ok(records.iter().filter_map(draft).collect())
     }
@@ -155,7 +156,7 @@ impl Kept {
         let store = transaction.store(TEXTS)?;
         let request = store.get_all_with_key(&texts_of(person)?)?;
         let kept = texts(&request).await?;
-        let read = |text: &String| serde_json::from_str(text).ok();
+        let read = |text: &String| wire::decode(text);
         Ok(kept.iter().filter_map(read).collect())
     }
 

@@ -64,7 +64,7 @@ impl History {
                 reply_to: Some(target),
                 ..Message::default()
             }),
-            7 => Content::NotUnderstood(serde_json::json!({ "kind": "later" })),
+            7 => Content::of_kind("later"),
             _ => Content::message(text(head)),
         };
         self.push(author, content);

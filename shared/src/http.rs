@@ -1,8 +1,9 @@
 //! The bodies of the HTTP endpoints: what happens before there is a socket, and what people arrange about themselves.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::ids::Timestamp;
+use crate::json::FromJson;
 use crate::people::{Profile, Role};
 use crate::problem::Problem;
 use crate::protocol::Person;
@@ -10,7 +11,7 @@ use crate::protocol::Person;
 /// What somebody shows who wants in. `POST /api/session` takes a name (a guest), or a name and a password (an account);
 /// `POST /api/session/setup`, `/invite` and `/pass` also take the code of the link. The answer is 201
 /// [`SignedIn`] and the session cookie.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, FromJson)]
 pub struct SignIn {
     /// The display name as typed; the server parses it. Empty with a pass, which says who it is for.
     pub name: String,
@@ -23,7 +24,7 @@ pub struct SignIn {
 }
 
 /// `GET /api/session` (200) and `POST /api/session` (201): who this browser is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct SignedIn {
     /// The person of the oldest session, or the one who has just signed in.
     pub me: Person,
@@ -33,7 +34,7 @@ pub struct SignedIn {
 }
 
 /// `GET /api/account`: what a person may know about themselves.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct Account {
     /// As others see them.
     pub profile: Profile,
@@ -44,7 +45,7 @@ pub struct Account {
 }
 
 /// One session of a person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct SignedInWhere {
     /// Which, for `DELETE /api/account/sessions/<id>`.
     pub id: u64,
@@ -63,7 +64,7 @@ pub struct SignedInWhere {
 }
 
 /// `POST /api/account`: what a person changes about themselves. What is left out stays as it is.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, FromJson)]
 pub struct AccountChange {
     /// Another name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -83,7 +84,7 @@ pub struct AccountChange {
 }
 
 /// A link to be followed on another device or by another person. Its code is told only here.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct Link {
     /// The address.
     pub url: String,
@@ -92,7 +93,7 @@ pub struct Link {
 }
 
 /// The dark modules of a QR code, as the `d` of an SVG path.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct QrCode {
     /// Modules on a side, the quiet zone included.
     pub size: u32,
@@ -101,7 +102,7 @@ pub struct QrCode {
 }
 
 /// `POST /api/invites`: an invitation to be made. The answer is 201 [`Link`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct NewInvite {
     /// What those become who come with it and set a password.
     pub role: Role,
@@ -112,7 +113,7 @@ pub struct NewInvite {
 }
 
 /// One invitation that works, in the answer to `GET /api/invites`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct Invite {
     /// Which, for `DELETE /api/invites/<id>`.
     pub id: u64,
@@ -127,7 +128,7 @@ pub struct Invite {
 }
 
 /// `GET /api/people`, for the owner.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct PeopleList {
     /// By name, accounts first.
     pub people: Vec<Profile>,
@@ -136,7 +137,7 @@ pub struct PeopleList {
 }
 
 /// `POST /api/people/<id>`: what the owner changes about a person.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, FromJson)]
 pub struct PersonChange {
     /// Another role.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -147,14 +148,14 @@ pub struct PersonChange {
 }
 
 /// `GET /api/door`, for everyone, and `POST /api/door`, for the owner: who may come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, FromJson)]
 pub struct Door {
     /// Whether one may come with a name only; else with an invitation.
     pub guests: bool,
 }
 
 /// The body of every refusal under `/api` and of a refused upgrade.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct Refusal {
     /// What was wrong.
     pub error: Problem,

@@ -7,8 +7,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::json::{self, FromJson, Json, Mismatch};
 use crate::limits;
 
 /// The text is not the fixed number of lower-case hexadecimal digits that the id has.
@@ -58,26 +59,19 @@ macro_rules! hex_id {
             }
         }
 
+        impl FromJson for $name {
+            fn from_json(json: &Json<'_>) -> Result<Self, Mismatch> {
+                let id = json.text()?.parse();
+                id.map_err(|_| Mismatch::expected("an id in lower-case hexadecimal"))
+            }
+        }
+
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_str(HexVisitor(std::marker::PhantomData))
+                json::deserialize(deserializer)
             }
         }
     };
-}
-
-struct HexVisitor<T>(std::marker::PhantomData<T>);
-
-impl<T: FromStr<Err = MalformedId>> de::Visitor<'_> for HexVisitor<T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an id in lower-case hexadecimal")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
-        text.parse().map_err(E::custom)
-    }
 }
 
 hex_id! {
@@ -112,11 +106,21 @@ hex_id! {
 
 /// A place in a room's log. The first event is 1 and there are no holes; 0 means "before the first".
 /// None that comes over the wire is beyond [`Seq::MAX`], so that one can go on counting from it.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
-#[serde(try_from = "u64")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Seq(pub u64);
+
+impl FromJson for Seq {
+    fn from_json(json: &Json<'_>) -> Result<Self, Mismatch> {
+        let place = u64::from_json(json)?.try_into();
+        place.map_err(|BeyondCounting| Mismatch::expected("a place, which is a number below 2^53"))
+    }
+}
+
+impl<'de> Deserialize<'de> for Seq {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        json::deserialize(deserializer)
+    }
+}
 
 /// The number is no place: a JavaScript client could not count that far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -168,12 +172,12 @@ impl fmt::Display for Seq {
 
 /// Milliseconds since 1970-01-01T00:00:00Z. It is shown to people and never used to order anything.
 #[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, FromJson,
 )]
 #[serde(transparent)]
 pub struct Timestamp(pub u64);
 
 /// Ties an answer to the request that it answers. The client counts up from 1 on each connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, FromJson)]
 #[serde(transparent)]
 pub struct RequestId(pub u64);

@@ -7,7 +7,11 @@
 //! This crate never reads a clock, never draws a random number and never does IO: time,
 //! jitter and ids come in as arguments. It must not depend on tokio or web-sys.
 
+// The derive of `FromJson` names this crate by its name, here as elsewhere.
+extern crate self as shared;
+
 pub mod chain;
+pub mod json;
 pub mod protocol;
 pub mod wire;
 

@@ -1,14 +1,15 @@
 //! What is known about people besides what they did: facts, which come as a snapshot and then as changes.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::ids::PersonId;
+use crate::json::FromJson;
 use crate::protocol::Person;
 use crate::text::{PersonName, Status};
 
 /// What a person may do on this server, from the least to the most.
 #[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, FromJson,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -50,7 +51,7 @@ impl Role {
 }
 
 /// A person as others see them: complete, and as of a version.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct Profile {
     /// Never changes.
     pub id: PersonId,

@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use crate::json::FromJson;
 use crate::text::TextProblem;
 
 /// Why a request was not carried out. Nothing was changed unless the variant says so.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Problem {
     /// The message is not JSON, or lacks a field, or a field has the wrong type.

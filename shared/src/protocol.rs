@@ -11,19 +11,20 @@ mod search;
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 pub use self::log::{Action, Content, Cursor, Event, Page, Post, Span};
 pub use self::message::{Forwarded, Message, Origin, Pin, Quote, Reaction, Version};
 pub use self::reading::{ReadAsOf, Reading};
 pub use self::search::{Hit, Mark};
 use crate::ids::{ClientId, Epoch, PersonId, RequestId, RoomId, Seq, Timestamp};
+use crate::json::{FromJson, Json};
 use crate::people::Profile;
 use crate::problem::Problem;
 use crate::text::{PersonName, RoomName, SearchText, Topic};
 
 /// From the client to the server.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ClientMessage {
     /// First message of a connection: who speaks, and up to where it has read.
@@ -96,7 +97,7 @@ pub enum ClientMessage {
 }
 
 /// From the server to the client.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerMessage {
     /// Answers `hello`: the facts about this person, complete.
@@ -186,11 +187,11 @@ pub enum ServerMessage {
     Restarting { spread_ms: u64 },
     /// A kind that this version does not know, kept as it came.
     #[serde(untagged)]
-    NotUnderstood(serde_json::Value),
+    NotUnderstood(Json<'static>),
 }
 
 /// Who speaks, and up to where it has read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct Hello {
     /// Protocol version; the server answers one it does not speak with `refused` and close 4406.
     pub protocol: u16,
@@ -208,7 +209,7 @@ pub struct Hello {
 }
 
 /// The facts about this person, complete. Changes come as messages of their own afterwards.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct Welcome {
     /// Name and version of the server.
     pub server: String,
@@ -234,7 +235,7 @@ fn is_zero(number: &u64) -> bool {
 }
 
 /// A person, as others see them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct Person {
     /// Never changes.
     pub id: PersonId,
@@ -243,7 +244,7 @@ pub struct Person {
 }
 
 /// A room that the reader is in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct Room {
     /// Never changes.
     pub id: RoomId,
@@ -260,7 +261,7 @@ pub struct Room {
 }
 
 /// A room as the directory lists it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct DirectoryRoom {
     /// Never changes.
     pub id: RoomId,

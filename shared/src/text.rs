@@ -4,12 +4,13 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::json::{self, FromJson, Json, Mismatch};
 use crate::limits;
 
 /// Why a text was not accepted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, FromJson)]
 #[serde(tag = "reason", rename_all = "snake_case")]
 pub enum TextProblem {
     /// Nothing in it, or only white space.
@@ -63,10 +64,16 @@ macro_rules! parsed_text {
             }
         }
 
+        impl FromJson for $name {
+            fn from_json(json: &Json<'_>) -> Result<Self, Mismatch> {
+                let text = Self::parse(json.text()?);
+                text.map_err(|_| Mismatch::expected("a text within its limits"))
+            }
+        }
+
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = String::deserialize(deserializer)?;
-                Self::parse(&text).map_err(de::Error::custom)
+                json::deserialize(deserializer)
             }
         }
     };

@@ -1,7 +1,8 @@
 //! Between messages and the text of a frame: JSON, with the depth checked first and every failure typed.
 
-use serde::Deserialize;
+use std::fmt;
 
+use crate::json::{FromJson, Json};
 use crate::limits;
 use crate::problem::Problem;
 use crate::protocol::{ClientMessage, ServerMessage};
@@ -40,35 +41,33 @@ pub fn encode<T: serde::Serialize>(message: &T) -> String {
 
 /// What a client sent, or the [`Problem`] to answer with.
 pub fn decode_client(text: &str) -> Result<ClientMessage, Problem> {
-    check_depth(text)?;
-    serde_json::from_str(text).map_err(|error| match kind_of(text) {
-        Some(kind) if !CLIENT_KINDS.contains(&kind.as_str()) => Problem::NotUnderstood {
-            kind: quoted(&kind),
-        },
-        _ => malformed(&error),
+    let json = tree(text)?;
+    ClientMessage::from_json(&json).map_err(|mismatch| match json.text_field("type") {
+        Ok(kind) if !CLIENT_KINDS.contains(&kind) => Problem::NotUnderstood { kind: quoted(kind) },
+        _ => malformed(&mismatch),
     })
 }
 
 /// What the server sent. A kind of a later version comes as [`ServerMessage::NotUnderstood`].
 pub fn decode_server(text: &str) -> Result<ServerMessage, Problem> {
+    ServerMessage::from_json(&tree(text)?).map_err(|mismatch| malformed(&mismatch))
+}
+
+/// Anything else that is kept or answered as JSON; none if it is not what is expected.
+#[must_use]
+pub fn decode<T: FromJson>(text: &str) -> Option<T> {
+    T::from_json(&tree(text).ok()?).ok()
+}
+
+fn tree(text: &str) -> Result<Json<'_>, Problem> {
     check_depth(text)?;
     serde_json::from_str(text).map_err(|error| malformed(&error))
 }
 
-fn malformed(error: &serde_json::Error) -> Problem {
+fn malformed(error: &dyn fmt::Display) -> Problem {
     Problem::Malformed {
         detail: quoted(&error.to_string()),
     }
-}
-
-fn kind_of(text: &str) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Peek {
-        r#type: String,
-    }
-    serde_json::from_str::<Peek>(text)
-        .ok()
-        .map(|peek| peek.r#type)
 }
 
 fn quoted(text: &str) -> String {

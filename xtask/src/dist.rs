@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
 use crate::bindgen;
+use crate::names;
 use crate::pack::{self, Files, Sources};
 use crate::process::{run, say};
 use crate::toolchain;
@@ -71,7 +72,8 @@ pub(crate) fn app(ws: &Workspace) -> Result<()> {
         return Ok(());
     }
     say("Packing the app");
-    let files = pack::pack(&sources, bindgen::glue(&wasm)?)?;
+    let program = names::shorten(&bindgen::glue(&wasm)?)?;
+    let files = pack::pack(&sources, program)?;
     install(&ws.dist(), &files)?;
     fs::write(&stamp, seal(&inputs, &files))
         .with_context(|| format!("cannot write {}", stamp.display()))?;

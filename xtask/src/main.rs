@@ -12,6 +12,8 @@ mod dev;
 mod dist;
 mod fuzz;
 mod lint;
+mod minify;
+mod names;
 mod open;
 mod pack;
 mod page;

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::bindgen::Glued;
 use crate::compress;
+use crate::minify;
 use crate::page::{self, Kind, Link};
 
 /// Name within the app (with `/`), content.
@@ -66,11 +67,15 @@ pub(crate) fn digest_files(files: &Files, hash: &mut Sha256) {
 /// When two files would get the same name.
 pub(crate) fn pack(sources: &Sources, app: Glued) -> Result<Files> {
     let mut files = Files::new();
-    let js = add_hashed(&mut files, "frontend.js", app.js);
+    let js = add_hashed(
+        &mut files,
+        "frontend.js",
+        minify::js(&String::from_utf8_lossy(&app.js)).into_bytes(),
+    );
     let wasm = add_hashed(&mut files, "frontend_bg.wasm", app.wasm);
     let start = format!("import init from \"/{js}\";\ninit({{ module_or_path: \"/{wasm}\" }});\n");
     let start = add_hashed(&mut files, "start.js", start.into_bytes());
-    let css = add_hashed(&mut files, "style.css", stylesheet(sources));
+    let css = add_hashed(&mut files, "style.css", stylesheet(sources).into_bytes());
 
     let mut css_done = false;
     let mut clash = None;
@@ -109,14 +114,10 @@ pub(crate) fn pack(sources: &Sources, app: Glued) -> Result<Files> {
 }
 
 /// All stylesheets in the order of the page.
-fn stylesheet(sources: &Sources) -> Vec<u8> {
+fn stylesheet(sources: &Sources) -> String {
     let sheets = sources.links.iter().filter(|link| link.kind == Kind::Css);
-    let mut css = Vec::new();
-    for link in sheets {
-        css.extend_from_slice(sources.files[&link.href].trim_ascii());
-        css.push(b'\n');
-    }
-    css
+    let text = |link: &Link| String::from_utf8_lossy(&sources.files[&link.href]).into_owned();
+    minify::css(&sheets.map(text).collect::<Vec<_>>().join("\n"))
 }
 
 fn program(js: &str, wasm: &str, start: &str) -> String {
@@ -257,7 +258,7 @@ mod tests {
     #[test]
     fn the_stylesheets_are_one_file_in_order() {
         let (files, html) = packed("glue");
-        assert_eq!(files[hashed(&files, "style", ".css")], b"a{}\nb{}\n");
+        assert_eq!(files[hashed(&files, "style", ".css")], b"a{}b{}");
         assert_eq!(html.matches("stylesheet").count(), 1);
     }
 

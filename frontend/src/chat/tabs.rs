@@ -1,7 +1,8 @@
 //! What the tabs of one person tell each other: so all show the same outbox, though one of them sends.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use shared::ids::{ClientId, PersonId};
+use shared::json::FromJson;
 use shared::problem::Problem;
 use shared::session::outbox::Draft;
 use shared::wire;
@@ -11,19 +12,22 @@ use crate::browser::channel::Channel;
 use crate::kept::Unsent;
 
 /// What a tab tells the others.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
+#[serde(tag = "what", rename_all = "snake_case")]
 pub enum Told {
     /// This was taken into the outbox.
     Kept(Draft),
     /// This is stored: it waits no more.
-    Stored(ClientId),
+    Stored { client_id: ClientId },
     /// The person gave this up.
-    Discarded(ClientId),
+    Discarded { client_id: ClientId },
     /// This was refused for good.
-    Failed(ClientId, Problem),
+    Failed {
+        client_id: ClientId,
+        problem: Problem,
+    },
     /// The person wants another try of this.
-    Retry(ClientId),
+    Retry { client_id: ClientId },
     /// A composer holds this now.
     Text(Unsent),
 }
@@ -37,7 +41,7 @@ impl Tabs {
     pub fn join(person: PersonId, told: Callback<Told>) -> Self {
         let heard = Callback::from(move |text: String| {
             // A tab of a later version may say more.
-            if let Ok(what) = serde_json::from_str(&text) {
+            if let Some(what) = wire::decode(&text) {
                 told.emit(what);
             }
         });

@@ -1,7 +1,8 @@
 //! Who sends, where the browser has no locks: a record that names a tab and ends unless that tab renews it.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use shared::ids::PersonId;
+use shared::json::FromJson;
 use shared::wire;
 
 use super::{Kept, LEASES};
@@ -10,7 +11,7 @@ use crate::browser::database::{Mode, Refused, answer};
 /// Milliseconds that a lease lasts, by the wall clock, which all tabs share.
 pub(super) const LEASE_MS: u64 = 5_000;
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, FromJson)]
 struct Lease {
     tab: u64,
     until: u64,
@@ -28,7 +29,7 @@ impl Kept {
         let store = transaction.store(LEASES)?;
         let key = person.to_string().into();
         let text = answer(&store.get(&key)?).await?.as_string();
-        let lease: Option<Lease> = text.and_then(|text| serde_json::from_str(&text).ok());
+        let lease: Option<Lease> = text.and_then(|text| wire::decode(&text));
         let runs = |lease: &Lease| now < lease.until && lease.until - now <= LEASE_MS;
         if lease.is_some_and(|lease| lease.tab != tab && runs(&lease)) {
             transaction.commit().await?;
@@ -46,7 +47,7 @@ impl Kept {
         let store = transaction.store(LEASES)?;
         let key = person.to_string().into();
         let text = answer(&store.get(&key)?).await?.as_string();
-        let lease: Option<Lease> = text.and_then(|text| serde_json::from_str(&text).ok());
+        let lease: Option<Lease> = text.and_then(|text| wire::decode(&text));
         if lease.is_some_and(|lease| lease.tab == tab) {
             store.delete(&key)?;
         }

@@ -1,7 +1,8 @@
 //! The totals of the proof of delivery, over all tabs and people of this browser: a record for each time that a tab has
 //! added something, so that none needs to read before it writes.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use shared::json::FromJson;
 use shared::session::proof::Proof;
 use shared::wire;
 
@@ -12,7 +13,7 @@ use crate::browser::random;
 /// Records above which they are made one.
 const RECORDS: usize = 32;
 
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, FromJson)]
 #[serde(default)]
 struct Counted {
     applied: u64,
@@ -38,7 +39,7 @@ impl Kept {
         let transaction = self.0.begin(&[TOTALS], Mode::Write)?;
         let store = transaction.store(TOTALS)?;
         let records = texts(&store.get_all()?).await?;
-        let read = |text: &String| serde_json::from_str(text).ok();
+        let read = |text: &String| wire::decode(text);
         let total = records.iter().filter_map(read).fold(Proof::default(), sum);
         if records.len() > RECORDS {
             store.clear()?;

@@ -1,15 +1,16 @@
 //! A room's log: its events, what a person may add to it, and the pages it is read in.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Message, Person, Quote};
 use crate::ids::{ClientId, Link, PersonId, RequestId, RoomId, Seq, Timestamp};
+use crate::json::{FromJson, Json};
 use crate::text::{Body, Emoji, RoomName, Topic};
 
 /// Part of a room's log, dense and in order: `events` are exactly `from..=to`.
 ///
 /// Each message in it is as it stands at `head`: with its newest body, or none if it was deleted, and with its reactions.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct Page {
     /// The `read` that this answers; none when it is a replay.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -36,7 +37,7 @@ pub struct Page {
 }
 
 /// A run of places, both ends included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, FromJson)]
 pub struct Span {
     /// First place.
     pub from: Seq,
@@ -65,7 +66,7 @@ impl Span {
 }
 
 /// The last event of a room that a client has applied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, FromJson)]
 pub struct Cursor {
     /// Its place.
     pub seq: Seq,
@@ -75,7 +76,7 @@ pub struct Cursor {
 }
 
 /// One entry of a room's log.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct Event {
     /// Its place in the room's log.
     pub seq: Seq,
@@ -92,7 +93,7 @@ pub struct Event {
 }
 
 /// What was done in a room.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Content {
     /// The room was made. Always event 1.
@@ -124,7 +125,7 @@ pub enum Content {
     },
     /// A kind that this version does not know, kept as it came. It has its place in the log all the same.
     #[serde(untagged)]
-    NotUnderstood(serde_json::Value),
+    NotUnderstood(Json<'static>),
 }
 
 impl Content {
@@ -146,6 +147,13 @@ impl Content {
         }
     }
 
+    /// An event of which only the kind is known.
+    #[must_use]
+    pub fn of_kind(kind: &str) -> Self {
+        let kind = Json::Text(kind.to_owned().into());
+        Self::NotUnderstood(Json::Object(vec![("kind".into(), kind)]))
+    }
+
     /// The message that it answers, if it answers one.
     #[must_use]
     pub fn answers(&self) -> Option<Seq> {
@@ -165,7 +173,7 @@ impl Content {
             Self::Reacted { .. } => "reacted",
             Self::Pinned { .. } => "pinned",
             Self::Topic { .. } => "topic",
-            Self::NotUnderstood(value) => value["kind"].as_str().unwrap_or_default(),
+            Self::NotUnderstood(value) => value.text_field("kind").unwrap_or_default(),
         }
     }
 
@@ -177,14 +185,14 @@ impl Content {
             | Self::Deleted { target }
             | Self::Reacted { target, .. }
             | Self::Pinned { target, .. } => Some(*target),
-            Self::NotUnderstood(value) => value["target"].as_u64().map(Seq),
+            Self::NotUnderstood(value) => value.field("target").ok().map(Seq),
             _ => None,
         }
     }
 }
 
 /// What a person can add to the log of a room that they are in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Action {
     /// Says something: `message`.
@@ -214,7 +222,7 @@ pub enum Action {
 }
 
 /// Something to say.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct Post {
     /// What it says.
     pub body: Body,

@@ -1,13 +1,14 @@
 //! A message: what it says, what stands on it, and how it is shown in other places than its own.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::Person;
 use crate::ids::{RoomId, Seq, Timestamp};
+use crate::json::FromJson;
 use crate::text::{Body, Emoji, RoomName};
 
 /// What somebody said, as it stands.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, FromJson)]
 pub struct Message {
     /// What it says now; none since it was deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -33,7 +34,7 @@ pub struct Message {
 }
 
 /// Where the text of a forwarded message was said first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct Forwarded {
     /// Who said it.
     pub author: Person,
@@ -43,7 +44,7 @@ pub struct Forwarded {
 }
 
 /// A place in a room that everyone may join.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct Origin {
     /// The room.
     pub room: RoomId,
@@ -55,7 +56,7 @@ pub struct Origin {
 
 /// A message that another one answers, as far as it is quoted there. It is looked up and never kept in the answer, so
 /// that what is edited or deleted is so in the quote as well.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct Quote {
     /// Its place.
     pub seq: Seq,
@@ -70,7 +71,7 @@ pub struct Quote {
 }
 
 /// A message that is pinned to its room.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct Pin {
     /// The event that pinned it.
     pub seq: Seq,
@@ -83,7 +84,7 @@ pub struct Pin {
 }
 
 /// What a message said at a time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct Version {
     /// The event that made it say so: the message itself, or an `edited`.
     pub seq: Seq,
@@ -94,7 +95,7 @@ pub struct Version {
 }
 
 /// An emoji that a person has put on a message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct Reaction {
     /// The event that put it there.
     pub seq: Seq,

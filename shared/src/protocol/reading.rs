@@ -1,11 +1,12 @@
 //! How far people have read.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::ids::Seq;
+use crate::json::FromJson;
 
 /// How far a person has read a room, and what is behind that. It moves with the person, over all their devices.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, FromJson)]
 pub struct Reading {
     /// The last place that was read.
     pub to: Seq,
@@ -18,7 +19,7 @@ pub struct Reading {
 }
 
 /// The same as of a place of the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, FromJson)]
 pub struct ReadAsOf {
     /// The newest place of the log when it was counted.
     pub head: Seq,

@@ -1,12 +1,13 @@
 //! What a search finds.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::Event;
 use crate::ids::RoomId;
+use crate::json::FromJson;
 
 /// A message that holds what was looked for, as it stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct Hit {
     /// The room that it is in.
     pub room: RoomId,
@@ -18,7 +19,7 @@ pub struct Hit {
 }
 
 /// Part of a body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, FromJson)]
 pub struct Mark {
     /// Its first byte, in UTF-8.
     pub from: usize,

@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::ids::{ClientId, RoomId, Seq, Timestamp};
+use crate::json::FromJson;
 use crate::limits;
 use crate::problem::Problem;
 use crate::protocol::Action;
 use crate::session::time::Ticks;
 
 /// What a person did, as it is kept across a reload: most often a message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct Draft {
     /// The room it was written in.
     pub room: RoomId,

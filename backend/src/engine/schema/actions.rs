@@ -115,7 +115,7 @@ fn unlinked(row: &Row<'_>) -> rusqlite::Result<Event> {
         author: rows::person(row, 3, 4)?,
         client_id: ClientId(u128::from_be_bytes(row.get(5)?)),
         link: Link(0),
-        content: Content::NotUnderstood(serde_json::json!({ "kind": kind })),
+        content: Content::of_kind(kind),
     })
 }
 

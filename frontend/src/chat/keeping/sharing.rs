@@ -24,8 +24,8 @@ impl Chat {
                 self.handle(Input::Shared(draft));
                 self.watch_the_sender(ctx);
             }
-            Told::Discarded(client_id) => self.handle(Input::Settled { client_id }),
-            Told::Stored(client_id) => {
+            Told::Discarded { client_id } => self.handle(Input::Settled { client_id }),
+            Told::Stored { client_id } => {
                 self.failures.retain(|it| it.draft.client_id != client_id);
                 let Some(keeping) = &self.keeping else { return };
                 let (link, person) = (ctx.link().clone(), keeping.me.id);
@@ -34,11 +34,11 @@ impl Chat {
                 };
                 Timeout::new(EVENT_MS, passed).forget();
             }
-            Told::Failed(client_id, problem) => {
+            Told::Failed { client_id, problem } => {
                 self.note_failure(client_id, &problem);
                 self.handle(Input::Failed { client_id, problem });
             }
-            Told::Retry(client_id) => {
+            Told::Retry { client_id } => {
                 self.failures.retain(|it| it.draft.client_id != client_id);
                 self.handle(Input::Retry { client_id });
             }
@@ -58,12 +58,12 @@ impl Chat {
             return;
         };
         match told {
-            Told::Stored(_) => keeping.progress = clock::ticks(),
-            Told::Failed(client_id, _) => {
+            Told::Stored { .. } => keeping.progress = clock::ticks(),
+            Told::Failed { client_id, .. } => {
                 keeping.progress = clock::ticks();
                 keeping.refused.insert(*client_id);
             }
-            Told::Retry(client_id) => {
+            Told::Retry { client_id } => {
                 keeping.refused.remove(client_id);
             }
             _ => {}
@@ -121,9 +121,9 @@ impl Chat {
         keeping.unkept.remove(&client_id);
         keeping.refused.remove(&client_id);
         let told = if keeping.discarded.remove(&client_id) {
-            Told::Discarded(client_id)
+            Told::Discarded { client_id }
         } else {
-            Told::Stored(client_id)
+            Told::Stored { client_id }
         };
         keeping.tell(&told);
         if let Store::Open(kept) = &keeping.store {
@@ -144,7 +144,9 @@ impl Chat {
             Input::Retry { client_id } => {
                 self.failures.retain(|it| it.draft.client_id != *client_id);
                 keeping.refused.remove(client_id);
-                keeping.tell(&Told::Retry(*client_id));
+                keeping.tell(&Told::Retry {
+                    client_id: *client_id,
+                });
             }
             Input::Discard { client_id } => {
                 keeping.discarded.insert(*client_id);
