@@ -243,7 +243,7 @@ test(import.meta.url, 'a reader who left a room further up is back there, if not
   await until('the reader is back', async () => Math.abs(Number(/\d+/.exec(await top())[0]) - before) <= 1);
 });
 
-// D7
+// D8
 test(import.meta.url, 'who types is named to the others in the room until it is said', async (stage) => {
   const server = await stage.server();
   const ada = await stage.signedIn(server, 'Ada');

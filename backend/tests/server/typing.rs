@@ -23,7 +23,7 @@ async fn heard(client: &mut Client) -> Vec<(RoomId, String)> {
     }
 }
 
-/// D7
+/// D8
 #[tokio::test]
 async fn those_in_the_room_hear_it_once_and_nobody_else() {
     let server = Parlance::start().await;
@@ -52,7 +52,7 @@ async fn those_in_the_room_hear_it_once_and_nobody_else() {
     assert_eq!(log.len(), 3, "it is in no log: {log:?}");
 }
 
-/// D7: who has left is not heard.
+/// D8: who has left is not heard.
 #[tokio::test]
 async fn who_has_left_types_to_nobody() {
     let server = Parlance::start().await;

@@ -1,4 +1,4 @@
-//! Who is writing. Rule D7.
+//! Who is writing. Rule D8.
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -29,7 +29,7 @@ fn told(bench: &mut Bench) -> usize {
     bench.sent().into_iter().filter(typing).count()
 }
 
-/// D7
+/// D8
 #[test]
 fn others_hear_at_once_and_then_every_few_seconds_that_one_types() {
     let mut server = Server::with_lobby();
@@ -52,7 +52,7 @@ fn others_hear_at_once_and_then_every_few_seconds_that_one_types() {
     assert_eq!(told(&mut bench), 0, "nor without a connection");
 }
 
-/// D7
+/// D8
 #[test]
 fn who_types_is_shown_for_a_moment_or_until_they_have_said_it() {
     let mut server = Server::with_lobby();
@@ -84,7 +84,7 @@ fn who_types_is_shown_for_a_moment_or_until_they_have_said_it() {
     assert!(bench.session.timeline_revision(LOBBY) > before);
 }
 
-/// D7
+/// D8
 #[test]
 fn nobody_is_shown_as_writing_without_a_connection_and_never_too_many() {
     let mut server = Server::with_lobby();
