@@ -16,6 +16,7 @@ pub mod writer;
 mod accounts;
 mod checkpointer;
 mod gate;
+mod places;
 mod readers;
 mod rows;
 mod schema;
@@ -25,18 +26,19 @@ use std::path::Path;
 use shared::ids::{ClientId, Epoch, PersonId, RoomId, Seq, Timestamp};
 use shared::problem::Problem;
 use shared::protocol::{Action, Cursor, Person};
-use shared::text::RoomName;
 use tokio::sync::mpsc;
 
 use self::committed::{Batch, Origin, Read};
 use self::open::{Birth, OpenError};
+use self::operations::direct::OpenDirect;
 use self::operations::reading::{Mark, Marks};
-use self::operations::rooms::{Create, Join, Joined};
+use self::operations::rooms::{Create, Join, Joined, NewRoom};
 use self::operations::sending::{Send, Stored};
 use self::queries::links::{self, Divergence};
+use self::queries::members::{self, Members, PeopleFound};
 use self::queries::page::{self, Log};
 use self::queries::quotes::{self, History, Pins};
-use self::queries::{Directory, Heads, Membership, Standing};
+use self::queries::{Directory, Heads, Standing};
 use self::readers::Readers;
 use self::search::find::{self, Found};
 use self::search::index::{self, Index};
@@ -125,22 +127,40 @@ impl Engine {
         &self,
         author: Person,
         client_id: ClientId,
-        room: (RoomId, RoomName),
+        room: NewRoom,
         at: Timestamp,
         origin: Origin,
     ) -> Result<Receipt<Joined>, Problem> {
-        let (room, name) = room;
         self.writer.submit(Create {
             author,
             client_id,
             room,
-            name,
             at,
             origin,
         })
     }
 
-    /// Puts a person into a room.
+    /// Opens the direct room of some people and the author. `room` is its id if it is made.
+    pub fn open_direct(
+        &self,
+        author: Person,
+        client_id: ClientId,
+        room: RoomId,
+        people: Vec<PersonId>,
+        at: Timestamp,
+        origin: Origin,
+    ) -> Result<Receipt<Joined>, Problem> {
+        self.writer.submit(OpenDirect {
+            author,
+            client_id,
+            room,
+            people,
+            at,
+            origin,
+        })
+    }
+
+    /// Puts a person into a public room.
     pub fn join(
         &self,
         author: Person,
@@ -184,7 +204,7 @@ impl Engine {
     /// The rooms with their heads, and which of the cursors are not of this log, all as of one moment.
     pub async fn heads(
         &self,
-        rooms: Vec<Membership>,
+        rooms: Vec<RoomId>,
         person: PersonId,
         cursors: Vec<(RoomId, Cursor)>,
     ) -> Result<Heads, Problem> {
@@ -268,6 +288,25 @@ impl Engine {
     ) -> Result<Found, Problem> {
         self.readers
             .ask(move |log| find::find(log, reader, &query, older))
+            .await
+    }
+
+    /// Who is in a room that the reader is in; `None` when they are not.
+    pub async fn members(
+        &self,
+        reader: PersonId,
+        room: RoomId,
+        most: usize,
+    ) -> Result<Option<Members>, Problem> {
+        self.readers
+            .ask(move |log| members::members(log, reader, room, most))
+            .await
+    }
+
+    /// People with something in their names.
+    pub async fn find_people(&self, text: String, most: usize) -> Result<PeopleFound, Problem> {
+        self.readers
+            .ask(move |log| members::find(log, &text, most))
             .await
     }
 

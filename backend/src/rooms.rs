@@ -8,6 +8,7 @@ pub mod requests;
 pub mod resume;
 
 mod looking;
+mod members;
 mod proof;
 mod reading;
 mod typing;

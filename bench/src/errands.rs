@@ -59,6 +59,7 @@ pub fn create(address: SocketAddrV4, guests: &[&Guest]) -> Result<Vec<RoomId>> {
             request: RequestId(1),
             client_id: client_id(),
             name: names[guest].clone(),
+            private: false,
         }]
     })?;
     Ok(joined.into_iter().flatten().collect())

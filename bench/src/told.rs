@@ -197,6 +197,8 @@ mod tests {
             to: Seq(902),
             head: Seq(1_000),
             topic: None,
+            name: None,
+            archived: false,
             events: vec![event(901), event(902)],
             quotes: Vec::new(),
         };

@@ -210,7 +210,11 @@ impl Client {
             Command::Create(name, reply) => {
                 self.asked = Some(reply);
                 let client_id = self.setting_up();
-                self.handle(Input::Create { name, client_id });
+                self.handle(Input::Create {
+                    name,
+                    private: false,
+                    client_id,
+                });
             }
             Command::Join(room, reply) => {
                 self.asked = Some(reply);

@@ -51,3 +51,9 @@ pub fn languages() -> Vec<String> {
     let languages = window().navigator().languages();
     languages.iter().filter_map(|tag| tag.as_string()).collect()
 }
+
+/// Whether the keyboard has a ⌘ where others have Ctrl.
+pub fn is_apple() -> bool {
+    let platform = window().navigator().platform();
+    platform.is_ok_and(|platform| platform.starts_with("Mac") || platform.starts_with("iP"))
+}

@@ -27,12 +27,11 @@ use shared::session::io::{Input, Output};
 use shared::session::requests::Asked;
 use shared::session::time::Ticks;
 use shared::session::{Options, Session};
-use shared::text::RoomName;
 use yew::prelude::*;
 
 use crate::api::Failure;
 use crate::browser::{clock, is_narrow, random, window};
-use crate::chat::actions::{Actions, Creating, Notice};
+use crate::chat::actions::{Actions, Creating, NewRoom, Notice};
 use crate::chat::changes::NotDone;
 use crate::chat::keeping::{Keeping, Step};
 use crate::chat::shown::{Phase, Shown, Status};
@@ -71,7 +70,7 @@ pub enum Msg {
     /// The browser went back or forward.
     Moved,
     /// Makes a room.
-    Create(RoomName),
+    Create(NewRoom),
     /// Signed in again after the session had ended.
     SignedIn(Person),
     /// Leaves the tab to another person.
@@ -168,10 +167,14 @@ impl Component for Chat {
             Msg::Full => self.notice = Some(Notice::Full),
             Msg::Go(route) => self.go(route),
             Msg::Moved => self.show(Route::current()),
-            Msg::Create(name) => {
+            Msg::Create(NewRoom { name, private }) => {
                 let client_id = random::client_id();
                 self.creating = (Creating::Asked, Some(client_id));
-                self.handle(Input::Create { name, client_id });
+                self.handle(Input::Create {
+                    name,
+                    private,
+                    client_id,
+                });
             }
             Msg::SignedIn(me) => self.sign_in_again(ctx, me),
             Msg::Leave => self.leave(ctx),
@@ -236,7 +239,7 @@ impl Component for Chat {
             <Shell {me} {status} route={self.route} actions={self.actions.clone()}
                 rooms={Rc::clone(&self.shown.rooms)} {rooms_known} rows={Rc::clone(&self.shown.rows)}
                 beside={Rc::clone(&self.shown.beside)}
-                directory={self.shown.directory.clone()} creating={self.creating.0.clone()}
+                directory={self.shown.directory.clone()} members={self.shown.members.clone()} found={self.shown.found.clone()} creating={self.creating.0.clone()}
                 notice={self.notice.clone()} kept={self.keeping.as_ref().map_or("", Keeping::name)} not_kept={self.not_kept} failure={self.failures.first().cloned()}
                 session={SessionReader::new(&self.session, &self.counts)}
                 connection_revision={session.revisions().connection} />
@@ -311,11 +314,16 @@ impl Chat {
                 self.go(Route::Room(room));
             }
             Output::Refused { asked, problem } => match asked {
-                Asked::Create { client_id, name } if self.creating.1 == Some(client_id) => {
+                Asked::Create {
+                    client_id, name, ..
+                } if self.creating.1 == Some(client_id) => {
                     self.creating = (Creating::Refused(name, problem), None);
                 }
                 Asked::Create { .. } => {}
                 Asked::Join { .. } => self.notice = Some(Notice::Join(problem)),
+                Asked::OpenDirect { .. } => self.notice = Some(Notice::Direct(problem)),
+                // A room that one is not in has no panel, and what was not found is asked for again with the next letter.
+                Asked::ListMembers { .. } | Asked::FindPeople { .. } => {}
                 Asked::Read { .. }
                 | Asked::PlaceAt { .. }
                 | Asked::Pins { .. }

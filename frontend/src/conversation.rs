@@ -30,6 +30,12 @@ use crate::timeline::rows::last_own;
 pub struct ConversationProps {
     pub room: RoomId,
     pub name: RoomName,
+    /// The room is a direct one.
+    pub direct: bool,
+    /// Nothing more is said in the room.
+    pub archived: bool,
+    /// The person may take that back.
+    pub own: bool,
     pub me: Person,
     /// The rooms that the person is in.
     pub rooms: Rc<Vec<RoomItem>>,
@@ -132,13 +138,21 @@ pub fn Conversation(props: &ConversationProps) -> Html {
     let answered = reply.map(|seq| (seq, quote(props, seq)));
     let event = menu.and_then(|(seq, _)| message_at(&props.rows, seq));
     let place = menu.map_or_else(Place::default, |(_, place)| place);
+    let edited = editing.as_ref().map(|it| it.target);
+    let composer = if props.archived {
+        archived(props, words)
+    } else {
+        html! {
+            <Composer key="composer" room={props.room} name={props.name.clone()} {editing} {answered} {on_reply} me={props.me.id}
+                people={Rc::clone(&props.beside.people)} on_edit_last={edit_last} on_edit_end={no_wish.clone()} {on_emoji} actions={props.actions.clone()} />
+        }
+    };
     html! {
         <div class="conversation">
-            <Timeline room={props.room} name={props.name.clone()} me={props.me.clone()} rows={Rc::clone(&props.rows)}
-                beside={Rc::clone(&props.beside)} live={props.live} editing={editing.as_ref().map(|it| it.target)}
+            <Timeline room={props.room} name={props.name.clone()} direct={props.direct} me={props.me.clone()} rows={Rc::clone(&props.rows)}
+                beside={Rc::clone(&props.beside)} live={props.live} editing={edited}
                 actions={props.actions.clone()} on_wish={on_wish.clone()} />
-            <Composer room={props.room} name={props.name.clone()} {editing} {answered} {on_reply} me={props.me.id}
-                people={Rc::clone(&props.beside.people)} on_edit_last={edit_last} on_edit_end={no_wish.clone()} {on_emoji} actions={props.actions.clone()} />
+            { composer }
             <MessageMenu room={props.room} me={props.me.id} {event} {place} actions={props.actions.clone()} {on_wish} on_close={no_menu} />
             <Dialog id="emoji" title={words.pick_emoji} open={picking.is_some()} on_close={close_picker}>
                 <Picker on_pick={pick} />
@@ -242,4 +256,20 @@ fn message_at(rows: &[Row], seq: Seq) -> Option<Rc<Event>> {
         Row::Event(event) if event.seq == seq => Some(Rc::clone(event)),
         _ => None,
     })
+}
+
+/// In place of the composer. What was written and not sent is kept, for when the room is taken back.
+fn archived(props: &ConversationProps, words: &Words) -> Html {
+    let send = props.actions.send.clone();
+    let (room, action) = (props.room, Action::Archive { on: false });
+    let take_back = move |_: MouseEvent| {
+        // An outbox that is full is said by the owner of the session.
+        let _ = send.emit((room, action.clone()));
+    };
+    html! {
+        <div class="archived" key="archived">
+            <p>{ words.archived_explained }</p>
+            <button type="button" class="button small" hidden={!props.own} onclick={take_back}>{ words.take_back }</button>
+        </div>
+    }
 }

@@ -55,6 +55,14 @@ pub enum Glyph {
     Smile,
     /// More to choose from.
     More,
+    /// Several people.
+    People,
+    /// A private room.
+    Lock,
+    /// An archived room.
+    Archive,
+    /// Write to somebody.
+    Speech,
 }
 
 impl Glyph {
@@ -135,6 +143,22 @@ impl Glyph {
                 "M14 11a5 5 0 0 0-7.54-.54l-3 3a5 5 0 0 0 7.07 7.07l1.71-1.71",
             ],
             Self::More => &["M5 12h.01", "M12 12h.01", "M19 12h.01"],
+            Self::Lock => &[
+                "M5 11h14a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-7a2 2 0 0 1 2-2",
+                "M7 11V7a5 5 0 0 1 10 0v4",
+            ],
+            Self::Archive => &[
+                "M3 3h18a1 1 0 0 1 1 1v3a1 1 0 0 1-1 1H3a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1",
+                "M4 8v11a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2V8",
+                "M10 12h4",
+            ],
+            Self::Speech => &["M21 15a2 2 0 0 1-2 2H7l-4 4V5a2 2 0 0 1 2-2h14a2 2 0 0 1 2 2z"],
+            Self::People => &[
+                "M16 21v-2a4 4 0 0 0-4-4H6a4 4 0 0 0-4 4v2",
+                "M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8",
+                "M22 21v-2a4 4 0 0 0-3-3.87",
+                "M16 3.13a4 4 0 0 1 0 7.75",
+            ],
             Self::Retry => &[
                 "M21 12a9 9 0 1 1-9-9c2.52 0 4.93 1 6.74 2.74L21 8",
                 "M21 3v5h-5",

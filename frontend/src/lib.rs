@@ -10,6 +10,9 @@ pub mod start;
 pub mod chat;
 pub mod socket;
 
+pub mod find_people;
+pub mod members;
+pub mod panel;
 pub mod rail;
 pub mod read_keys;
 pub mod room_view;
@@ -36,6 +39,7 @@ pub mod order;
 
 pub mod initials;
 pub mod link;
+pub mod matching;
 pub mod profiles;
 
 pub mod kept;

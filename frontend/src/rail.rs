@@ -3,16 +3,18 @@
 use std::rc::Rc;
 
 use shared::ids::RoomId;
-use shared::protocol::Person;
+use shared::protocol::{Person, RoomKind};
 use yew::prelude::*;
 
 use crate::avatar::avatar;
-use crate::browser::is_narrow;
+use crate::browser::{is_apple, is_narrow};
 use crate::chat::shown::{RoomItem, Status};
 use crate::connection::status_dot::status_dot;
 use crate::icon::{Glyph, icon};
 use crate::locale::{Locale, use_locale};
+use crate::panel::Panel;
 use crate::profiles::use_profiles;
+use crate::rooms::sign::room_sign;
 use crate::route::Route;
 use crate::settings_menu::SettingsMenu;
 use crate::shell::Overlay;
@@ -24,10 +26,10 @@ pub struct RailProps {
     pub rooms: Rc<Vec<RoomItem>>,
     pub room: Option<RoomId>,
     pub status: Status,
-    pub panel_open: bool,
+    pub panel: Panel,
     pub on_go: Callback<Route>,
     pub on_overlay: Callback<Overlay>,
-    pub on_status: Callback<()>,
+    pub on_panel: Callback<Panel>,
     pub on_leave: Callback<()>,
 }
 
@@ -37,10 +39,20 @@ pub fn Rail(props: &RailProps) -> Html {
     let locale = use_locale();
     let words = locale.words;
     let overlay = |overlay: Overlay| props.on_overlay.reform(move |_| overlay);
-    let items = props.rooms.iter().map(|item| {
-        let current = props.room == Some(item.id);
-        html! { <li key={item.id.to_string()}>{ room_link(item, current, &props.on_go, &locale) }</li> }
-    });
+    let list = |direct: bool| {
+        let shown =
+            move |item: &&RoomItem| (item.kind == RoomKind::Direct) == direct && !item.archived;
+        let links = props.rooms.iter().filter(shown).map(|item| {
+            let current = props.room == Some(item.id);
+            html! { <li key={item.id.to_string()}>{ room_link(item, current, &props.on_go, &locale) }</li> }
+        });
+        links.collect::<Vec<Html>>()
+    };
+    let (rooms, directs) = (list(false), list(true));
+    let empty = |list: &[Html], text| {
+        let is_empty = list.is_empty() && props.status.is_live();
+        html! { <p class="rail-empty late" hidden={!is_empty}>{ text }</p> }
+    };
     let orders = use_profiles().role(props.me.id).may_invite().is_some();
     let on_order = orders.then(|| props.on_overlay.reform(|()| Overlay::Order));
     // On a phone without a room the rail is the page.
@@ -52,18 +64,32 @@ pub fn Rail(props: &RailProps) -> Html {
                 <SettingsMenu on_leave={props.on_leave.clone()} on_sign_out={props.on_overlay.reform(|()| Overlay::SignOut)}
                     on_account={props.on_overlay.reform(|()| Overlay::Account)} {on_order} />
             </div>
-            <div class="rail-title">
-                <h2>{ words.rooms }</h2>
-                <button type="button" class="icon-button" aria-label={words.browse_rooms} title={words.browse_rooms}
-                    onclick={overlay(Overlay::Browse)}>{ icon(Glyph::Compass) }</button>
-                <button type="button" class="icon-button" aria-label={words.new_room} title={words.new_room}
-                    onclick={overlay(Overlay::NewRoom)}>{ icon(Glyph::Plus) }</button>
+            <button type="button" class="rail-find" aria-keyshortcuts="Control+K" onclick={overlay(Overlay::Switch)}>
+                { icon(Glyph::Search) }
+                <span>{ words.go_to }</span>
+                <kbd aria-hidden="true">{ if is_apple() { "⌘K" } else { "Ctrl K" } }</kbd>
+            </button>
+            <div class="rail-places">
+                <div class="rail-title">
+                    <h2>{ words.rooms }</h2>
+                    <button type="button" class="icon-button" aria-label={words.browse_rooms} title={words.browse_rooms}
+                        onclick={overlay(Overlay::Browse)}>{ icon(Glyph::Compass) }</button>
+                    <button type="button" class="icon-button" aria-label={words.new_room} title={words.new_room}
+                        onclick={overlay(Overlay::NewRoom)}>{ icon(Glyph::Plus) }</button>
+                </div>
+                { empty(&rooms, words.no_rooms) }
+                <ul class="rooms">{ for rooms }</ul>
+                <div class="rail-title">
+                    <h2>{ words.directs }</h2>
+                    <button type="button" class="icon-button" aria-label={words.new_direct} title={words.new_direct}
+                        onclick={overlay(Overlay::NewDirect)}>{ icon(Glyph::Plus) }</button>
+                </div>
+                { empty(&directs, words.no_directs) }
+                <ul class="rooms">{ for directs }</ul>
             </div>
-            <p class="rail-empty late" hidden={!props.rooms.is_empty() || !props.status.is_live()}>{ words.no_rooms }</p>
-            <ul class="rooms">{ for items }</ul>
             <div class="rail-foot">
                 <div class="rail-me">{ avatar(&props.me) }<span dir="auto">{ props.me.name.to_string() }</span></div>
-                { status_dot(&props.status, props.panel_open, &props.on_status, &locale) }
+                { status_dot(&props.status, props.panel, &props.on_panel, &locale) }
             </div>
         </div>
     }
@@ -94,7 +120,7 @@ fn room_link(item: &RoomItem, current: bool, on_go: &Callback<Route>, locale: &L
     };
     html! {
             <a class="room" href={route.path()} aria-current={current.then_some("page")} data-unread={(unread > 0).to_string()} {onclick}>
-                { icon(Glyph::Hash) }
+                { room_sign(item) }
                 <span class="room-name" dir="auto">{ item.name.to_string() }</span>
                 <span class="badge" data-mention={(mentions > 0).to_string()} hidden={unread == 0}>
                     <span aria-hidden="true">{ badge }</span>

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use shared::ids::RoomId;
-use shared::protocol::Person;
+use shared::protocol::{Person, RoomKind};
 use shared::session::io::Input;
 use shared::session::views::Row;
 use shared::text::{RoomName, Topic};
@@ -19,6 +19,7 @@ use crate::dialog::Dialog;
 use crate::icon::{Glyph, icon};
 use crate::locale::words::Words;
 use crate::locale::{Locale, use_locale};
+use crate::panel::Panel;
 use crate::rooms::about::About;
 use crate::rooms::nowhere::{no_room, not_in_room};
 use crate::rooms::pins;
@@ -31,12 +32,10 @@ pub struct RoomViewProps {
     pub room: Option<RoomId>,
     /// The rooms that the person is in.
     pub all_rooms: Rc<Vec<RoomItem>>,
-    /// The room's name, if the person is in it as far as is known.
-    pub name: Option<RoomName>,
+    /// The room, if the person is in it as far as is known.
+    pub item: Option<RoomItem>,
     /// Whether the list of rooms is known to be complete.
     pub rooms_known: bool,
-    /// What the room is about.
-    pub topic: Option<Topic>,
     pub rows: Rc<Vec<Row>>,
     pub beside: Rc<Beside>,
     pub status: Status,
@@ -45,10 +44,10 @@ pub struct RoomViewProps {
     pub not_kept: bool,
     /// Something that was refused and stands in no row.
     pub failure: Option<NotDone>,
-    pub panel_open: bool,
+    pub panel: Panel,
     pub actions: Actions,
     pub on_overlay: Callback<Overlay>,
-    pub on_status: Callback<()>,
+    pub on_panel: Callback<Panel>,
 }
 
 /// The middle column.
@@ -57,10 +56,9 @@ pub fn RoomView(props: &RoomViewProps) -> Html {
     let locale = use_locale();
     let words = locale.words;
     let back = props.actions.go.reform(|_| Route::Home);
-    let title = props
-        .name
-        .as_ref()
-        .map_or(String::new(), RoomName::to_string);
+    let item = props.item.as_ref();
+    let title = item.map_or(String::new(), |item| item.name.to_string());
+    let is_direct = item.is_some_and(|item| item.kind == RoomKind::Direct);
     let about = use_state(|| false);
     let close_about = {
         let about = about.setter();
@@ -80,8 +78,8 @@ pub fn RoomView(props: &RoomViewProps) -> Html {
     };
     let close_pins = show_pins.reform(|()| false);
     let open_pins = show_pins.reform(|_: MouseEvent| true);
-    let topic = props.topic.as_ref().map(Topic::to_string);
-    let topic = topic.unwrap_or_default();
+    let topic = item.and_then(|item| item.topic.as_ref());
+    let topic = topic.map_or(String::new(), Topic::to_string);
     html! {
         <main class="place">
             <header class="place-head">
@@ -93,14 +91,19 @@ pub fn RoomView(props: &RoomViewProps) -> Html {
                     <p class="place-topic" dir="auto" title={topic.clone()} hidden={topic.is_empty()}>{ topic.clone() }</p>
                 </div>
                 <button type="button" class="icon-button" aria-haspopup="dialog" aria-label={words.pins} title={words.pins}
-                    hidden={props.name.is_none()} onclick={open_pins}>
+                    hidden={item.is_none()} onclick={open_pins}>
                     { icon(Glyph::Pin) }
                 </button>
+                <button type="button" class="icon-button" aria-controls="members" aria-expanded={(props.panel == Panel::Members).to_string()}
+                    aria-label={words.people_here} title={words.people_here} hidden={item.is_none()}
+                    onclick={props.on_panel.reform(|_| Panel::Members)}>
+                    { icon(Glyph::People) }
+                </button>
                 <button type="button" class="icon-button about" aria-haspopup="dialog" aria-label={words.about_room}
-                    title={words.about_room} hidden={props.name.is_none()} onclick={open_about}>
+                    title={words.about_room} hidden={item.is_none() || is_direct} onclick={open_about}>
                     { icon(Glyph::Info) }
                 </button>
-                { status_dot(&props.status, props.panel_open, &props.on_status, &locale) }
+                { status_dot(&props.status, props.panel, &props.on_panel, &locale) }
             </header>
             <div class="banners">
                 { banner(&props.status, &props.actions, &locale) }
@@ -129,11 +132,12 @@ fn pin_list(props: &RoomViewProps, on_done: &Callback<()>, locale: &Locale) -> H
 }
 
 fn about_room(props: &RoomViewProps, on_done: &Callback<()>) -> Html {
-    let (Some(room), Some(name)) = (props.room, props.name.clone()) else {
+    let Some(item) = props.item.clone() else {
         return html! { <div hidden=true /> };
     };
+    let key = item.id.to_string();
     html! {
-        <About key={room.to_string()} {room} {name} topic={props.topic.clone()} actions={props.actions.clone()} on_done={on_done.clone()} />
+        <About {key} {item} actions={props.actions.clone()} on_done={on_done.clone()} />
     }
 }
 
@@ -141,13 +145,17 @@ fn content(props: &RoomViewProps, words: &Words) -> Html {
     let Some(room) = props.room else {
         return html! { <div class="nowhere" key="none">{ no_room(&props.on_overlay, words) }</div> };
     };
-    if props.name.is_none() && props.rooms_known {
+    let item = props.item.as_ref();
+    if item.is_none() && props.rooms_known {
         return html! { <div class="nowhere" key="out">{ not_in_room(room, &props.actions, words) }</div> };
     }
     // Until the rooms are known, the composer of the address in the bar is there already: it takes text at once.
-    let name = props.name.clone().unwrap_or_else(unnamed);
+    let name = item.map_or_else(unnamed, |item| item.name.clone());
+    let direct = item.is_some_and(|item| item.kind == RoomKind::Direct);
+    let archived = item.is_some_and(|item| item.archived);
+    let own = item.is_some_and(|item| item.own);
     html! {
-        <Conversation key={room.to_string()} {room} {name} rooms={Rc::clone(&props.all_rooms)} me={props.me.clone()} rows={Rc::clone(&props.rows)}
+        <Conversation key={room.to_string()} {room} {name} rooms={Rc::clone(&props.all_rooms)} {direct} {archived} {own} me={props.me.clone()} rows={Rc::clone(&props.rows)}
             beside={Rc::clone(&props.beside)} live={props.status.is_live()} actions={props.actions.clone()} />
     }
 }

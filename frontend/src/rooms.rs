@@ -2,6 +2,9 @@
 
 pub mod about;
 pub mod browse;
+pub mod new_direct;
 pub mod new_room;
 pub mod nowhere;
 pub mod pins;
+pub mod sign;
+pub mod switcher;

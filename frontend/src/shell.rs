@@ -5,6 +5,7 @@ use std::rc::Rc;
 use gloo_events::{EventListener, EventListenerOptions};
 use shared::protocol::Person;
 use shared::session::DirectoryView;
+use shared::session::members::{Found, Members};
 use shared::session::views::Row;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
@@ -18,13 +19,17 @@ use crate::connection::facts::SessionReader;
 use crate::connection::panel::ConnectionPanel;
 use crate::dialog::Dialog;
 use crate::locale::use_locale;
+use crate::members::MembersPanel;
 use crate::order::OrderDialog;
+use crate::panel::Panel;
 use crate::profiles::use_profiles;
 use crate::rail::Rail;
 use crate::read_keys::use_read_keys;
 use crate::room_view::RoomView;
 use crate::rooms::browse::Browse;
+use crate::rooms::new_direct::NewDirect;
 use crate::rooms::new_room::NewRoom;
+use crate::rooms::switcher::{Switcher, use_switch_key};
 use crate::route::Route;
 use crate::sign_out::sign_out;
 
@@ -41,6 +46,10 @@ pub enum Overlay {
     Account,
     /// What owners and moderators arrange.
     Order,
+    /// Whom to write to.
+    NewDirect,
+    /// Where to go.
+    Switch,
     /// Whether to sign out.
     SignOut,
 }
@@ -54,6 +63,8 @@ pub struct ShellProps {
     pub rooms_known: bool,
     pub rows: Rc<Vec<Row>>,
     pub directory: Option<Rc<DirectoryView>>,
+    pub members: Option<Rc<Members>>,
+    pub found: Option<Rc<Found>>,
     pub creating: Creating,
     pub beside: Rc<Beside>,
     pub notice: Option<Notice>,
@@ -74,50 +85,72 @@ pub fn Shell(props: &ShellProps) -> Html {
     let locale = use_locale();
     let words = locale.words;
     let overlay = use_state(|| Overlay::None);
-    let panel_open = use_state(|| false);
+    let panel = use_state(Panel::default);
     let set_overlay = use_callback((), {
         let setter = overlay.setter();
         move |overlay, ()| setter.set(overlay)
     });
     let close_overlay = set_overlay.reform(|()| Overlay::None);
-    let toggle_panel = use_callback(*panel_open, {
-        let setter = panel_open.setter();
-        move |(), open: &bool| setter.set(!open)
+    let toggle_panel = use_callback(*panel, {
+        let setter = panel.setter();
+        move |wanted, open: &Panel| setter.set(if wanted == *open { Panel::None } else { wanted })
     });
-    let close_panel = use_close_panel(&panel_open.setter());
+    let close_panel = use_callback(*panel, {
+        let setter = panel.setter();
+        move |(), open: &Panel| {
+            setter.set(Panel::None);
+            open.give_focus_back();
+        }
+    });
     use_room_keys(props);
+    use_switch_key(*overlay, &set_overlay);
     use_read_keys(props.route.room(), &props.actions.input);
-    use_escape(*panel_open, &close_panel);
+    use_escape(*panel != Panel::None, &close_panel);
     use_effect_with(props.route, {
         let setter = overlay.setter();
         move |_| setter.set(Overlay::None)
     });
     let role = use_profiles().role(props.me.id);
     let room = props.route.room();
-    let name = props.rooms.iter().find(|item| Some(item.id) == room);
-    let topic = name.and_then(|item| item.topic.clone());
-    let name = name.map(|item| item.name.clone());
+    let item = props
+        .rooms
+        .iter()
+        .find(|item| Some(item.id) == room)
+        .cloned();
     let (status, live) = (props.status, props.status.is_live());
-    let panel = if *panel_open {
-        html! { <ConnectionPanel session={props.session.clone()} connection_revision={props.connection_revision} not_kept={props.not_kept} on_close={close_panel} /> }
-    } else {
-        html! { <aside hidden=true /> }
+    let beside = match (*panel, item.clone()) {
+        (Panel::Connection, _) => html! {
+            <ConnectionPanel key="connection" session={props.session.clone()} connection_revision={props.connection_revision} not_kept={props.not_kept} on_close={close_panel} />
+        },
+        (Panel::Members, Some(item)) => html! {
+            <MembersPanel key="members" me={props.me.id} {item} members={props.members.clone()} found={props.found.clone()} {live}
+                actions={props.actions.clone()} on_close={close_panel} />
+        },
+        _ => html! { <aside key="none" hidden=true /> },
     };
+    let open = *panel != Panel::None;
     html! {
-        <div class="shell" data-place={if room.is_some() { "room" } else { "rail" }} data-panel={panel_open.to_string()} data-kept={props.kept}>
-            <Rail me={props.me.clone()} rooms={Rc::clone(&props.rooms)} {room} {status} panel_open={*panel_open}
-                on_go={props.actions.go.clone()} on_overlay={set_overlay.clone()} on_status={toggle_panel.clone()}
+        <div class="shell" data-place={if room.is_some() { "room" } else { "rail" }} data-panel={open.to_string()} data-kept={props.kept}>
+            <Rail me={props.me.clone()} rooms={Rc::clone(&props.rooms)} {room} {status} panel={*panel}
+                on_go={props.actions.go.clone()} on_overlay={set_overlay.clone()} on_panel={toggle_panel.clone()}
                 on_leave={props.actions.leave.clone()} />
-            <RoomView me={props.me.clone()} {room} all_rooms={Rc::clone(&props.rooms)} {name} {topic} rooms_known={props.rooms_known} rows={Rc::clone(&props.rows)}
+            <RoomView me={props.me.clone()} {room} all_rooms={Rc::clone(&props.rooms)} item={item.clone()} rooms_known={props.rooms_known} rows={Rc::clone(&props.rows)}
                 beside={Rc::clone(&props.beside)} {status} notice={props.notice.clone()} not_kept={props.not_kept}
-                failure={props.failure.clone()} panel_open={*panel_open} actions={props.actions.clone()}
-                on_overlay={set_overlay} on_status={toggle_panel} />
-            { panel }
+                failure={props.failure.clone()} panel={*panel} actions={props.actions.clone()}
+                on_overlay={set_overlay} on_panel={toggle_panel} />
+            { beside }
             <Dialog id="new-room" title={words.new_room} open={*overlay == Overlay::NewRoom} on_close={close_overlay.clone()}>
                 <NewRoom creating={props.creating.clone()} {live} actions={props.actions.clone()} />
             </Dialog>
             <Dialog id="browse" title={words.browse_rooms} open={*overlay == Overlay::Browse} on_close={close_overlay.clone()}>
-                <Browse directory={props.directory.clone()} {live} actions={props.actions.clone()} />
+                <Browse directory={props.directory.clone()} rooms={Rc::clone(&props.rooms)} {live} actions={props.actions.clone()} />
+            </Dialog>
+            <Dialog id="new-direct" title={words.new_direct} open={*overlay == Overlay::NewDirect} on_close={close_overlay.clone()}>
+                <NewDirect found={props.found.clone()} {live} actions={props.actions.clone()} on_done={close_overlay.clone()} />
+            </Dialog>
+            <Dialog id="switch" title={words.go_to} open={*overlay == Overlay::Switch} on_close={close_overlay.clone()}>
+                <Switcher me={props.me.id} rooms={Rc::clone(&props.rooms)} found={props.found.clone()} {live}
+                    actions={props.actions.clone()} on_done={close_overlay.clone()} />
             </Dialog>
             <Dialog id="account" title={words.people.account} open={*overlay == Overlay::Account} on_close={close_overlay.clone()}>
                 <AccountDialog me={props.me.clone()} />
@@ -130,28 +163,6 @@ pub fn Shell(props: &ShellProps) -> Html {
             </Dialog>
         </div>
     }
-}
-
-/// Closes the panel and gives the focus back to the dot that opened it.
-#[hook]
-fn use_close_panel(open: &UseStateSetter<bool>) -> Callback<()> {
-    use_callback((), {
-        let open = open.clone();
-        move |(), ()| {
-            open.set(false);
-            let dots = document().query_selector_all(".status");
-            let dots = dots.into_iter().flat_map(|dots| {
-                let count = dots.length();
-                (0..count).filter_map(move |at| dots.item(at))
-            });
-            for dot in dots {
-                // Of the two dots one is visible; the other one takes no focus.
-                if let Ok(dot) = dot.dyn_into::<web_sys::HtmlElement>() {
-                    let _ = dot.focus();
-                }
-            }
-        }
-    })
 }
 
 /// Esc closes the panel, unless something above it wants the key first.
@@ -208,6 +219,7 @@ fn use_room_keys(props: &ShellProps) {
 }
 
 fn neighbour(rooms: &[RoomItem], route: Route, down: bool) -> Option<shared::ids::RoomId> {
+    let rooms: Vec<&RoomItem> = rooms.iter().filter(|item| !item.archived).collect();
     let at = rooms.iter().position(|item| Some(item.id) == route.room());
     let next = match (at, down) {
         (None, true) => 0,

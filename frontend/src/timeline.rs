@@ -46,6 +46,8 @@ use crate::timeline::window::Window;
 pub struct TimelineProps {
     pub room: RoomId,
     pub name: RoomName,
+    /// The room is a direct one.
+    pub direct: bool,
     pub me: Person,
     pub rows: Rc<Vec<Row>>,
     pub beside: Rc<Beside>,
@@ -246,7 +248,7 @@ impl Component for Timeline {
                     pointed={seq.is_some() && seq == self.pointed} marked={self.marked.is_some() && rows::seq(row) == self.marked} editing={seq.is_some() && seq == props.editing}
                     on_wish={props.on_wish.clone()} room={props.room}
                     divider={divider.filter(|_| new_at == Some(at)).map(|it| it.read)}
-                    name={props.name.clone()} starts_group={place.starts_group || new_at == Some(at)} {day}
+                    name={props.name.clone()} direct={props.direct} starts_group={place.starts_group || new_at == Some(at)} {day}
                     mine={rows::is_mine(row, me)} me={props.me.clone()} {live} actions={props.actions.clone()} />
             }
         });

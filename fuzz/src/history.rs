@@ -3,7 +3,7 @@
 use arbitrary::{Result, Unstructured};
 use shared::ids::{ClientId, Link, PersonId, RoomId, Seq, Timestamp};
 use shared::protocol::{Content, Event, Message, Person, Quote, Reaction};
-use shared::text::{Body, Emoji, PersonName, Topic};
+use shared::text::{Body, Emoji, PersonName, RoomName, Topic};
 
 pub(crate) const ROOM: RoomId = RoomId(1);
 
@@ -40,7 +40,7 @@ impl History {
             Some(Content::Message(Message { body: Some(_), .. }))
         );
         let own = is_message && self.at(target).is_some_and(|event| event.author == author);
-        let content = match bytes.int_in_range(0..=9)? {
+        let content = match bytes.int_in_range(0..=12)? {
             0 if own => Content::Deleted { target },
             1 | 2 if own => Content::Edited {
                 target,
@@ -65,6 +65,20 @@ impl History {
                 ..Message::default()
             }),
             7 => Content::of_kind("later"),
+            10 => Content::Renamed {
+                name: RoomName::parse("cake").expect("a word is a name"),
+            },
+            11 => Content::Archived {
+                on: bytes.arbitrary()?,
+            },
+            12 => {
+                let person = person(bytes.int_in_range(1..=3)?);
+                if bytes.arbitrary()? {
+                    Content::Added { person }
+                } else {
+                    Content::Removed { person }
+                }
+            }
             _ => Content::message(text(head)),
         };
         self.push(author, content);

@@ -110,6 +110,16 @@ impl World {
             "offline" => self.input(Input::Online(false)),
             "connect" => self.input(Input::ConnectNow),
             "rooms" => self.input(Input::ListRooms),
+            "members" => self.input(Input::ListMembers {
+                room: RoomId(number()),
+            }),
+            "people" => self.input(Input::FindPeople {
+                text: number().to_string(),
+            }),
+            "direct" => {
+                let (people, client_id) = (vec![PersonId(number())], self.client_id());
+                self.input(Input::OpenDirect { people, client_id });
+            }
             "signout" => self.input(Input::SignedOut),
             "open" => self.input(Input::Open {
                 room: RoomId(number()),

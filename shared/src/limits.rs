@@ -174,6 +174,21 @@ pub const CURSORS: usize = 800;
 /// Rooms that one answer to a directory request lists.
 pub const DIRECTORY_ROOMS: usize = 500;
 
+/// People that one answer about the members of a room lists: a class, a company's floor.
+pub const MEMBERS_LISTED: usize = 500;
+
+/// Up to here the directory counts the people in a room: more is only "many", and counting takes time.
+pub const MEMBERS_COUNTED: u64 = 1_000;
+
+/// People that one answer to a search by name lists: more than one looks through; the next letter narrows it.
+pub const PEOPLE_FOUND: usize = 20;
+
+/// People whose names one search looks at: keeps its time below some tens of milliseconds.
+pub const PEOPLE_SEARCHED: usize = 100_000;
+
+/// People in a direct room, its opener among them: beyond that a conversation is a room with a name.
+pub const DIRECT_PEOPLE: usize = 10;
+
 /// Sockets open at once for one person: several devices with many tabs.
 pub const SOCKETS_PER_PERSON: usize = 32;
 

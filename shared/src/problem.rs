@@ -39,6 +39,14 @@ pub enum Problem {
     NoSuchMessage,
     /// Only the author of a message may change it.
     NotYours,
+    /// The room is archived: it takes nothing more until that is taken back.
+    Archived,
+    /// A direct room has no name or topic of its own and always the same people, and is not archived.
+    DirectRoom,
+    /// The person is in the room already.
+    AlreadyIn,
+    /// A direct room is of no more people than this.
+    TooManyPeople { limit: usize },
     /// The message has as many reactions as the limit allows.
     TooManyReactions { limit: usize },
     /// As many messages as the limit allows are pinned to the room.
@@ -119,6 +127,10 @@ impl fmt::Display for Problem {
             Self::BadSearch { problem } => write!(f, "search: {problem}"),
             Self::NoSuchMessage => f.write_str("no such message"),
             Self::NotYours => f.write_str("the message is someone else's"),
+            Self::Archived => f.write_str("the room is archived"),
+            Self::DirectRoom => f.write_str("not in a direct room"),
+            Self::AlreadyIn => f.write_str("the person is in the room already"),
+            Self::TooManyPeople { limit } => write!(f, "a direct room has {limit} people at most"),
             Self::TooManyReactions { limit } => {
                 write!(f, "the message has {limit} reactions, which is the limit")
             }

@@ -56,6 +56,9 @@ pub enum ClientMessage {
         request: RequestId,
         client_id: ClientId,
         name: RoomName,
+        /// Whether only those know of it who are in it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        private: bool,
     },
     /// Joins a room. Answered by `joined`, also when already in it.
     Join {
@@ -63,7 +66,13 @@ pub enum ClientMessage {
         client_id: ClientId,
         room: RoomId,
     },
-    /// Asks which rooms there are. Answered by `directory`.
+    /// Opens the direct room of exactly these people and the sender, which is made if there is none. Answered by `joined`.
+    OpenDirect {
+        request: RequestId,
+        client_id: ClientId,
+        people: Vec<PersonId>,
+    },
+    /// Asks which public rooms there are. Answered by `directory`.
     Directory { request: RequestId },
     /// Looks for messages in the rooms that the person is in. Answered by `found`.
     Search {
@@ -84,6 +93,10 @@ pub enum ClientMessage {
         room: RoomId,
         target: Seq,
     },
+    /// Asks who is in a room. Answered by `members`.
+    Members { request: RequestId, room: RoomId },
+    /// Asks who there is with this in their name. Answered by `people_found`.
+    FindPeople { request: RequestId, text: String },
     /// States up to where rooms were applied, so that the server can compare. Answered only by `diverged`, if at all.
     Applied { cursors: BTreeMap<RoomId, Cursor> },
     /// Says up to where the person has read rooms: it never goes back. Answered by `seen` on every connection of the person.
@@ -145,7 +158,7 @@ pub enum ServerMessage {
     Left { room: RoomId },
     /// The cursor that the client stated is not of this log: what was read of the room has to be read anew.
     Diverged { room: RoomId, seq: Seq },
-    /// The rooms there are, by name; `more` says that the list was cut.
+    /// The public rooms there are, by name; `more` says that the list was cut.
     Directory {
         request: RequestId,
         rooms: Vec<DirectoryRoom>,
@@ -177,6 +190,20 @@ pub enum ServerMessage {
     Seen { rooms: BTreeMap<RoomId, ReadAsOf> },
     /// Somebody is writing in a room. It is in no log, and may be left out.
     Typing { room: RoomId, person: Person },
+    /// Who is in a room as of `head`, by name; `more` says that the list was cut.
+    Members {
+        request: RequestId,
+        room: RoomId,
+        head: Seq,
+        people: Vec<Person>,
+        more: bool,
+    },
+    /// People that were asked for, those first whose name begins so; `more` says that the list was cut.
+    PeopleFound {
+        request: RequestId,
+        people: Vec<Person>,
+        more: bool,
+    },
     /// Live events were dropped because this connection was slow: the rooms' heads, to read up to.
     Behind { heads: BTreeMap<RoomId, Seq> },
     /// Something about people who share a room with this person, or about this person, has changed.
@@ -243,21 +270,79 @@ pub struct Person {
     pub name: PersonName,
 }
 
-/// A room that the reader is in.
+/// What kind of place a room is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, FromJson)]
+#[serde(rename_all = "snake_case")]
+pub enum RoomKind {
+    /// In the directory; everyone may join.
+    #[default]
+    Public,
+    /// Only those know of it who are in it; they put others in.
+    Private,
+    /// Of the same people for ever, whose names are its name.
+    Direct,
+}
+
+impl RoomKind {
+    /// Whether it is the kind that is not written.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        *self == Self::Public
+    }
+}
+
+/// A room that the reader is in, as the reader sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct Room {
     /// Never changes.
     pub id: RoomId,
-    /// What it is called.
+    /// What kind of place it is; never changes.
+    #[serde(default, skip_serializing_if = "RoomKind::is_public")]
+    pub kind: RoomKind,
+    /// What it is called, as of `head`; a direct room by the names of the others.
     pub name: RoomName,
     /// Newest place of its log.
     pub head: Seq,
     /// What it is about, as of `head`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<Topic>,
+    /// Whether nothing more is said in it, as of `head`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub archived: bool,
+    /// Whether the reader may rename it, archive it and take people out of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub own: bool,
+    /// Of a direct room: whose it is, the reader among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<Person>,
+    /// Of a direct room: when its newest event was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub active: Option<Timestamp>,
     /// How far this person has read it, as of `head`.
     #[serde(default)]
     pub reading: Reading,
+}
+
+impl Room {
+    /// A public room, read to its end, of which nothing more is to be said.
+    #[must_use]
+    pub fn public(id: RoomId, name: RoomName, head: Seq) -> Self {
+        Self {
+            id,
+            kind: RoomKind::Public,
+            name,
+            head,
+            topic: None,
+            archived: false,
+            own: false,
+            people: Vec::new(),
+            active: None,
+            reading: Reading {
+                to: head,
+                ..Reading::default()
+            },
+        }
+    }
 }
 
 /// A room as the directory lists it.
@@ -267,7 +352,13 @@ pub struct DirectoryRoom {
     pub id: RoomId,
     /// What it is called.
     pub name: RoomName,
-    /// How many people are in it.
+    /// What it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<Topic>,
+    /// Whether nothing more is said in it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub archived: bool,
+    /// How many people are in it, counted up to [`crate::limits::MEMBERS_COUNTED`].
     pub members: u64,
     /// Whether the reader is one of them.
     pub joined: bool,

@@ -20,6 +20,7 @@ pub mod timeline;
 
 pub mod aside;
 mod intents;
+pub mod members;
 pub mod proof;
 mod reading;
 mod receive;
@@ -36,6 +37,7 @@ use crate::session::aside::Aside;
 use crate::session::connection::Generation;
 use crate::session::io::{Input, Output};
 use crate::session::link::{Effect, Link};
+use crate::session::members::{Found, Members};
 use crate::session::outbox::{Draft, Outbox, OutboxFull, Ready};
 use crate::session::people::People;
 use crate::session::proof::Proving;
@@ -66,6 +68,8 @@ pub struct Revisions {
     pub directory: u64,
     /// What is known about people.
     pub people: u64,
+    /// Who is in the room that was asked for, and who was found by name.
+    pub members: u64,
     /// The outbox.
     pub outbox: u64,
     /// What is looked at beside the timeline.
@@ -102,6 +106,8 @@ pub struct Session {
     directory: Option<DirectoryView>,
     search: Option<SearchView>,
     aside: Aside,
+    members: Option<Members>,
+    found_people: Option<Found>,
     not_understood: u64,
     revisions: Revisions,
     outputs: VecDeque<Output>,
@@ -126,6 +132,8 @@ impl Session {
             directory: None,
             search: None,
             aside: Aside::default(),
+            members: None,
+            found_people: None,
             not_understood: 0,
             revisions: Revisions::default(),
             outputs: VecDeque::new(),
@@ -253,15 +261,28 @@ impl Session {
             Input::LoadOlder { room } => self.load_older(room),
             Input::LoadGap { room, span } => self.load_gap(room, span),
             Input::Join { room, client_id } => self.requests.ask(Asked::Join { room, client_id }),
-            Input::Create { name, client_id } => {
-                self.requests.ask(Asked::Create { name, client_id });
+            Input::Create {
+                name,
+                private,
+                client_id,
+            } => {
+                self.requests.ask(Asked::Create {
+                    name,
+                    private,
+                    client_id,
+                });
             }
+            Input::OpenDirect { people, client_id } => {
+                self.requests.ask(Asked::OpenDirect { people, client_id });
+            }
+            Input::FindPeople { text } => self.requests.ask(Asked::FindPeople { text }),
             Input::ListRooms => self.requests.ask(Asked::ListRooms),
             Input::Search { text, offset } => self.look_for(text, offset),
             Input::SearchOlder => self.look_further(),
             Input::SearchClosed => self.close_search(),
             Input::ShowPins(room) => self.show_pins(room),
             Input::ShowHistory(of) => self.show_history(of),
+            Input::ListMembers { room } => self.list_members(room),
             Input::Sending(sending) => self.sending = sending,
             Input::Shared(draft) => self.shared(draft),
             Input::Settled { client_id } => self.settled(client_id),

@@ -8,17 +8,20 @@ use crate::problem::Problem;
 use crate::protocol::{ClientMessage, ServerMessage};
 
 /// The kinds of [`ClientMessage`], to tell a malformed message from one of a later version.
-pub const CLIENT_KINDS: [&str; 15] = [
+pub const CLIENT_KINDS: [&str; 18] = [
     "hello",
     "send",
     "read",
     "place_at",
     "create",
     "join",
+    "open_direct",
     "directory",
     "search",
     "pins",
     "history_of",
+    "members",
+    "find_people",
     "applied",
     "seen",
     "unread",

@@ -110,10 +110,15 @@ fn every_kind_of_client_message_is_known_to_the_decoder() {
         format!(r#"{{"type":"place_at","request":1,"room":"{id}","at":7}}"#),
         format!(r#"{{"type":"create","request":1,"client_id":"{client_id}","name":"x"}}"#),
         format!(r#"{{"type":"join","request":1,"client_id":"{client_id}","room":"{id}"}}"#),
+        format!(
+            r#"{{"type":"open_direct","request":1,"client_id":"{client_id}","people":["{id}"]}}"#
+        ),
         r#"{"type":"directory","request":1}"#.to_owned(),
         r#"{"type":"search","request":1,"text":"tea","offset":480}"#.to_owned(),
         format!(r#"{{"type":"pins","request":1,"room":"{id}"}}"#),
         format!(r#"{{"type":"history_of","request":1,"room":"{id}","target":2}}"#),
+        format!(r#"{{"type":"members","request":1,"room":"{id}"}}"#),
+        r#"{"type":"find_people","request":1,"text":"x"}"#.to_owned(),
         format!(r#"{{"type":"applied","cursors":{{"{id}":{{"seq":7,"link":"{id}"}}}}}}"#),
         format!(r#"{{"type":"seen","rooms":{{"{id}":7}}}}"#),
         format!(r#"{{"type":"unread","room":"{id}","from":7}}"#),

@@ -1,8 +1,7 @@
 //! What leaves the engine after a commit, for delivery.
 
 use shared::ids::{PersonId, RoomId};
-use shared::protocol::{Event, Quote, ReadAsOf};
-use shared::text::{RoomName, Topic};
+use shared::protocol::{Event, Quote, ReadAsOf, Room};
 
 /// Who asked, in the caller's own terms. The engine carries it from the request to the commit and never looks inside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,18 +42,18 @@ pub struct Committed {
     pub event: Event,
     /// The message that it answers, as of this event.
     pub quote: Option<Quote>,
-    /// With an event that puts its author into the room: what others of the author's connections need to know. None for
-    /// the lobby, which a new guest finds in the first welcome: a connection of theirs comes after the commit.
-    pub entrance: Option<Entrance>,
+    /// Who is in the room from this event on and was not before: what their connections need to know. None for the lobby,
+    /// which a new guest finds in the first welcome: a connection of theirs comes after the commit.
+    pub entrances: Vec<Entrance>,
 }
 
-/// The author is in the room from this event on.
+/// Somebody is in the room from this event on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entrance {
-    /// The room's name.
-    pub name: RoomName,
-    /// What it is about.
-    pub topic: Option<Topic>,
-    /// Who asked.
-    pub origin: Origin,
+    /// Who.
+    pub person: PersonId,
+    /// The room, as they see it.
+    pub room: Room,
+    /// Who asked; none when others put them in.
+    pub origin: Option<Origin>,
 }

@@ -29,7 +29,7 @@ pub const LOBBY: &str = "lobby";
 const BUSY_WAIT: Duration = Duration::from_secs(5);
 
 /// Statements that a connection keeps prepared: more than there are.
-const STATEMENTS: usize = 64;
+const STATEMENTS: usize = 128;
 
 /// What a new log starts with. Drawn by the caller, used only when there is no log yet.
 #[derive(Debug, Clone)]
@@ -159,8 +159,8 @@ fn give_birth(transaction: &Connection, birth: &Birth) -> rusqlite::Result<()> {
         params![host, &*birth.host.name, like.look, like.fold, at],
     )?;
     transaction.execute(
-        "INSERT INTO rooms (id, name, key, created_at) VALUES (?1, ?2, ?2, ?3)",
-        params![lobby, LOBBY, at],
+        "INSERT INTO rooms (id, name, key, created_at, maker) VALUES (?1, ?2, ?2, ?3, ?4)",
+        params![lobby, LOBBY, at, host],
     )?;
     let mut created = Event {
         seq: Seq(1),

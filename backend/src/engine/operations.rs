@@ -3,6 +3,7 @@
 //! The unique pair `(author, client_id)` makes every one of them idempotent for ever: it is looked up first, and
 //! what it finds is the answer.
 
+pub mod direct;
 pub mod reading;
 pub mod rooms;
 pub mod sending;
@@ -14,6 +15,7 @@ pub mod sessions;
 
 mod changes;
 mod holding;
+mod places;
 mod saying;
 
 use rusqlite::{Connection, OptionalExtension, params};
@@ -21,7 +23,7 @@ use shared::ids::{ClientId, Link, PersonId, RoomId, Seq, Timestamp};
 use shared::problem::Problem;
 use shared::protocol::{Content, Event, Person};
 
-use super::committed::{Committed, Entrance};
+use super::committed::Committed;
 use super::rows;
 use super::writer::Fault;
 
@@ -39,7 +41,6 @@ impl Entry<'_> {
         &self,
         log: &Connection,
         content: Content,
-        entrance: Option<Entrance>,
         committed: &mut Vec<Committed>,
     ) -> Result<Seq, Fault> {
         let (head, link) = head(log, self.room)?;
@@ -58,7 +59,7 @@ impl Entry<'_> {
             room: self.room,
             event,
             quote: None,
-            entrance,
+            entrances: Vec::new(),
         });
         Ok(seq)
     }
@@ -87,8 +88,8 @@ pub(super) fn insert(log: &Connection, room: RoomId, event: &Event) -> rusqlite:
         None => None,
     };
     log.prepare_cached(
-        "INSERT INTO events (room, seq, author, client_id, at, link, kind, target, body, content)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        "INSERT INTO events (room, seq, author, client_id, at, link, kind, target, body, content, person)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     )?
     .execute(params![
         rows::signed(room.0),
@@ -101,6 +102,7 @@ pub(super) fn insert(log: &Connection, room: RoomId, event: &Event) -> rusqlite:
         columns.target,
         body,
         columns.content,
+        columns.person,
     ])?;
     Ok(())
 }
@@ -112,6 +114,7 @@ pub(super) struct Earlier {
     pub(super) at: Timestamp,
     pub(super) kind: String,
     pub(super) target: Option<i64>,
+    pub(super) person: Option<i64>,
     /// Its body, or what it has instead.
     pub(super) text: String,
     /// What it has besides.
@@ -119,7 +122,7 @@ pub(super) struct Earlier {
 }
 
 pub(super) const FIND: &str =
-    "SELECT room, seq, at, kind, target, coalesce(bodies.text, content), content
+    "SELECT room, seq, at, kind, target, person, coalesce(bodies.text, content), content
     FROM events LEFT JOIN bodies ON bodies.id = events.body
     WHERE author = ?1 AND client_id = ?2";
 
@@ -138,8 +141,9 @@ pub(super) fn find(
                     at: Timestamp(rows::unsigned(row.get(2)?)),
                     kind: row.get(3)?,
                     target: row.get(4)?,
-                    text: row.get(5)?,
-                    content: row.get(6)?,
+                    person: row.get(5)?,
+                    text: row.get(6)?,
+                    content: row.get(7)?,
                 })
             },
         )

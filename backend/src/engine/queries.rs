@@ -1,6 +1,7 @@
 //! What can be read. Each function is one read transaction, hence one moment.
 
 pub mod links;
+pub mod members;
 pub(super) mod moment;
 pub mod page;
 pub mod people;
@@ -9,21 +10,14 @@ pub(super) mod reading;
 
 use rusqlite::{Connection, OptionalExtension};
 use shared::ids::{PersonId, RoomId, Timestamp};
-use shared::protocol::{Cursor, DirectoryRoom, Reading, Room};
-use shared::text::RoomName;
+use shared::limits;
+use shared::protocol::{Cursor, DirectoryRoom, Room};
 
 use self::links::Divergence;
+use super::operations::is_member;
+use super::places;
 use super::rows;
 use super::session::{Identity, SessionId, TokenHash};
-
-/// A room that a person is in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Membership {
-    /// The room.
-    pub room: RoomId,
-    /// Its name.
-    pub name: RoomName,
-}
 
 /// How things stand with a person who comes with a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +25,7 @@ pub struct Standing {
     /// Whether the session was not revoked.
     pub valid: bool,
     /// The rooms the person is in.
-    pub rooms: Vec<Membership>,
+    pub rooms: Vec<RoomId>,
 }
 
 /// The rooms of someone who comes back.
@@ -43,7 +37,7 @@ pub struct Heads {
     pub diverged: Vec<Divergence>,
 }
 
-/// The rooms there are, by name.
+/// The public rooms there are, by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Directory {
     /// As many as were asked for at most.
@@ -82,59 +76,30 @@ pub(super) fn standing(
         .exists([session.0])?;
     let rooms = log
         .prepare_cached(
-            "SELECT rooms.id, rooms.name
-             FROM members JOIN rooms ON rooms.id = members.room
+            "SELECT rooms.id FROM members JOIN rooms ON rooms.id = members.room
              WHERE members.person = ?1 ORDER BY rooms.key",
         )?
-        .query_map([rows::signed(person.0)], |row| {
-            Ok(Membership {
-                room: rows::room_id(row, 0)?,
-                name: rows::room_name(row, 1)?,
-            })
-        })?
+        .query_map([rows::signed(person.0)], |row| rows::room_id(row, 0))?
         .collect::<rusqlite::Result<_>>()?;
     Ok(Standing { valid, rooms })
 }
 
 pub(super) fn heads(
     log: &mut Connection,
-    rooms: Vec<Membership>,
+    rooms: Vec<RoomId>,
     person: PersonId,
     cursors: &[(RoomId, Cursor)],
 ) -> rusqlite::Result<Heads> {
     let log = log.transaction()?;
     let diverged = links::diverged(&log, person, cursors)?;
-    let mut statement = log.prepare_cached(
-        "SELECT topic, (SELECT seq FROM events WHERE room = ?1 ORDER BY seq DESC LIMIT 1),
-                (SELECT read FROM members WHERE person = ?2 AND room = ?1)
-         FROM rooms WHERE id = ?1",
-    )?;
-    let mut head = |Membership { room, name }| {
-        let mut found =
-            statement.query_row([rows::signed(room.0), rows::signed(person.0)], |row| {
-                let head = rows::place(row, 1)?.unwrap_or_default();
-                let to = rows::place(row, 2)?.unwrap_or(head);
-                Ok(Room {
-                    id: room,
-                    name,
-                    head,
-                    topic: rows::topic(row, 0)?,
-                    reading: Reading {
-                        to,
-                        ..Reading::default()
-                    },
-                })
-            })?;
-        // In most rooms there is nothing to count.
-        if found.reading.to < found.head {
-            found.reading = reading::count(&log, person, room, found.reading.to)?;
+    let mut found = Vec::with_capacity(rooms.len());
+    for room in rooms {
+        // They may have left it since the rooms were listed.
+        if is_member(&log, person, room)? {
+            found.extend(places::room(&log, person, room)?);
         }
-        Ok(found)
-    };
-    let rooms = rooms
-        .into_iter()
-        .map(&mut head)
-        .collect::<rusqlite::Result<_>>()?;
+    }
+    let rooms = found;
     Ok(Heads { rooms, diverged })
 }
 
@@ -144,21 +109,24 @@ pub(super) fn directory(
     most: usize,
 ) -> rusqlite::Result<Directory> {
     let log = log.transaction()?;
+    // Keys of rooms that are not public begin with a control character, before all that are.
     let mut rooms: Vec<DirectoryRoom> = log
         .prepare_cached(
-            "SELECT id, name,
-                    (SELECT count(*) FROM members WHERE room = rooms.id),
+            "SELECT id, name, topic, archived,
+                    (SELECT count(*) FROM (SELECT 1 FROM members WHERE room = rooms.id LIMIT ?3)),
                     EXISTS (SELECT 1 FROM members WHERE room = rooms.id AND person = ?1)
-             FROM rooms ORDER BY key LIMIT ?2",
+             FROM rooms WHERE kind = 'public' AND key > ' ' ORDER BY key LIMIT ?2",
         )?
         .query_map(
-            [rows::signed(reader.0), rows::signed(most as u64 + 1)],
+            [reader.0, most as u64 + 1, limits::MEMBERS_COUNTED].map(rows::signed),
             |row| {
                 Ok(DirectoryRoom {
                     id: rows::room_id(row, 0)?,
                     name: rows::room_name(row, 1)?,
-                    members: rows::unsigned(row.get(2)?),
-                    joined: row.get(3)?,
+                    topic: rows::topic(row, 2)?,
+                    archived: row.get(3)?,
+                    members: rows::unsigned(row.get(4)?),
+                    joined: row.get(5)?,
                 })
             },
         )?

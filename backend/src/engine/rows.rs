@@ -7,7 +7,7 @@ use rusqlite::types::Type;
 use serde::{Deserialize, Serialize};
 use shared::ids::{ClientId, Link, PersonId, RoomId, Seq, Timestamp};
 use shared::people::Role;
-use shared::protocol::{Content, Event, Forwarded, Message, Person};
+use shared::protocol::{Content, Event, Forwarded, Message, Person, RoomKind};
 use shared::text::{Body, Emoji, PersonName, RoomName, Status, TextProblem, Topic};
 use shared::wire;
 
@@ -28,6 +28,8 @@ pub(super) struct Columns<'a> {
     pub(super) target: Option<i64>,
     /// What can be destroyed: it has a table of its own.
     pub(super) body: Option<&'a str>,
+    /// Who was added or removed.
+    pub(super) person: Option<i64>,
     /// Empty where there is nothing. What a message has [`Besides`]. An emoji and a pin have `+` before it, or `-` when it is taken back.
     pub(super) content: Cow<'a, str>,
 }
@@ -44,6 +46,10 @@ pub(super) fn columns(content: &Content) -> Option<Columns<'_>> {
         Content::Deleted { .. } => ("deleted", None, None),
         Content::Reacted { emoji, .. } => ("reacted", None, Some(emoji)),
         Content::Topic { topic } => ("topic", None, topic.as_deref()),
+        Content::Renamed { name } => ("renamed", None, Some(name)),
+        Content::Archived { .. } => ("archived", None, None),
+        Content::Added { .. } => ("added", None, None),
+        Content::Removed { .. } => ("removed", None, None),
         Content::NotUnderstood(_) => return None,
     };
     let text = text.unwrap_or_default();
@@ -51,7 +57,12 @@ pub(super) fn columns(content: &Content) -> Option<Columns<'_>> {
         kind,
         target: content.target().map(|target| signed(target.0)),
         body,
+        person: match content {
+            Content::Added { person } | Content::Removed { person } => Some(signed(person.id.0)),
+            _ => None,
+        },
         content: match content {
+            Content::Archived { on } => Cow::Borrowed(if *on { "+" } else { "-" }),
             Content::Reacted { on: true, .. } => Cow::Owned(format!("+{text}")),
             Content::Reacted { on: false, .. } => Cow::Owned(format!("-{text}")),
             Content::Pinned { on, .. } => Cow::Borrowed(if *on { "+" } else { "-" }),
@@ -77,7 +88,8 @@ pub(super) fn is_destroyed(body: &str) -> bool {
 }
 
 /// A row of `seq, at, author, name, client_id, link, kind, target, changed`, the body or else the content, the content, that of the
-/// newest change, and the event that pinned it; without reactions.
+/// newest change, the event that pinned it, and the
+/// person that it is about with their name; without reactions.
 pub(super) fn event(row: &Row<'_>) -> rusqlite::Result<Event> {
     Ok(Event {
         seq: Seq(unsigned(row.get(0)?)),
@@ -128,6 +140,25 @@ pub(super) fn room_id(row: &Row<'_>, column: usize) -> rusqlite::Result<RoomId> 
 /// The room's name in a column.
 pub(super) fn room_name(row: &Row<'_>, column: usize) -> rusqlite::Result<RoomName> {
     parsed(row, column, RoomName::parse)
+}
+
+/// What kind of place a room is, in a column.
+pub(super) fn room_kind(row: &Row<'_>, column: usize) -> rusqlite::Result<RoomKind> {
+    match row.get_ref(column)?.as_str()? {
+        "public" => Ok(RoomKind::Public),
+        "private" => Ok(RoomKind::Private),
+        "direct" => Ok(RoomKind::Direct),
+        other => Err(unreadable(column, UnknownKind(other.to_owned()))),
+    }
+}
+
+/// The same as it is stored.
+pub(super) fn kind_text(kind: RoomKind) -> &'static str {
+    match kind {
+        RoomKind::Public => "public",
+        RoomKind::Private => "private",
+        RoomKind::Direct => "direct",
+    }
 }
 
 /// What a room is about, in a column that may be NULL or empty.
@@ -202,6 +233,7 @@ fn content(row: &Row<'_>) -> rusqlite::Result<Content> {
     const CONTENT: usize = 10;
     const NEWEST: usize = 11;
     const PINNED: usize = 12;
+    const PERSON: usize = 13;
     let target = || row.get(TARGET).map(|place: i64| Seq(unsigned(place)));
     match row.get_ref(KIND)?.as_str()? {
         "created" => Ok(Content::Created {
@@ -249,6 +281,18 @@ fn content(row: &Row<'_>) -> rusqlite::Result<Content> {
         "topic" => Ok(Content::Topic {
             topic: topic(row, TEXT)?,
         }),
+        "renamed" => Ok(Content::Renamed {
+            name: room_name(row, TEXT)?,
+        }),
+        "archived" => Ok(Content::Archived {
+            on: row.get_ref(TEXT)?.as_str()? == "+",
+        }),
+        "added" => Ok(Content::Added {
+            person: person(row, PERSON, PERSON + 1)?,
+        }),
+        "removed" => Ok(Content::Removed {
+            person: person(row, PERSON, PERSON + 1)?,
+        }),
         other => Err(unreadable(KIND, UnknownKind(other.to_owned()))),
     }
 }
@@ -275,7 +319,7 @@ fn optional<T>(
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("unknown kind of event {0:?}")]
+#[error("unknown kind {0:?}")]
 struct UnknownKind(String);
 
 fn unreadable(

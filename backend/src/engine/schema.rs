@@ -2,6 +2,7 @@
 
 mod actions;
 mod people;
+mod places;
 mod reading;
 
 use rusqlite::{Connection, Transaction};
@@ -23,6 +24,7 @@ const STEPS: &[Step] = &[
     Step::Code(people::migrate),
     Step::Sql(MENTIONS_AND_PINS),
     Step::Sql(reading::MAKE),
+    Step::Sql(places::STEP),
 ];
 
 const FIRST: &str = "

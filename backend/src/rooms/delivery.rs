@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use shared::ids::{PersonId, RequestId, RoomId};
-use shared::protocol::{Content, ReadAsOf, Reading, Room, ServerMessage};
+use shared::protocol::{Content, ReadAsOf, ServerMessage};
 
 use super::hub::Hub;
 use super::mailbox::ConnectionId;
@@ -43,37 +43,35 @@ fn deliver(hub: &Hub, committed: Committed) {
         room,
         event,
         quote,
-        entrance,
+        entrances,
     } = committed;
     let seq = event.seq;
-    if let Some(Entrance {
-        name,
-        topic,
-        origin,
-    }) = entrance
-    {
-        let joined = |request| {
-            let room = Room {
-                id: room,
-                name: name.clone(),
-                head: seq,
-                topic: topic.clone(),
-                reading: Reading {
-                    to: seq,
-                    ..Reading::default()
-                },
-            };
-            Parcel::message(&ServerMessage::Joined { request, room })
-        };
-        hub.enter(event.author.id, room, |mailbox| {
-            let asked = ConnectionId(origin.connection) == mailbox.connection;
-            mailbox.notify(joined(asked.then_some(RequestId(origin.request))));
-        });
+    for entrance in entrances {
+        enter(hub, entrance);
     }
-    if matches!(event.content, Content::Left) {
-        hub.exit(event.author.id, room);
+    match &event.content {
+        Content::Left => hub.exit(event.author.id, room),
+        Content::Removed { person } => hub.exit(person.id, room),
+        _ => {}
     }
     let quote = quote.map(Box::new);
     let parcel = Parcel::event(room, &ServerMessage::Event { room, event, quote });
     hub.deliver(room, seq, &parcel);
+}
+
+/// D4: every connection of who is in the room now is told, the one that asked for it with the number of its request.
+fn enter(hub: &Hub, entrance: Entrance) {
+    let Entrance {
+        person,
+        room,
+        origin,
+    } = entrance;
+    let joined = |request| {
+        let room = room.clone();
+        Parcel::message(&ServerMessage::Joined { request, room })
+    };
+    hub.enter(person, room.id, |mailbox| {
+        let asked = origin.filter(|origin| ConnectionId(origin.connection) == mailbox.connection);
+        mailbox.notify(joined(asked.map(|origin| RequestId(origin.request))));
+    });
 }

@@ -8,14 +8,13 @@ use shared::ids::{ClientId, RequestId, RoomId, Seq, Timestamp};
 use shared::limits;
 use shared::problem::Problem;
 use shared::protocol::{Action, ClientMessage, Page, Person, ServerMessage, Span};
-use shared::text::RoomName;
 
 use super::Rooms;
 use super::budget;
 use super::mailbox::Mailbox;
 use crate::clock;
 use crate::engine::committed::Origin;
-use crate::engine::operations::rooms::Joined;
+use crate::engine::operations::rooms::{Joined, NewRoom};
 use crate::engine::queries::page::Log;
 use crate::engine::search::find::Found;
 use crate::engine::search::query::Query;
@@ -56,7 +55,17 @@ impl Rooms {
                 request,
                 client_id,
                 name,
-            } => self.create(me, mailbox, request, client_id, name),
+                private,
+            } => {
+                let id = random::room_id();
+                let room = NewRoom { id, name, private };
+                self.create(me, mailbox, request, client_id, room)
+            }
+            ClientMessage::OpenDirect {
+                request,
+                client_id,
+                people,
+            } => self.open_direct(me, mailbox, request, client_id, people),
             ClientMessage::Join {
                 request,
                 client_id,
@@ -75,6 +84,8 @@ impl Rooms {
                 room,
                 target,
             } => self.history(mailbox, request, room, target),
+            ClientMessage::Members { request, room } => self.members(mailbox, request, room),
+            ClientMessage::FindPeople { request, text } => self.find_people(request, text),
             ClientMessage::Applied { cursors } => self.applied(mailbox, &cursors),
             ClientMessage::Typing { room } => self.typing(me, mailbox, room),
             ClientMessage::Seen { rooms } => self.seen(me.id, &rooms),
@@ -126,7 +137,7 @@ impl Rooms {
     }
 
     /// K3: what comes while the server drains is not begun.
-    fn not_draining(&self) -> Result<(), Problem> {
+    pub(super) fn not_draining(&self) -> Result<(), Problem> {
         if self.is_draining() {
             return Err(Problem::Draining);
         }
@@ -181,10 +192,9 @@ impl Rooms {
         mailbox: &Mailbox,
         request: RequestId,
         client_id: ClientId,
-        name: RoomName,
+        room: NewRoom,
     ) -> Answering {
-        let (room, at) = ((random::room_id(), name), clock::now());
-        let origin = origin(mailbox, request);
+        let (at, origin) = (clock::now(), origin(mailbox, request));
         let receipt = self
             .not_draining()
             .and_then(|()| self.engine.create(me.clone(), client_id, room, at, origin));
@@ -258,7 +268,7 @@ pub fn refused(
     }
 }
 
-fn joined(request: RequestId, receipt: Result<Receipt<Joined>, Problem>) -> Answering {
+pub(super) fn joined(request: RequestId, receipt: Result<Receipt<Joined>, Problem>) -> Answering {
     Box::pin(async move {
         match wait(receipt).await {
             Ok(Joined { entered: true, .. }) => None,
@@ -275,7 +285,7 @@ async fn wait<T>(receipt: Result<Receipt<T>, Problem>) -> Result<T, Problem> {
     receipt?.wait().await
 }
 
-fn origin(mailbox: &Mailbox, request: RequestId) -> Origin {
+pub(super) fn origin(mailbox: &Mailbox, request: RequestId) -> Origin {
     Origin {
         connection: mailbox.connection.0,
         request: request.0,
@@ -297,6 +307,8 @@ pub(super) fn page(
         to: log.events.last().map_or(from.back(1), |event| event.seq),
         head: log.head,
         topic: log.topic,
+        name: log.name,
+        archived: log.archived,
         events: log.events,
         quotes: log.quotes,
     })

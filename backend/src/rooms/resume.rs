@@ -78,8 +78,7 @@ impl Rooms {
         if !standing.valid {
             return Ok(None);
         }
-        let ids = standing.rooms.iter().map(|membership| membership.room);
-        self.hub.subscribe(&mailbox, ids);
+        self.hub.subscribe(&mailbox, standing.rooms.iter().copied());
         let epoch = self.engine.epoch();
         let cursors = if hello.epoch == Some(epoch) {
             hello.cursors
@@ -146,13 +145,7 @@ mod tests {
     use super::*;
 
     fn since(cursor: u64, head: u64) -> Option<Replay> {
-        let room = Room {
-            id: RoomId(1),
-            name: RoomName::parse("tea").unwrap(),
-            head: Seq(head),
-            topic: None,
-            reading: Default::default(),
-        };
+        let room = Room::public(RoomId(1), RoomName::parse("tea").unwrap(), Seq(head));
         Replay::since(Seq(cursor), &room)
     }
 

@@ -36,10 +36,13 @@ pub(super) fn names(message: &ClientMessage) -> (Option<RequestId>, Option<Clien
         | ClientMessage::PlaceAt { request, .. }
         | ClientMessage::Create { request, .. }
         | ClientMessage::Join { request, .. }
-        | ClientMessage::Directory { request }
         | ClientMessage::Pins { request, .. }
         | ClientMessage::HistoryOf { request, .. }
-        | ClientMessage::Search { request, .. } => (Some(*request), None),
+        | ClientMessage::Directory { request }
+        | ClientMessage::Search { request, .. }
+        | ClientMessage::Members { request, .. }
+        | ClientMessage::OpenDirect { request, .. }
+        | ClientMessage::FindPeople { request, .. } => (Some(*request), None),
         ClientMessage::Hello(_)
         | ClientMessage::Applied { .. }
         | ClientMessage::Seen { .. }
@@ -68,6 +71,7 @@ struct PeekAction {
     body: Option<serde_json::Value>,
     topic: Option<serde_json::Value>,
     emoji: Option<serde_json::Value>,
+    name: Option<serde_json::Value>,
 }
 
 fn read<T: serde::de::DeserializeOwned>(value: Option<serde_json::Value>) -> Option<T> {
@@ -125,7 +129,10 @@ impl PeekAction {
             "react" => {
                 fault(read(self.emoji), Emoji::parse).map(|problem| Problem::BadEmoji { problem })
             }
-            "delete" | "leave" | "pin" | "forward" => None,
+            "rename" => {
+                fault(read(self.name), RoomName::parse).map(|problem| Problem::BadName { problem })
+            }
+            "delete" | "leave" | "pin" | "forward" | "archive" | "add" | "remove" => None,
             other => Some(Problem::NotUnderstood {
                 kind: other.chars().take(QUOTED_CHARS).collect(),
             }),
@@ -143,8 +150,9 @@ fn fault<T>(
 
 #[cfg(test)]
 mod tests {
-    use shared::ids::{RoomId, Seq};
-    use shared::protocol::Action;
+    use shared::ids::{PersonId, RoomId, Seq};
+    use shared::protocol::{Action, Person};
+    use shared::text::PersonName;
 
     use super::*;
 
@@ -192,6 +200,10 @@ mod tests {
                 Problem::BadTopic { problem: blank },
             ),
             (
+                r#"{"kind":"rename","name":""}"#,
+                Problem::BadName { problem: blank },
+            ),
+            (
                 r#"{"kind":"react","target":1,"emoji":"","on":true}"#,
                 Problem::BadEmoji { problem: blank },
             ),
@@ -220,6 +232,10 @@ mod tests {
         assert_eq!(client_id, Some(5));
         let kind = "sing".to_owned();
         assert_eq!(problem, Problem::NotUnderstood { kind });
+        let somebody = Person {
+            id: PersonId(1),
+            name: PersonName::parse("Ada").unwrap(),
+        };
         for action in [
             Action::message(Body::parse("hi").unwrap()),
             Action::edit(Seq(1), Body::parse("hi").unwrap()),
@@ -239,6 +255,14 @@ mod tests {
             },
             Action::Topic { topic: None },
             Action::Leave,
+            Action::Rename {
+                name: RoomName::parse("tea").unwrap(),
+            },
+            Action::Archive { on: true },
+            Action::Add {
+                person: somebody.clone(),
+            },
+            Action::Remove { person: somebody },
         ] {
             let whole = wire::encode(&action);
             assert!(decode(&send(&whole)).is_ok(), "{whole}");

@@ -245,6 +245,36 @@ async fn a_message_is_forwarded_as_it_stands_and_stays() {
     }
 }
 
+/// Q4, L2: what is brought from a room that not everyone may know of does not say where it is from.
+#[tokio::test]
+async fn a_message_of_a_private_room_is_forwarded_without_its_place() {
+    let server = Parlance::start().await;
+    let ((mut ada, welcome), (mut bob, greeting)) =
+        (server.join("Ada").await, server.join("Bob").await);
+    let lobby = welcome.rooms[0].id;
+    let plans = ada.private("Plans").await;
+    let direct = ada.direct(&[&greeting.me]).await.unwrap().id;
+    for from in [plans, direct] {
+        let target = ada.say(from, "tell everyone").await;
+        let forward = Action::Forward { from, target };
+        let there = ada.act(lobby, forward).await.unwrap().seq;
+        let heard = loop {
+            let (room, event) = bob.event().await;
+            if room == lobby && event.seq == there {
+                break event.content;
+            }
+        };
+        let Content::Message(heard) = heard else {
+            panic!("{heard:?}");
+        };
+        for message in [heard, one(&mut bob, lobby, there).await] {
+            let forwarded = message.forwarded.unwrap();
+            assert_eq!(&*forwarded.author.name, "Ada");
+            assert_eq!(forwarded.from, None);
+        }
+    }
+}
+
 async fn pins(client: &mut Client, room: RoomId) -> Result<Vec<Pin>, Problem> {
     let request = RequestId(500);
     client.send(&ClientMessage::Pins { request, room }).await;

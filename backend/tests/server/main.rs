@@ -21,6 +21,8 @@ mod leaving;
 mod messages;
 mod names;
 mod order;
+mod outsider;
+mod places;
 mod process;
 mod profiles;
 mod proof;

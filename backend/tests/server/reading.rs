@@ -169,7 +169,7 @@ async fn a_room_name_is_taken_once_whatever_its_case() {
     assert!(matches!(refused, Problem::BadName { .. }), "{refused:?}");
 }
 
-/// Section 3: the directory says which rooms there are and which one is in.
+/// L10: the directory says which rooms there are and which one is in.
 #[tokio::test]
 async fn the_directory_lists_the_rooms_by_name() {
     let server = Parlance::start().await;

@@ -177,6 +177,12 @@ async fn only_rooms_that_one_is_in_are_searched() {
     let server = Parlance::start().await;
     let ((mut ada, welcome), (mut bob, _)) = (server.join("Ada").await, server.join("Bob").await);
     let tea = ada.create(client_id(), "Tea").await.unwrap().id;
+    let plans = ada.private("Plans").await;
+    let cy = server.sign_in("Cy").await;
+    let direct = ada.direct(&[&cy.me]).await.unwrap().id;
+    for room in [plans, direct] {
+        ada.say(room, "a hidden pot").await;
+    }
     ada.say(tea, "a secret kettle").await;
     ada.say(welcome.rooms[0].id, "an open kettle").await;
     until_found(&mut ada, "kettle", &["an open kettle", "a secret kettle"]).await;
@@ -193,6 +199,14 @@ async fn only_rooms_that_one_is_in_are_searched() {
             "{asked}: {seen:?}"
         );
     }
+    for asked in ["pot", "pot in:plans", "pot in:cy", "pot from:ada"] {
+        assert_eq!(texts(&mut bob, asked).await, [""; 0], "{asked}");
+    }
+    // A direct room is called by the others.
+    let pot = vec!["a hidden pot"];
+    assert_eq!(texts(&mut ada, "pot in:cy").await, pot);
+    let (mut cy, _) = cy.join().await;
+    assert_eq!(texts(&mut cy, "pot in:ada").await, pot);
     bob.enter(client_id(), tea).await.unwrap();
     assert_eq!(
         texts(&mut bob, "secret").await,

@@ -10,7 +10,7 @@ use shared::protocol::{Action, Content, ServerMessage};
 use shared::text::TextProblem;
 
 use crate::support::client::{Client, problem};
-use crate::support::{Parlance, client_id, edit, react, topic};
+use crate::support::{Parlance, add, client_id, edit, react, remove, rename, topic};
 
 async fn stored(client: &mut Client) -> (ClientId, Seq, Timestamp, bool) {
     match client.answer().await {
@@ -293,7 +293,7 @@ async fn more_than_the_server_can_take_is_refused_at_once() {
         lobby = welcome.rooms[0].id;
         clients.push(client);
     }
-    let (mut late, _) = server.join("Late").await;
+    let (mut late, welcome_of_late) = server.join("Late").await;
     let file = rusqlite::Connection::open(server.folder().join("parlance.db")).unwrap();
     file.execute_batch("BEGIN IMMEDIATE").unwrap();
     let mut early = Vec::new();
@@ -306,6 +306,7 @@ async fn more_than_the_server_can_take_is_refused_at_once() {
     // Answers come in order, and the first sends of the others wait for the disk: so someone else asks.
     let target = Seq(1);
     let body = crate::support::body("one too many");
+    let somebody = welcome_of_late.me;
     for action in [
         Action::message(body),
         edit(target, "one too many"),
@@ -313,6 +314,10 @@ async fn more_than_the_server_can_take_is_refused_at_once() {
         react(target, "👍", true),
         topic(None),
         Action::Leave,
+        rename("one too many"),
+        Action::Archive { on: true },
+        add(&somebody),
+        remove(&somebody),
     ] {
         let refused = late.act(lobby, action).await.unwrap_err();
         let is_overloaded =

@@ -17,7 +17,7 @@ use backend::server::Server;
 use shared::http::SignedIn;
 use shared::ids::{ClientId, Seq};
 use shared::protocol::{Action, Hello, Person, Welcome};
-use shared::text::{Body, Emoji, Topic};
+use shared::text::{Body, Emoji, RoomName, Topic};
 use tempfile::TempDir;
 
 use self::client::Client;
@@ -60,6 +60,21 @@ pub(crate) fn react(target: Seq, text: &str, on: bool) -> Action {
 pub(crate) fn topic(text: Option<&str>) -> Action {
     let topic = text.map(|text| Topic::parse(text).unwrap());
     Action::Topic { topic }
+}
+
+pub(crate) fn add(person: &Person) -> Action {
+    let person = person.clone();
+    Action::Add { person }
+}
+
+pub(crate) fn remove(person: &Person) -> Action {
+    let person = person.clone();
+    Action::Remove { person }
+}
+
+pub(crate) fn rename(name: &str) -> Action {
+    let name = RoomName::parse(name).unwrap();
+    Action::Rename { name }
 }
 
 /// A server in this process, with its folder.

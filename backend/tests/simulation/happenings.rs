@@ -2,11 +2,12 @@
 
 use shared::close::CloseCode;
 use shared::ids::{ClientId, PersonId, RoomId, Seq};
-use shared::protocol::{Action, Content, Message, Post, Span};
+use shared::protocol::{Action, Content, Message, Person, Post, Span};
 use shared::session::io::Input;
 use shared::session::outbox::Draft;
-use shared::text::{Body, Emoji, Topic};
+use shared::text::{Body, Emoji, RoomName, Topic};
 
+use crate::observer::OBSERVER;
 use crate::wire::Up;
 use crate::world::World;
 
@@ -47,7 +48,8 @@ impl World {
                 self.tabs[at].reload(seed, self.now);
                 self.settle().await;
             }
-            990..=997 => self.come_and_go(at),
+            990..=995 => self.come_and_go(at),
+            996..=997 => self.rearrange(at).await,
             _ => self.restart().await,
         }
     }
@@ -186,9 +188,41 @@ impl World {
         }
     }
 
+    /// Who made the second room changes it or takes somebody out; or a person opens a conversation with another.
+    async fn rearrange(&mut self, at: usize) {
+        let (room, person) = (self.rooms[1], self.somebody());
+        let action = match self.chance.below(8) {
+            0..=1 => Action::Rename {
+                name: RoomName::parse(&format!("room {}", self.drafts)).unwrap(),
+            },
+            2 => Action::Archive { on: true },
+            3..=4 => Action::Archive { on: false },
+            5 => Action::Remove { person },
+            _ => {
+                // The observer is one of them: by what it hears, a world knows that something was delivered.
+                let (people, client_id) = (vec![person.id, OBSERVER], self.client_id());
+                let input = Input::OpenDirect { people, client_id };
+                return self.tabs[at].input(input, self.now);
+            }
+        };
+        self.tally.rearranged += 1;
+        let client_id = self.client_id();
+        self.observer.act(room, client_id, action).await;
+        self.settle().await;
+    }
+
+    fn somebody(&mut self) -> Person {
+        let at = self.chance.below(self.tabs.len());
+        self.tabs[at].me.clone()
+    }
+
     /// A person writes, or changes something.
     fn act(&mut self, at: usize) {
-        let room = self.rooms[self.chance.below(2)];
+        let direct = self.tabs[at].directs();
+        let room = match self.chance.of(&direct) {
+            Some(room) if self.chance.one_in(6) => *room,
+            _ => self.rooms[self.chance.below(2)],
+        };
         if !self.tabs[at].rooms().contains(&room) {
             return;
         }
@@ -233,6 +267,9 @@ impl World {
             (10, _, Some(&target)) => Action::Forward { from: room, target },
             (6, _, _) => Action::Topic {
                 topic: Topic::parse(&format!("topic {}", self.drafts)).ok(),
+            },
+            (7, _, _) if room == self.rooms[1] => Action::Add {
+                person: self.somebody(),
             },
             _ => Action::message(text),
         }

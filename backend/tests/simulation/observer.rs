@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use shared::ids::{ClientId, RequestId, RoomId, Seq};
+use shared::ids::{ClientId, PersonId, RequestId, RoomId, Seq};
 use shared::limits::PROTOCOL_VERSION;
 use shared::protocol::{Action, ClientMessage, Event, Hello, ServerMessage};
 use shared::text::{Body, RoomName};
@@ -11,6 +11,9 @@ use shared::wire;
 
 use crate::backend_under_test::{Backend, LOBBY};
 use crate::wire::{Down, Up, Wire};
+
+/// Who it is.
+pub(crate) const OBSERVER: PersonId = PersonId(100);
 
 pub(crate) struct Observer {
     cookie: String,
@@ -59,6 +62,7 @@ impl Observer {
             request: RequestId(1),
             client_id: ClientId(u128::MAX),
             name: RoomName::parse(name).unwrap(),
+            private: false,
         };
         match self.ask(create).await {
             ServerMessage::Joined { room, .. } => room.id,
@@ -68,11 +72,17 @@ impl Observer {
 
     /// Says something, without waiting for the answer.
     pub(crate) async fn say(&mut self, room: RoomId, client_id: ClientId) {
+        let body = Body::parse("news").unwrap();
+        self.act(room, client_id, Action::message(body)).await;
+    }
+
+    /// Does something, without waiting for the answer.
+    pub(crate) async fn act(&mut self, room: RoomId, client_id: ClientId, action: Action) {
         let send = ClientMessage::Send {
             room,
             client_id,
             after: None,
-            action: Action::message(Body::parse("news").unwrap()),
+            action,
         };
         self.wire.deliver(&Up::Text(wire::encode(&send))).await;
     }
@@ -158,6 +168,8 @@ impl Observer {
             }
             ServerMessage::Joined { request: None, .. }
             | ServerMessage::Stored { repeat: false, .. }
+            // What it does may be refused; no one waits for it.
+            | ServerMessage::Refused { request: None, .. }
             | ServerMessage::Restarting { .. }
             | ServerMessage::People { .. }
             | ServerMessage::Left { .. } => {}

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use shared::close::CloseCode;
 use shared::ids::{ClientId, RoomId};
 use shared::problem::Problem;
-use shared::protocol::{Event, Person};
+use shared::protocol::{Event, Person, RoomKind};
 use shared::session::connection::Generation;
 use shared::session::io::{Input, Output};
 use shared::session::outbox::Draft;
 use shared::session::time::Moment;
+use shared::session::views::RoomView;
 use shared::session::{Options, Session};
 
 use crate::backend_under_test::Backend;
@@ -208,6 +209,19 @@ impl Tab {
     /// Messages that the person still waits for.
     pub(crate) fn waits(&self) -> bool {
         self.session.outbox_len() > 0
+    }
+
+    /// The direct rooms it has, in an order that does not depend on their ids, which the server draws.
+    pub(crate) fn directs(&self) -> Vec<RoomId> {
+        let direct = |room: &RoomView<'_>| room.kind == RoomKind::Direct;
+        let mut rooms: Vec<_> = self.session.rooms().filter(direct).collect();
+        rooms.sort_by_key(|room| {
+            room.people
+                .iter()
+                .map(|person| person.id)
+                .collect::<Vec<_>>()
+        });
+        rooms.iter().map(|room| room.id).collect()
     }
 
     pub(crate) fn rooms(&self) -> BTreeSet<RoomId> {

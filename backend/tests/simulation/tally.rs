@@ -10,6 +10,8 @@ pub(crate) struct Tally {
     pub(crate) typed: u64,
     pub(crate) events: u64,
     pub(crate) refused: u64,
+    pub(crate) rearranged: u64,
+    pub(crate) directs: u64,
     pub(crate) cuts: u64,
     pub(crate) restarts: u64,
     pub(crate) reloads: u64,
@@ -25,6 +27,8 @@ impl AddAssign for Tally {
         self.typed += other.typed;
         self.events += other.events;
         self.refused += other.refused;
+        self.rearranged += other.rearranged;
+        self.directs += other.directs;
         self.cuts += other.cuts;
         self.restarts += other.restarts;
         self.reloads += other.reloads;
@@ -41,7 +45,13 @@ impl Tally {
         assert!(self.typed > worlds * 50, "{self:?}");
         assert!(self.events > self.typed / 2, "{self:?}");
         assert!(self.cuts > worlds * 10, "{self:?}");
-        for seldom in [self.refused, self.restarts, self.reloads] {
+        for seldom in [
+            self.refused,
+            self.rearranged,
+            self.directs,
+            self.restarts,
+            self.reloads,
+        ] {
             assert!(seldom > worlds, "{self:?}");
         }
         // In flooded worlds only.

@@ -11,7 +11,7 @@ use crate::backend_under_test::{Backend, LOBBY, person};
 use crate::chance::Chance;
 use crate::clockwork::Clockwork;
 use crate::laws;
-use crate::observer::Observer;
+use crate::observer::{OBSERVER, Observer};
 use crate::tab::Tab;
 use crate::tally::Tally;
 use crate::wire::Wire;
@@ -74,7 +74,7 @@ impl World {
 
     async fn new(seed: u64, clockwork: Clockwork, floods: bool) -> Self {
         let backend = Backend::new(floods);
-        let host = person(100, "Observer");
+        let host = person(OBSERVER.0, "Observer");
         let cookie = backend.sign_in(&host).await;
         let mut observer = Observer::new(&backend, cookie).await;
         let rooms = vec![LOBBY, observer.make_room("Tea").await];

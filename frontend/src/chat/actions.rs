@@ -30,7 +30,7 @@ pub struct Actions {
     /// Shows another view.
     pub go: Callback<Route>,
     /// Makes a room and shows it.
-    pub create: Callback<RoomName>,
+    pub create: Callback<NewRoom>,
     /// Signs out and forgets.
     pub sign_out: Callback<()>,
     /// Leaves the tab to another person; this one stays signed in.
@@ -41,6 +41,15 @@ pub struct Actions {
     pub discard_all: Callback<()>,
     /// The notice was read.
     pub dismiss: Callback<()>,
+}
+
+/// A room that the person wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRoom {
+    /// Its name.
+    pub name: RoomName,
+    /// Whether only those know of it who are in it.
+    pub private: bool,
 }
 
 /// How far the wish for a new room has come.
@@ -60,6 +69,8 @@ pub enum Creating {
 pub enum Notice {
     /// A room could not be joined.
     Join(Problem),
+    /// A direct room could not be opened.
+    Direct(Problem),
     /// Part of a log could not be read.
     Read(Problem),
     /// The directory could not be read.

@@ -1,15 +1,17 @@
 //! What the views are given: copies of the session's facts, made anew only when they have changed.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use shared::ids::{RoomId, Seq, Timestamp};
-use shared::protocol::{Content, Person, Quote};
+use shared::ids::{PersonId, RoomId, Seq, Timestamp};
+use shared::protocol::{Content, Person, Quote, RoomKind};
 use shared::session::aside::{HistoryView, PinsView};
 use shared::session::connection::{State, StopReason};
+use shared::session::members::{Found, Members};
 use shared::session::time::Ticks;
 use shared::session::timeline::Timeline;
-use shared::session::views::{Opening, Row};
+use shared::session::views::{Opening, RoomView, Row};
 use shared::session::{DirectoryView, Revisions, Session};
 use shared::text::{PersonName, RoomName, Topic};
 
@@ -24,6 +26,8 @@ const PEOPLE: usize = 200;
 pub struct RoomItem {
     /// Which room.
     pub id: RoomId,
+    /// What kind of place it is.
+    pub kind: RoomKind,
     /// What it is called.
     pub name: RoomName,
     /// Messages that the person has not read.
@@ -32,6 +36,12 @@ pub struct RoomItem {
     pub mentions: u64,
     /// What it is about.
     pub topic: Option<Topic>,
+    /// Nothing more is said in it.
+    pub archived: bool,
+    /// The person may rename it, archive it and take people out of it.
+    pub own: bool,
+    /// Of a direct room: the others, or oneself if there are none.
+    pub people: Vec<Person>,
 }
 
 /// What belongs to the rows of a room and is in none of them.
@@ -62,7 +72,7 @@ pub struct Beside {
 pub struct Shown {
     revisions: Option<Revisions>,
     timeline: Option<(RoomId, u64, [u64; 2], usize)>,
-    /// The rooms, by name.
+    /// The rooms by name, then the direct ones, those first in which something was said last.
     pub rooms: Rc<Vec<RoomItem>>,
     /// The rows of the room that is shown.
     pub rows: Rc<Vec<Row>>,
@@ -72,6 +82,10 @@ pub struct Shown {
     pub directory: Option<Rc<DirectoryView>>,
     /// What is known about people.
     pub profiles: Profiles,
+    /// Who is in the room that was asked for.
+    pub members: Option<Rc<Members>>,
+    /// Who was found by name.
+    pub found: Option<Rc<Found>>,
 }
 
 impl Shown {
@@ -95,6 +109,10 @@ impl Shown {
         if moved(|r| r.directory) {
             self.directory = session.directory().cloned().map(Rc::new);
         }
+        if moved(|r| r.members) {
+            self.members = session.members().cloned().map(Rc::new);
+            self.found = session.found_people().cloned().map(Rc::new);
+        }
         // Before the first welcome the room is not known and has no revision, but its outbox is shown already.
         let timeline = room.map(|id| {
             let revision = session.timeline_revision(id);
@@ -103,6 +121,9 @@ impl Shown {
         let turned = self.timeline != timeline;
         if turned {
             let mut rows = room.map_or_else(Vec::new, |id| session.rows(id));
+            if self.is_direct(room) {
+                leave_out_entrances(&mut rows);
+            }
             if let Some(room) = room {
                 show_waiting(&mut rows, session, room, failures);
             }
@@ -114,6 +135,13 @@ impl Shown {
             self.timeline = timeline;
         }
         turned || before != Some(now)
+    }
+}
+
+impl Shown {
+    fn is_direct(&self, room: Option<RoomId>) -> bool {
+        let mut rooms = self.rooms.iter();
+        rooms.any(|item| Some(item.id) == room && item.kind == RoomKind::Direct)
     }
 }
 
@@ -156,18 +184,44 @@ fn people(timeline: &Timeline) -> Vec<Person> {
 }
 
 fn rooms(session: &Session) -> Vec<RoomItem> {
-    let mut rooms: Vec<RoomItem> = session
+    let me = session.me().map(|me| me.id);
+    let mut rooms: Vec<_> = session
         .rooms()
-        .map(|room| RoomItem {
-            id: room.id,
-            name: room.name.clone(),
-            unread: room.unread,
-            mentions: room.mentions,
-            topic: room.topic.cloned(),
-        })
+        .map(|room| (room.active, item(&room, me)))
         .collect();
-    rooms.sort_by_cached_key(|room| room.name.to_lowercase());
-    rooms
+    rooms.sort_by_cached_key(|(active, room)| {
+        let is_direct = room.kind == RoomKind::Direct;
+        (is_direct, Reverse(*active), room.name.to_lowercase())
+    });
+    rooms.into_iter().map(|(_, room)| room).collect()
+}
+
+fn item(room: &RoomView<'_>, me: Option<PersonId>) -> RoomItem {
+    let others = room.people.iter().filter(|person| Some(person.id) != me);
+    let mut people: Vec<Person> = others.cloned().collect();
+    if people.is_empty() {
+        people = room.people.to_vec();
+    }
+    RoomItem {
+        id: room.id,
+        kind: room.kind,
+        name: room.name.clone(),
+        unread: room.unread,
+        mentions: room.mentions,
+        topic: room.topic.cloned(),
+        archived: room.archived,
+        own: room.own,
+        people,
+    }
+}
+
+/// In a direct room it goes without saying who is in it.
+fn leave_out_entrances(rows: &mut Vec<Row>) {
+    rows.retain(|row| match row {
+        Row::Joined(_) => false,
+        Row::Event(event) => !matches!(event.content, Content::Created { .. } | Content::Joined),
+        _ => true,
+    });
 }
 
 /// The connection as the dot and the banner show it.

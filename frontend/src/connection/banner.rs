@@ -102,6 +102,7 @@ pub fn notice_line(notice: Option<&Notice>, actions: &Actions, locale: &Locale) 
         }
         Some(Notice::SignOut) => words.sign_out_failed.to_owned(),
         Some(Notice::Join(problem)) => (words.refused_join)(&(words.problem)(problem)),
+        Some(Notice::Direct(problem)) => (words.refused_direct)(&(words.problem)(problem)),
         Some(Notice::Read(problem)) => (words.refused_read)(&(words.problem)(problem)),
         Some(Notice::List(problem)) => (words.refused_list)(&(words.problem)(problem)),
     };

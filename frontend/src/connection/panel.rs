@@ -2,15 +2,14 @@
 
 use shared::session::connection::{Close, Connection, Ender, State, StopReason};
 use shared::session::proof::Proof;
-use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::browser::clock;
 use crate::connection::countdown::{Countdown, Phrase};
 use crate::connection::facts::{Facts, SessionReader};
-use crate::icon::{Glyph, icon};
 use crate::locale::words::Words;
 use crate::locale::{Locale, use_locale};
+use crate::panel::{Panel, SidePanel};
 use crate::ticking::use_ticking;
 
 const TICK_MS: u32 = 1_000;
@@ -32,32 +31,17 @@ pub fn ConnectionPanel(props: &PanelProps) -> Html {
     let locale = use_locale();
     let words = locale.words;
     let facts = props.session.facts();
-    let close_button = use_node_ref();
-    use_effect_with(close_button.clone(), |button| {
-        if let Some(button) = button.cast::<HtmlElement>() {
-            let _ = button.focus();
-        }
-    });
     html! {
-        <aside id="connection" class="panel" aria-labelledby="connection-title">
-            <header class="panel-head">
-                <h2 id="connection-title">{ words.connection }</h2>
-                <button ref={close_button} type="button" class="icon-button" aria-label={words.close} title={words.close}
-                    onclick={props.on_close.reform(|_| ())}>
-                    { icon(Glyph::Close) }
-                </button>
-            </header>
-            <div class="panel-body">
-                <p class="panel-lead">{ explain_state(&facts.connection, words) }</p>
-                <dl class="facts">
-                    { state_facts(&facts.connection, &locale) }
-                    { figures(&facts, &locale) }
-                    { proof_fact(&facts.proof, &locale) }
-                    { close_fact(facts.connection.last_close.as_ref(), &locale) }
-                </dl>
-                <p class="hint">{ words.promise }{ " " }{ if props.not_kept { words.not_kept } else { words.promise_kept } }</p>
-            </div>
-        </aside>
+        <SidePanel panel={Panel::Connection} title={words.connection} on_close={props.on_close.clone()}>
+            <p class="panel-lead">{ explain_state(&facts.connection, words) }</p>
+            <dl class="facts">
+                { state_facts(&facts.connection, &locale) }
+                { figures(&facts, &locale) }
+                { proof_fact(&facts.proof, &locale) }
+                { close_fact(facts.connection.last_close.as_ref(), &locale) }
+            </dl>
+            <p class="hint">{ words.promise }{ " " }{ if props.not_kept { words.not_kept } else { words.promise_kept } }</p>
+        </SidePanel>
     }
 }
 

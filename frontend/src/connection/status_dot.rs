@@ -6,12 +6,13 @@ use yew::prelude::*;
 use crate::chat::shown::{Phase, Status};
 use crate::connection::countdown::{Countdown, Phrase};
 use crate::locale::Locale;
+use crate::panel::Panel;
 
 /// The status button.
 pub fn status_dot(
     status: &Status,
-    expanded: bool,
-    onclick: &Callback<()>,
+    panel: Panel,
+    on_panel: &Callback<Panel>,
     locale: &Locale,
 ) -> Html {
     let (tone, text) = describe(status, locale);
@@ -29,8 +30,8 @@ pub fn status_dot(
         _ => ("", html! { <span hidden=true /> }),
     };
     html! {
-        <button type="button" class="status" data-tone={tone} aria-expanded={expanded.to_string()}
-            aria-controls="connection" title={locale.words.connection} onclick={onclick.reform(|_| ())}>
+        <button type="button" class="status" data-tone={tone} aria-expanded={(panel == Panel::Connection).to_string()}
+            aria-controls="connection" title={locale.words.connection} onclick={on_panel.reform(|_| Panel::Connection)}>
             <span class="status-dot" aria-hidden="true" />
             <span class="status-text"><span class={text_class}>{ text }</span>{ countdown }</span>
         </button>

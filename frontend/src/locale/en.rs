@@ -54,6 +54,42 @@ pub static WORDS: Words = Words {
     loading_rooms: "Loading the rooms…",
     more_rooms: "There are more rooms than this list holds.",
     members: |n, text| count(n, text, "person", "people"),
+    go_to: "Go to…",
+    go_to_hint: "Type the name of a room or a person",
+    nothing_found: "No room and nobody has this in the name.",
+    rooms_only_offline: "None of your rooms has this in its name. Others are found when the connection is back.",
+    write_first: "write a first message",
+    is_archived: "archived",
+    directs: "Direct messages",
+    no_directs: "Write to somebody directly: press the plus sign, or find them by name.",
+    new_direct: "New direct message",
+    direct_hint: "Choose one or more people. The same people always share the same conversation.",
+    direct_full: |limit| {
+        format!("A conversation holds {limit} people. For more, make a private room.")
+    },
+    start_direct: "Open conversation",
+    choose: "Choose",
+    take_off: |who| format!("Take {who} off the list"),
+    find_people: "Find a person",
+    more_people: "There are more. Type another letter of the name.",
+    nobody_found: "Nobody has this in their name.",
+    who_finds_it: "Who finds the room",
+    found_by_all: "Everyone",
+    only_members: "Only who is in it",
+    private_hint: "It appears in no list. Whoever is in it puts others in, and they can read what was said before.",
+    archived_rooms: "Archived",
+    archive_room: "Archive this room",
+    archive_explained: "An archived room leaves the list and takes no more messages. It can be read and found, and this can be taken back.",
+    archived_explained: "This room is archived. It can be read, but takes no more messages.",
+    take_back: "Take back",
+    add: "Add",
+    add_people: "Add people",
+    add_explained: "Who is added can also read what was said before.",
+    take_out: |who| format!("Remove {who} from the room"),
+    people_here: "People in this room",
+    loading_members: "Loading who is here…",
+    members_first: |text| format!("The first {text} people; there are more."),
+    you: "you",
     join: "Join",
     open: "Open",
     unread: |n, text| count(n, text, "unread message", "unread messages"),
@@ -69,6 +105,11 @@ pub static WORDS: Words = Words {
             "You will get nothing of {room} any more. What you wrote stays, and you can join again."
         )
     },
+    leave_private_explained: |room| {
+        format!(
+            "You will get nothing of {room} any more. What you wrote stays. Only somebody who is in it can bring you back."
+        )
+    },
     leave: "Leave",
     back_to_rooms: "Back to the rooms",
     choose_room: "Choose a room",
@@ -81,6 +122,17 @@ pub static WORDS: Words = Words {
     yesterday: "Yesterday",
     room_created: |who| format!("{who} created the room"),
     person_joined: |who| format!("{who} joined"),
+    people_joined: |first, last| format!("{first} and {last} joined"),
+    people_joined_more: |first, more| {
+        let others = if more == "1" { "other" } else { "others" };
+        format!("{first} and {more} {others} joined")
+    },
+    person_added: |who, whom| format!("{who} added {whom}"),
+    you_added: |who| format!("{who} added you. You can read what was said before."),
+    person_removed: |who, whom| format!("{who} removed {whom}"),
+    room_renamed: |who, name| format!("{who} renamed the room to {name}"),
+    room_archived: |who| format!("{who} archived the room"),
+    room_taken_back: |who| format!("{who} took the room out of the archive"),
     person_left: |who| format!("{who} left"),
     topic_set: |who, topic| format!("{who} set the topic: {topic}"),
     topic_removed: |who| format!("{who} removed the topic"),
@@ -124,6 +176,7 @@ pub static WORDS: Words = Words {
         )
     },
     beginning: |room| format!("This is the beginning of {room}."),
+    beginning_with: |names| format!("This is the beginning of your conversation with {names}."),
     loading_messages: "Loading messages…",
     messages_when_connected: "The messages appear when the connection is there.",
     load_older: "Load earlier messages",
@@ -239,6 +292,7 @@ pub static WORDS: Words = Words {
     not_kept: "This browser refuses to keep anything. What is not sent yet does not survive a reload of this tab.",
     dismiss: "Dismiss",
     refused_join: |why| format!("You could not join the room: {why}"),
+    refused_direct: |why| format!("The conversation could not be opened: {why}"),
     refused_read: |why| format!("Messages could not be loaded: {why}"),
     refused_list: |why| format!("The rooms could not be listed: {why}"),
     change: |action| match action {
@@ -250,6 +304,11 @@ pub static WORDS: Words = Words {
         Action::Forward { .. } => "Forwarding",
         Action::Topic { .. } => "A new topic",
         Action::Leave => "Leaving the room",
+        Action::Rename { .. } => "A new name for the room",
+        Action::Archive { on: true } => "Archiving the room",
+        Action::Archive { on: false } => "Taking the room out of the archive",
+        Action::Add { .. } => "Adding somebody",
+        Action::Remove { .. } => "Removing somebody",
     },
     change_failed: |change, why| format!("{change} was not accepted: {why}."),
     changes_full: |limit| {
@@ -376,6 +435,12 @@ fn problem(problem: &Problem) -> String {
         | Problem::BadEmoji { problem }
         | Problem::BadSearch { problem }
         | Problem::BadStatus { problem } => text_problem(*problem),
+        Problem::Archived => "the room is archived".to_owned(),
+        Problem::DirectRoom => "a direct conversation does not have that".to_owned(),
+        Problem::AlreadyIn => "they are in the room already".to_owned(),
+        Problem::TooManyPeople { limit } => {
+            format!("a conversation holds {limit} people at most")
+        }
         Problem::NoSuchMessage => "the message is not there any more".to_owned(),
         Problem::NotYours => "only its author may change a message".to_owned(),
         Problem::TooManyReactions { limit } => {

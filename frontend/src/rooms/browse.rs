@@ -2,21 +2,28 @@
 
 use std::rc::Rc;
 
-use shared::protocol::DirectoryRoom;
+use shared::ids::RoomId;
+use shared::limits;
+use shared::protocol::RoomKind;
 use shared::session::DirectoryView;
 use shared::session::io::Input;
+use shared::text::{RoomName, Topic};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::browser::{has_touch_keyboard, random};
 use crate::chat::actions::Actions;
+use crate::chat::shown::RoomItem;
 use crate::icon::{Glyph, icon};
 use crate::locale::{Locale, use_locale};
+use crate::matching::{fit, plain};
 use crate::route::Route;
 
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct BrowseProps {
     pub directory: Option<Rc<DirectoryView>>,
+    /// Those that the person is in: the directory has no private ones, and those that are archived are nowhere else.
+    pub rooms: Rc<Vec<RoomItem>>,
     pub live: bool,
     pub actions: Actions,
 }
@@ -35,24 +42,30 @@ pub fn Browse(props: &BrowseProps) -> Html {
         let (wanted, field) = (wanted.setter(), field.clone());
         move |_: InputEvent| {
             if let Some(field) = field.cast::<HtmlInputElement>() {
-                wanted.set(field.value().trim().to_lowercase());
+                wanted.set(plain(field.value().trim()));
             }
         }
     };
-    let all = props
-        .directory
-        .iter()
-        .flat_map(|directory| &directory.rooms);
-    let found: Vec<Html> = all
-        .filter(|room| room.name.to_lowercase().contains(wanted.as_str()))
-        .map(|room| {
-            html! { <li key={room.id.to_string()} class="browse-room">{ entry(room, &props.actions, &locale) }</li> }
-        })
-        .collect();
+    let fits = |line: &&Line<'_>| {
+        let topic = line
+            .topic
+            .is_some_and(|topic| fit(topic, &wanted).is_some());
+        topic || fit(line.name, &wanted).is_some()
+    };
+    let lines = lines(props);
+    let list = |archived: bool| {
+        let shown = lines.iter().filter(|line| line.archived == archived);
+        let shown = shown.filter(fits).map(|line| {
+            html! { <li key={line.id.to_string()} class="browse-room">{ entry(line, &props.actions, &locale) }</li> }
+        });
+        shown.collect::<Vec<Html>>()
+    };
+    let (open, archived) = (list(false), list(true));
+    let nothing = open.is_empty() && archived.is_empty();
     let status = match &props.directory {
         None if props.live => words.loading_rooms,
         None => words.when_connected,
-        Some(_) if found.is_empty() => words.no_room_found,
+        Some(_) if nothing => words.no_room_found,
         Some(directory) if directory.more => words.more_rooms,
         Some(_) => "",
     };
@@ -62,20 +75,56 @@ pub fn Browse(props: &BrowseProps) -> Html {
                 { icon(Glyph::Search) }
                 <input ref={field} type="search" class="input" autofocus={!has_touch_keyboard()} placeholder={words.find_room} aria-label={words.find_room} {oninput} />
             </div>
-            <ul class="browse-list">{ for found }</ul>
+            <ul class="browse-list">{ for open }</ul>
+            <h3 class="browse-part" hidden={archived.is_empty()}>{ words.archived_rooms }</h3>
+            <ul class="browse-list" hidden={archived.is_empty()}>{ for archived }</ul>
             <p class="hint" role="status">{ status }</p>
         </div>
     }
 }
 
-fn entry(entry: &DirectoryRoom, actions: &Actions, locale: &Locale) -> Html {
+/// A room in the list.
+#[derive(Debug)]
+struct Line<'a> {
+    id: RoomId,
+    name: &'a RoomName,
+    topic: Option<&'a Topic>,
+    kind: RoomKind,
+    archived: bool,
+    /// How many people are in it, if the directory says so.
+    members: Option<u64>,
+    joined: bool,
+}
+
+/// What the directory has, and archived private rooms of this person.
+fn lines(props: &BrowseProps) -> Vec<Line<'_>> {
+    let listed = props.directory.iter().flat_map(|list| &list.rooms);
+    let listed = listed.map(|room| Line {
+        id: room.id,
+        name: &room.name,
+        topic: room.topic.as_ref(),
+        kind: RoomKind::Public,
+        archived: room.archived,
+        members: Some(room.members),
+        joined: room.joined,
+    });
+    let own = props.rooms.iter();
+    let own = own.filter(|room| room.archived && room.kind == RoomKind::Private);
+    let own = own.map(|room| Line {
+        id: room.id,
+        name: &room.name,
+        topic: room.topic.as_ref(),
+        kind: room.kind,
+        archived: true,
+        members: None,
+        joined: true,
+    });
+    listed.chain(own).collect()
+}
+
+fn entry(line: &Line<'_>, actions: &Actions, locale: &Locale) -> Html {
     let words = locale.words;
-    let DirectoryRoom {
-        id: room,
-        members,
-        joined,
-        ..
-    } = *entry;
+    let (room, joined) = (line.id, line.joined);
     let (input, go) = (actions.input.clone(), actions.go.clone());
     let onclick = move |_| {
         if joined {
@@ -85,16 +134,30 @@ fn entry(entry: &DirectoryRoom, actions: &Actions, locale: &Locale) -> Html {
             input.emit(Input::Join { room, client_id });
         }
     };
+    let members = match line.members {
+        None => String::new(),
+        Some(n) if n >= limits::MEMBERS_COUNTED => {
+            (words.members)(n, &format!("{}+", locale.format.number(n)))
+        }
+        Some(n) => (words.members)(n, &locale.format.number(n)),
+    };
+    let sign = match line.kind {
+        _ if line.archived => Glyph::Archive,
+        RoomKind::Private => Glyph::Lock,
+        _ => Glyph::Hash,
+    };
+    let topic = line.topic.map_or(String::new(), Topic::to_string);
     html! {
         <>
-            { icon(Glyph::Hash) }
+            { icon(sign) }
             <span class="browse-name">
-                <span class="room-name" dir="auto">{ entry.name.to_string() }</span>
-                <small>{ (words.members)(members, &locale.format.number(members)) }</small>
+                <span class="room-name" dir="auto">{ line.name.to_string() }</span>
+                <small class="browse-topic" dir="auto" hidden={topic.is_empty()}>{ topic.clone() }</small>
+                <small>{ members }</small>
             </span>
             <button type="button" class={if joined { "button small" } else { "button small primary" }} {onclick}>
                 { if joined { words.open } else { words.join } }
-                <span class="unseen">{ " " }{ entry.name.to_string() }</span>
+                <span class="unseen">{ " " }{ line.name.to_string() }</span>
             </button>
         </>
     }

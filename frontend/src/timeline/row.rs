@@ -1,5 +1,7 @@
 //! One row of a timeline, with the day above it if it is the first of its day.
 
+use std::rc::Rc;
+
 use shared::ids::{RoomId, Seq, Timestamp};
 use shared::limits;
 use shared::protocol::{Action, Content, Event, Message as Said, Person, Span};
@@ -25,6 +27,8 @@ pub struct RowViewProps {
     pub row: Row,
     pub room: RoomId,
     pub name: RoomName,
+    /// The room is a direct one.
+    pub direct: bool,
     pub me: Person,
     pub starts_group: bool,
     /// What is new begins with it; whether the person has said that it is read.
@@ -66,10 +70,14 @@ pub fn RowView(props: &RowViewProps) -> Html {
         None => html! { <div hidden=true /> },
     };
     let content = match &props.row {
+        Row::Beginning if props.direct => {
+            html! { <p class="beginning">{ (words.beginning_with)(&props.name) }</p> }
+        }
         Row::Beginning => html! { <p class="beginning">{ (words.beginning)(&props.name) }</p> },
         Row::Older => older(props, words),
         Row::Gap { span, loading } => gap(props, *span, *loading, &locale),
         Row::Event(event) => of_event(props, event, &locale),
+        Row::Joined(several) => joined(several, &locale),
         Row::Pending(entry) => of_entry(props, entry, &locale),
     };
     let (seq, _) = rows::message(&props.row);
@@ -95,11 +103,47 @@ fn of_event(props: &RowViewProps, event: &Event, locale: &Locale) -> Html {
         Content::Left => (words.person_left)(who),
         Content::Topic { topic: Some(topic) } => (words.topic_set)(who, topic),
         Content::Topic { topic: None } => (words.topic_removed)(who),
+        Content::Renamed { name } => (words.room_renamed)(who, name),
+        Content::Archived { on: true } => (words.room_archived)(who),
+        Content::Archived { on: false } => (words.room_taken_back)(who),
+        Content::Added { person } if person.id == props.me.id => (words.you_added)(who),
+        Content::Added { person } => (words.person_added)(who, &person.name),
+        Content::Removed { person } => (words.person_removed)(who, &person.name),
         // They have no row of their own.
         Content::Edited { .. } | Content::Deleted { .. } | Content::Reacted { .. } => String::new(),
         Content::NotUnderstood(_) => (words.not_understood)(who),
     };
-    html! { <p class="quiet-line">{ text }{ " " }{ time(event.at, &locale.format) }</p> }
+    quiet_line(text, event.at, locale)
+}
+
+fn quiet_line(text: String, at: Timestamp, locale: &Locale) -> Html {
+    html! { <p class="quiet-line">{ text }{ " " }{ time(at, &locale.format) }</p> }
+}
+
+/// Several people joined, one right after the other: two are named, or three, or two and how many more.
+fn joined(several: &[Rc<Event>], locale: &Locale) -> Html {
+    let words = locale.words;
+    let mut names: Vec<&str> = Vec::new();
+    for event in several {
+        let name = &*event.author.name;
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let named = if names.len() > 3 { 2 } else { names.len() };
+    let more = (names.len() - named) as u64;
+    let text = if more > 0 {
+        let listed = names[..named].join(words.between_names);
+        (words.people_joined_more)(&listed, &locale.format.number(more))
+    } else if let [first @ .., last] = names.as_slice()
+        && !first.is_empty()
+    {
+        (words.people_joined)(&first.join(words.between_names), last)
+    } else {
+        (words.person_joined)(names.first().copied().unwrap_or_default())
+    };
+    let at = several.last().map(|event| event.at).unwrap_or_default();
+    quiet_line(text, at, locale)
 }
 
 /// Somebody has pinned a message, which a click leads to.

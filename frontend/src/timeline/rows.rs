@@ -33,6 +33,12 @@ impl RowKey {
             Row::Gap { span, .. } => Self::Gap(span.to),
             Row::Event(event) if event.author.id == me => Self::Mine(event.client_id),
             Row::Event(event) => Self::Event(event.seq),
+            // As the first of them, which had a row of its own before the others came.
+            Row::Joined(several) => match several.first() {
+                Some(event) if event.author.id == me => Self::Mine(event.client_id),
+                Some(event) => Self::Event(event.seq),
+                None => Self::Top,
+            },
             Row::Pending(entry) => Self::Mine(entry.draft.client_id),
         }
     }
@@ -97,6 +103,7 @@ fn said(row: &Row, me: PersonId) -> Option<(PersonId, Timestamp)> {
 pub fn moment(row: &Row) -> Option<Timestamp> {
     match row {
         Row::Event(event) => Some(event.at),
+        Row::Joined(several) => several.last().map(|event| event.at),
         Row::Pending(entry) => Some(entry.draft.written),
         _ => None,
     }
@@ -128,11 +135,12 @@ pub fn message(row: &Row) -> (Option<Seq>, Option<Seq>) {
     }
 }
 
-/// The place of a row that is an event.
+/// The place of a row that is an event, or the last one of a row of several.
 #[must_use]
 pub fn seq(row: &Row) -> Option<Seq> {
     match row {
         Row::Event(event) => Some(event.seq),
+        Row::Joined(several) => several.last().map(|event| event.seq),
         _ => None,
     }
 }
@@ -188,6 +196,10 @@ pub fn news(rows: &[Row], seen: Seq, me: PersonId) -> (u64, Option<(&Person, &st
     let newer = rows.iter().rev().map_while(|row| match row {
         Row::Event(event) => (event.seq > seen).then_some(Some(event)),
         Row::Pending(_) => Some(None),
+        Row::Joined(several) => several
+            .last()
+            .filter(|event| event.seq > seen)
+            .map(|_| None),
         _ => None,
     });
     let mut count = 0;

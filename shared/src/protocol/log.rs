@@ -29,6 +29,12 @@ pub struct Page {
     /// What the room is about, as of `head`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<Topic>,
+    /// What the room is called, as of `head`; none of a direct room.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<RoomName>,
+    /// Whether nothing more is said in the room, as of `head`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub archived: bool,
     /// The events.
     pub events: Vec<Event>,
     /// The messages that are answered by messages among the events, each once, as they stand at `head`.
@@ -123,6 +129,14 @@ pub enum Content {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         topic: Option<Topic>,
     },
+    /// The author gave the room another name.
+    Renamed { name: RoomName },
+    /// The author archived the room, or took that back.
+    Archived { on: bool },
+    /// The author put somebody into the room.
+    Added { person: Person },
+    /// The author took somebody out of the room.
+    Removed { person: Person },
     /// A kind that this version does not know, kept as it came. It has its place in the log all the same.
     #[serde(untagged)]
     NotUnderstood(Json<'static>),
@@ -173,6 +187,10 @@ impl Content {
             Self::Reacted { .. } => "reacted",
             Self::Pinned { .. } => "pinned",
             Self::Topic { .. } => "topic",
+            Self::Renamed { .. } => "renamed",
+            Self::Archived { .. } => "archived",
+            Self::Added { .. } => "added",
+            Self::Removed { .. } => "removed",
             Self::NotUnderstood(value) => value.text_field("kind").unwrap_or_default(),
         }
     }
@@ -219,6 +237,14 @@ pub enum Action {
     },
     /// Leaves the room: `left`.
     Leave,
+    /// Gives the room another name: `renamed`.
+    Rename { name: RoomName },
+    /// Archives the room, or takes that back: `archived`.
+    Archive { on: bool },
+    /// Puts somebody into the room: `added`. The name is what the author knows them by; the event has their own.
+    Add { person: Person },
+    /// Takes somebody out of the room: `removed`. The name is as in `add`.
+    Remove { person: Person },
 }
 
 /// Something to say.
@@ -288,6 +314,10 @@ impl Action {
             Self::React { target, emoji, on } => Content::Reacted { target, emoji, on },
             Self::Topic { topic } => Content::Topic { topic },
             Self::Leave => Content::Left,
+            Self::Rename { name } => Content::Renamed { name },
+            Self::Archive { on } => Content::Archived { on },
+            Self::Add { person } => Content::Added { person },
+            Self::Remove { person } => Content::Removed { person },
         }
     }
 }

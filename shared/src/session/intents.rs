@@ -44,9 +44,12 @@ impl Session {
         self.search = None;
         self.revisions.search += 1;
         self.aside = Aside::default();
+        self.members = None;
+        self.found_people = None;
         self.revisions.rooms += 1;
-        self.revisions.people += 1;
+        self.revisions.members += 1;
         self.revisions.directory += 1;
+        self.revisions.people += 1;
         self.revisions.outbox += 1;
         self.revisions.aside += 1;
     }

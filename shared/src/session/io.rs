@@ -1,7 +1,7 @@
 //! The two sides of the session: what can happen to it, and what it wants done.
 
 use crate::close::CloseCode;
-use crate::ids::{ClientId, RoomId, Seq, Timestamp};
+use crate::ids::{ClientId, PersonId, RoomId, Seq, Timestamp};
 use crate::problem::Problem;
 use crate::protocol::{Person, Span};
 use crate::session::connection::Generation;
@@ -65,7 +65,16 @@ pub enum Input {
     /// The person wants to be in a room.
     Join { room: RoomId, client_id: ClientId },
     /// The person wants a new room.
-    Create { name: RoomName, client_id: ClientId },
+    Create {
+        name: RoomName,
+        private: bool,
+        client_id: ClientId,
+    },
+    /// The person wants to talk with exactly these.
+    OpenDirect {
+        people: Vec<PersonId>,
+        client_id: ClientId,
+    },
     /// The person wants to know which rooms there are.
     ListRooms,
     /// The person looks for messages; days begin so many minutes before they do in UTC.
@@ -78,6 +87,10 @@ pub enum Input {
     ShowPins(Option<RoomId>),
     /// The person looks at what a message said before, or does so no more.
     ShowHistory(Option<(RoomId, Seq)>),
+    /// The view wants to know who is in a room, and keep knowing it while this is the last one asked for.
+    ListMembers { room: RoomId },
+    /// The person looks for others by name.
+    FindPeople { text: String },
     /// Whether this tab sends what is in the outbox, or another one of the same person does. At first it does.
     Sending(bool),
     /// Another tab of this person has taken this into the outbox.

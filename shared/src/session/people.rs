@@ -42,19 +42,22 @@ impl People {
         find(&self.by_id, person)
     }
 
-    /// The name that somebody has now, where an older page says another.
-    pub(super) fn call(&self, person: &mut Person) {
-        if let Some(profile) = self.get(person.id)
-            && profile.name != person.name
-        {
-            person.name = profile.name.clone();
+    /// The name that somebody has now, where an older page says another; whether it did.
+    pub(super) fn call(&self, person: &mut Person) -> bool {
+        let name = self.get(person.id).map(|profile| &profile.name);
+        let other = name.filter(|name| **name != person.name);
+        if let Some(name) = other {
+            person.name = name.clone();
         }
+        other.is_some()
     }
 
     /// Gives everybody in an event the name that they have now.
     pub(super) fn name(&self, event: &mut Event) {
         if !self.by_id.is_empty() {
-            event.people_mut(|person| self.call(person));
+            event.people_mut(|person| {
+                self.call(person);
+            });
         }
     }
 }
@@ -110,6 +113,13 @@ impl Session {
             {
                 state.revision += 1;
             }
+            if state.name_people(&self.people, self.me.as_ref()) {
+                self.revisions.rooms += 1;
+            }
         }
+        for person in self.members.iter_mut().flat_map(|list| &mut list.people) {
+            self.people.call(person);
+        }
+        self.revisions.members += 1;
     }
 }

@@ -263,8 +263,10 @@ impl Session {
             if let Some(state) = self.rooms.get_mut(room) {
                 state.know_head(head);
                 state.progress.uncounted |= state.timeline.is_none();
+                state.missed_something();
             }
         }
+        self.list_members_again();
         self.telling.soon(self.now.ticks);
         self.revisions.rooms += 1;
     }

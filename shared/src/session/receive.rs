@@ -5,8 +5,10 @@ use crate::problem::Problem;
 use crate::protocol::{Content, Event, Page, Quote, ServerMessage};
 use crate::session::connection::Generation;
 use crate::session::io::Output;
+use crate::session::members::Members;
 use crate::session::people::People;
 use crate::session::requests::Asked;
+use crate::session::rooms::Facts;
 use crate::session::timeline::Applied;
 use crate::session::{DirectoryView, Session};
 use crate::wire;
@@ -33,6 +35,7 @@ impl Session {
                 self.learn(std::mem::take(&mut welcome.people));
                 self.people.complete_to(welcome.people_version);
                 self.rooms.welcome(welcome);
+                self.list_members_again();
                 self.revisions.rooms += 1;
                 self.revisions.connection += 1;
             }
@@ -117,6 +120,24 @@ impl Session {
                 self.aside.take_history(room, target, versions, more);
                 self.revisions.aside += 1;
             }
+            ServerMessage::Members {
+                request,
+                room,
+                head,
+                people,
+                more,
+            } => {
+                self.requests.answered(request);
+                self.members_listed(Members { room, people, more }, head);
+            }
+            ServerMessage::PeopleFound {
+                request,
+                people,
+                more,
+            } => {
+                let asked = self.requests.answered(request);
+                self.people_found(asked, people, more);
+            }
             ServerMessage::People { people } => self.learn(people),
             ServerMessage::Typing { room, person } => self.heard_typing(room, person),
             ServerMessage::Seen { rooms } => self.learn_reading(rooms),
@@ -136,18 +157,22 @@ impl Session {
         };
         state.know_head(event.seq);
         state.count_live(&event, self.me.as_ref());
-        // What was written is here; and who has left writes no more.
-        if matches!(event.content, Content::Message { .. } | Content::Left) {
-            state.writers.forget(event.author.id);
+        // What was written is here; and who is in the room no more writes no more.
+        let silent = match &event.content {
+            Content::Message { .. } | Content::Left => Some(event.author.id),
+            Content::Removed { person } => Some(person.id),
+            _ => None,
+        };
+        if let Some(person) = silent {
+            state.writers.forget(person);
         }
-        if let Content::Topic { topic } = &event.content {
-            state.know_topic(topic.clone(), event.seq);
-        }
+        state.know_from(&event);
         self.change_found(room, &event);
-        if matches!(event.content, Content::Joined) {
+        if matches!(event.content, Content::Joined | Content::Added { .. }) {
             self.people.met_somebody();
         }
         self.revisions.rooms += 1;
+        self.members_changed(room, &event);
         let as_of = event.seq;
         self.apply(room, event, as_of);
         self.count_applied(room);
@@ -161,7 +186,12 @@ impl Session {
             return;
         };
         state.know_head(page.head);
-        state.know_topic(page.topic, page.head);
+        state.know_facts(Facts {
+            name: page.name,
+            topic: page.topic,
+            archived: page.archived,
+            as_of: page.head,
+        });
         if let (Some(gap), Some(timeline)) = (page.gap, &mut state.timeline)
             && gap.from <= timeline.last().next()
         {
@@ -280,8 +310,7 @@ impl Session {
         if let Asked::Read { room, .. } = asked
             && let Some(state) = self.rooms.get_mut(*room)
         {
-            state.timeline = None;
-            state.revision += 1;
+            state.not_readable();
         }
     }
 }

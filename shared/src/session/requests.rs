@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ids::{ClientId, RequestId, RoomId, Seq, Timestamp};
+use crate::ids::{ClientId, PersonId, RequestId, RoomId, Seq, Timestamp};
 use crate::limits;
 use crate::protocol::{ClientMessage, Span};
 use crate::session::time::Ticks;
@@ -20,7 +20,16 @@ pub enum Asked {
     /// To join a room.
     Join { room: RoomId, client_id: ClientId },
     /// To make a room.
-    Create { name: RoomName, client_id: ClientId },
+    Create {
+        name: RoomName,
+        private: bool,
+        client_id: ClientId,
+    },
+    /// To talk with exactly these people.
+    OpenDirect {
+        people: Vec<PersonId>,
+        client_id: ClientId,
+    },
     /// Which rooms there are.
     ListRooms,
     /// What is pinned to a room.
@@ -29,6 +38,10 @@ pub enum Asked {
     History { room: RoomId, target: Seq },
     /// Where a moment is in a room's log.
     PlaceAt { room: RoomId, at: Timestamp },
+    /// Who is in a room.
+    ListMembers { room: RoomId },
+    /// Who has this in their name.
+    FindPeople { text: String },
     /// Part of a room's log.
     Read { room: RoomId, span: Span },
     /// For messages.
@@ -47,12 +60,23 @@ impl Asked {
                 client_id,
                 room,
             },
-            Self::Create { name, client_id } => ClientMessage::Create {
+            Self::Create {
+                name,
+                private,
+                client_id,
+            } => ClientMessage::Create {
                 request,
                 client_id,
                 name,
+                private,
             },
             Self::PlaceAt { room, at } => ClientMessage::PlaceAt { request, room, at },
+            Self::OpenDirect { people, client_id } => ClientMessage::OpenDirect {
+                request,
+                client_id,
+                people,
+            },
+            Self::FindPeople { text } => ClientMessage::FindPeople { request, text },
             Self::ListRooms => ClientMessage::Directory { request },
             Self::Search {
                 text,
@@ -70,6 +94,7 @@ impl Asked {
                 room,
                 target,
             },
+            Self::ListMembers { room } => ClientMessage::Members { request, room },
             Self::Read { room, span } => ClientMessage::Read {
                 request,
                 room,
@@ -101,6 +126,11 @@ impl Requests {
     pub(super) fn ask(&mut self, asked: Asked) {
         if self.queued.contains(&asked) || self.sent.values().any(|sent| sent.asked == asked) {
             return;
+        }
+        if matches!(asked, Asked::FindPeople { .. }) {
+            // Only what was typed last is of use.
+            self.queued
+                .retain(|asked| !matches!(asked, Asked::FindPeople { .. }));
         }
         if self.queued.len() == ASKS_KEPT {
             self.queued.remove(0);

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use crate::direct::name_of;
 use crate::ids::{Epoch, RoomId, Seq};
-use crate::protocol::{Cursor, Room, Span, Welcome};
+use crate::protocol::{Content, Cursor, Event, Person, Room, Span, Welcome};
+use crate::session::people::People;
 use crate::session::reading::Progress;
 use crate::session::time::Ticks;
 use crate::session::timeline::Timeline;
 use crate::session::typing::Writers;
 use crate::session::views::{Opening, Place};
-use crate::text::Topic;
+use crate::text::{RoomName, Topic};
 
 /// Rooms whose log is held at once, far fewer than [`crate::limits::CURSORS`]; the one that was not shown for
 /// longest is let go.
@@ -30,8 +32,9 @@ pub(super) struct RoomState {
     pub(super) opening: Opening,
     /// Where the reader was when it was left, if not at the end.
     pub(super) left_at: Option<Seq>,
-    /// The newest place whose topic is known.
-    topic_as_of: Seq,
+    known: Known,
+    /// Events were dropped that may have changed the facts, and are not read because its log is not held.
+    facts_missed: bool,
     /// The last cursor that the server was told.
     stated: Option<Seq>,
 }
@@ -42,6 +45,34 @@ struct Open {
     room: RoomId,
     n: u64,
     at: Option<Seq>,
+}
+
+/// Up to which place each fact about the room is known.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    name: Seq,
+    topic: Seq,
+    archived: Seq,
+}
+
+impl Known {
+    fn all(as_of: Seq) -> Self {
+        Self {
+            name: as_of,
+            topic: as_of,
+            archived: as_of,
+        }
+    }
+}
+
+/// The facts about a room as of a place.
+#[derive(Debug, Clone)]
+pub(super) struct Facts {
+    /// None of a direct room.
+    pub(super) name: Option<RoomName>,
+    pub(super) topic: Option<Topic>,
+    pub(super) archived: bool,
+    pub(super) as_of: Seq,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -125,7 +156,12 @@ impl Rooms {
         match self.by_id.get_mut(&room.id) {
             Some(state) => {
                 state.know_head(room.head);
-                state.know_topic(room.topic, room.head);
+                state.know_facts(Facts {
+                    name: Some(room.name),
+                    topic: room.topic,
+                    archived: room.archived,
+                    as_of: room.head,
+                });
             }
             None => {
                 self.by_id.insert(room.id, RoomState::new(room));
@@ -180,7 +216,12 @@ impl Rooms {
                 .timeline
                 .iter()
                 .flat_map(move |timeline| timeline.wanted(head));
-            spans.map(|span| (state.room.id, span))
+            // With the newest event comes what the room is called and so on.
+            let facts = (state.facts_missed && state.timeline.is_none()).then_some(Span {
+                from: head,
+                to: head,
+            });
+            spans.chain(facts).map(|span| (state.room.id, span))
         })
     }
 }
@@ -197,7 +238,8 @@ impl RoomState {
             typed_at: None,
             revision: 0,
             opening: Opening::default(),
-            topic_as_of: head,
+            known: Known::all(head),
+            facts_missed: false,
             stated: None,
         }
     }
@@ -238,17 +280,86 @@ impl RoomState {
             self.revision += 1;
         }
         self.resume_reading(room.reading, room.head);
-        self.topic_as_of = room.head;
+        self.known = Known::all(room.head);
+        self.facts_missed = false;
         self.room = room;
         self
     }
 
-    /// Knows what the room is about as of a place, unless a newer one is known.
-    pub(super) fn know_topic(&mut self, topic: Option<Topic>, as_of: Seq) {
-        if as_of > self.topic_as_of {
-            self.topic_as_of = as_of;
+    /// Knows the facts as of a place, but for those of which newer ones are known.
+    pub(super) fn know_facts(&mut self, facts: Facts) {
+        let Facts {
+            name,
+            topic,
+            archived,
+            as_of,
+        } = facts;
+        self.know_name(name, as_of);
+        self.know_topic(topic, as_of);
+        self.know_archived(archived, as_of);
+        self.facts_missed = false;
+    }
+
+    /// Knows what an event says about the room.
+    pub(super) fn know_from(&mut self, event: &Event) {
+        match &event.content {
+            Content::Topic { topic } => self.know_topic(topic.clone(), event.seq),
+            Content::Renamed { name } => self.know_name(Some(name.clone()), event.seq),
+            Content::Archived { on } => self.know_archived(*on, event.seq),
+            _ => {}
+        }
+        if let Some(active) = &mut self.room.active {
+            *active = event.at.max(*active);
+        }
+    }
+
+    fn know_topic(&mut self, topic: Option<Topic>, as_of: Seq) {
+        if as_of > self.known.topic {
+            self.known.topic = as_of;
             self.room.topic = topic;
         }
+    }
+
+    fn know_name(&mut self, name: Option<RoomName>, as_of: Seq) {
+        if as_of > self.known.name
+            && let Some(name) = name
+        {
+            self.known.name = as_of;
+            self.room.name = name;
+        }
+    }
+
+    /// A direct room is called by its people, so that it is called otherwise when they are.
+    pub(super) fn name_people(&mut self, known: &People, me: Option<&Person>) -> bool {
+        let people = self.room.people.iter_mut();
+        let changed = people.filter_map(|person| known.call(person).then_some(()));
+        if changed.count() == 0 {
+            return false;
+        }
+        let name = me.and_then(|me| name_of(&self.room.people, me.id));
+        if let Some(name) = name {
+            self.room.name = name;
+        }
+        true
+    }
+
+    fn know_archived(&mut self, archived: bool, as_of: Seq) {
+        if as_of > self.known.archived {
+            self.known.archived = as_of;
+            self.room.archived = archived;
+        }
+    }
+
+    /// Live events were dropped. If its log is held they are read; if not, what they may have said about the room is.
+    pub(super) fn missed_something(&mut self) {
+        self.facts_missed = true;
+    }
+
+    /// It may not be read: it is let go of, or its read would be wanted again at once.
+    pub(super) fn not_readable(&mut self) {
+        self.timeline = None;
+        self.facts_missed = false;
+        self.revision += 1;
     }
 
     /// What was read is not the log of the server: it is let go of, and read anew.

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use crate::ids::{RoomId, Seq};
-use crate::protocol::{Content, Event, Person, Span};
+use crate::ids::{RoomId, Seq, Timestamp};
+use crate::protocol::{Content, Event, Person, RoomKind, Span};
 use crate::session::aside::{HistoryView, PinsView};
 use crate::session::connection::Connection;
 use crate::session::outbox::{Draft, Entry};
@@ -17,10 +17,20 @@ use crate::text::{RoomName, Topic};
 pub struct RoomView<'a> {
     /// Which room.
     pub id: RoomId,
+    /// What kind of place it is.
+    pub kind: RoomKind,
     /// What it is called.
     pub name: &'a RoomName,
     /// What it is about.
     pub topic: Option<&'a Topic>,
+    /// Nothing more is said in it.
+    pub archived: bool,
+    /// The person may rename it, archive it and take people out of it.
+    pub own: bool,
+    /// Whose it is, if it is a direct room.
+    pub people: &'a [Person],
+    /// When something was said in it last, if it is a direct room.
+    pub active: Option<Timestamp>,
     /// Newest place of its log.
     pub head: Seq,
     /// The last place that the person has read.
@@ -86,6 +96,8 @@ pub enum Row {
     Gap { span: Span, loading: bool },
     /// An event that stands for itself: those that change a message show in that message.
     Event(Rc<Event>),
+    /// Several people joined, one right after the other.
+    Joined(Vec<Rc<Event>>),
     /// What this person says ([`crate::protocol::Action::says_something`]), whose event has not been read yet.
     Pending(Entry),
 }
@@ -161,8 +173,13 @@ impl Session {
     pub fn rooms(&self) -> impl Iterator<Item = RoomView<'_>> {
         self.rooms.iter().map(|state| RoomView {
             id: state.room.id,
+            kind: state.room.kind,
             name: &state.room.name,
             topic: state.room.topic.as_ref(),
+            archived: state.room.archived,
+            own: state.room.own,
+            people: &state.room.people,
+            active: state.room.active,
             head: state.room.head,
             read: state.progress.reading.to,
             unread: state.progress.reading.unread,
@@ -210,7 +227,7 @@ impl Session {
                     });
                 }
                 if stands_for_itself(&event.content) {
-                    rows.push(Row::Event(Rc::clone(event)));
+                    push_event(&mut rows, event);
                 }
             }
             rows.extend(gaps.map(|gap| Row::Gap {
@@ -232,4 +249,20 @@ impl Session {
 /// Whether an event has a row of its own. One that changes a message shows in that message.
 fn stands_for_itself(content: &Content) -> bool {
     matches!(content, Content::Pinned { on: true, .. }) || content.target().is_none()
+}
+
+/// Adds an event; one that says that somebody joined goes into the row before if that says the same.
+fn push_event(rows: &mut Vec<Row>, event: &Rc<Event>) {
+    if matches!(event.content, Content::Joined) {
+        match rows.last_mut() {
+            Some(Row::Joined(several)) => return several.push(Rc::clone(event)),
+            Some(Row::Event(one)) if matches!(one.content, Content::Joined) => {
+                let both = vec![Rc::clone(one), Rc::clone(event)];
+                rows.pop();
+                return rows.push(Row::Joined(both));
+            }
+            _ => {}
+        }
+    }
+    rows.push(Row::Event(Rc::clone(event)));
 }

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use shared::close::CloseCode;
 use shared::ids::{ClientId, Epoch, PersonId, RoomId, Seq, Timestamp};
-use shared::protocol::{
-    Action, ClientMessage, Cursor, Person, Reading, Room, ServerMessage, Welcome,
-};
+use shared::protocol::{Action, ClientMessage, Cursor, Person, Room, ServerMessage, Welcome};
 use shared::session::connection::{Generation, State};
 use shared::session::io::{Input, Output};
 use shared::session::outbox::Draft;
@@ -34,16 +32,7 @@ pub fn body(text: &str) -> Body {
 }
 
 pub fn room(id: RoomId, head: u64) -> Room {
-    Room {
-        id,
-        name: RoomName::parse("lobby").unwrap(),
-        head: Seq(head),
-        topic: None,
-        reading: Reading {
-            to: Seq(head),
-            ..Reading::default()
-        },
-    }
+    Room::public(id, RoomName::parse("lobby").unwrap(), Seq(head))
 }
 
 pub fn draft(n: u128, text: &str) -> Draft {

@@ -226,6 +226,8 @@ fn older_page(server: &Server, head: u64) -> Page {
         to: Seq(head),
         head: Seq(head),
         topic: stood.iter().rev().find_map(topic),
+        name: None,
+        archived: false,
         events: Vec::new(),
         quotes: Vec::new(),
     }

@@ -8,8 +8,12 @@
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 mod bench;
+mod members;
 mod model;
 mod pair;
+mod places;
+#[cfg(not(target_arch = "wasm32"))]
+mod places_law;
 
 mod answers;
 mod changes;

@@ -271,12 +271,31 @@ impl Server {
             to,
             head,
             topic: self.topic(room),
+            name: self.name(room),
+            archived: self.archived(room),
             events,
             quotes,
         }
     }
 
-    fn topic(&self, room: RoomId) -> Option<Topic> {
+    pub fn name(&self, room: RoomId) -> Option<RoomName> {
+        let mut names = self.logs[&room].iter().rev();
+        names.find_map(|event| match &event.content {
+            Content::Renamed { name } => Some(name.clone()),
+            _ => None,
+        })
+    }
+
+    pub fn archived(&self, room: RoomId) -> bool {
+        let mut events = self.logs[&room].iter().rev();
+        let last = events.find_map(|event| match &event.content {
+            Content::Archived { on } => Some(*on),
+            _ => None,
+        });
+        last.unwrap_or_default()
+    }
+
+    pub fn topic(&self, room: RoomId) -> Option<Topic> {
         let topics = self.logs[&room].iter().rev();
         let mut topics = topics.filter_map(|event| match &event.content {
             Content::Topic { topic } => Some(topic.clone()),
@@ -307,10 +326,10 @@ impl Server {
         }
         let rooms = self.logs.keys().map(|id| Room {
             id: *id,
-            name: name(),
-            head: self.head(*id),
             topic: self.topic(*id),
+            archived: self.archived(*id),
             reading: self.reading(me, *id),
+            ..Room::public(*id, self.name(*id).unwrap_or_else(name), self.head(*id))
         });
         let mut answers = vec![ServerMessage::Welcome(Welcome {
             server: "model".into(),

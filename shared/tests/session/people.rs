@@ -11,7 +11,7 @@ use crate::bench::{Bench, LOBBY, body, person, welcome};
 use crate::model::Server;
 use crate::pair::reading;
 
-fn profile(id: u64, name: &str, version: u64) -> Profile {
+pub fn profile(id: u64, name: &str, version: u64) -> Profile {
     Profile {
         id: PersonId(id),
         name: PersonName::parse(name).unwrap(),

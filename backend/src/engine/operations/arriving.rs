@@ -9,11 +9,9 @@ use shared::protocol::{Content, Person};
 use shared::text::PersonName;
 
 use super::Entry;
-use super::rooms::About;
 use super::sessions::Opening;
 use super::{holding, profiles};
 use crate::engine::committed::Committed;
-use crate::engine::open::LOBBY;
 use crate::engine::rows;
 use crate::engine::session::TokenHash;
 use crate::engine::writer::{Fault, Operation};
@@ -127,20 +125,16 @@ impl Operation for Arrive {
             at
         ])?;
         self.session.insert(log, self.person.id, self.at)?;
-        let (lobby, about) = log
-            .prepare_cached("SELECT id, name, topic FROM rooms WHERE key = ?1")?
-            .query_row([LOBBY], |row| {
-                let (name, topic) = (rows::room_name(row, 1)?, rows::topic(row, 2)?);
-                Ok((rows::room_id(row, 0)?, About { name, topic }))
-            })?;
+        let lobby = log
+            .prepare_cached("SELECT lobby FROM history")?
+            .query_row([], |row| rows::room_id(row, 0))?;
         let entry = Entry {
             room: lobby,
             author: &self.person,
             client_id: self.joined,
             at: self.at,
         };
-        entry.enter(log, Content::Joined, about, None, committed)?;
-        Ok(())
+        entry.enter_unheard(log, Content::Joined, committed)
     }
 }
 

@@ -22,9 +22,14 @@ pub(super) fn check(
     action: &Action,
 ) -> Result<(), Fault> {
     match action {
-        Action::Message(_) | Action::Forward { .. } | Action::Topic { .. } | Action::Leave => {
-            Ok(())
-        }
+        Action::Message(_)
+        | Action::Forward { .. }
+        | Action::Topic { .. }
+        | Action::Leave
+        | Action::Rename { .. }
+        | Action::Archive { .. }
+        | Action::Add { .. }
+        | Action::Remove { .. } => Ok(()),
         Action::Edit { target, .. } | Action::Delete { target } => {
             if author_of(log, room, *target)? == author.id {
                 return Ok(());
@@ -122,7 +127,13 @@ pub(super) fn carry_out(
             .execute([rows::signed(author.id.0), rows::signed(room.0)])
             .map(drop),
         // No action makes one of these.
-        Content::Created { .. } | Content::Joined | Content::NotUnderstood(_) => Ok(()),
+        Content::Created { .. }
+        | Content::Joined
+        | Content::Renamed { .. }
+        | Content::Archived { .. }
+        | Content::Added { .. }
+        | Content::Removed { .. }
+        | Content::NotUnderstood(_) => Ok(()),
     }
 }
 

@@ -75,7 +75,8 @@ fn brought(log: &Connection, reader: PersonId, from: RoomId, seq: Seq) -> Result
     }
     let found = log
         .prepare_cached(
-            "SELECT bodies.text, message.content, message.author, people.name, rooms.name
+            "SELECT bodies.text, message.content, message.author, people.name, rooms.name,
+                    rooms.kind
              FROM events AS message JOIN people ON people.id = message.author
              JOIN rooms ON rooms.id = message.room
              LEFT JOIN events AS newest ON newest.room = ?1 AND newest.seq = message.changed
@@ -88,16 +89,18 @@ fn brought(log: &Connection, reader: PersonId, from: RoomId, seq: Seq) -> Result
                 row.get::<_, String>(1)?,
                 rows::person(row, 2, 3)?,
                 rows::room_name(row, 4)?,
+                rows::room_kind(row, 5)?,
             ))
         })
         .optional()?;
-    let Some((Some(body), besides, author, name)) = found else {
+    let Some((Some(body), besides, author, name, kind)) = found else {
         return Err(Fault::Refused(Problem::NoSuchMessage));
     };
     let before = Besides::parse(&besides).unwrap_or_default().forwarded;
     let room = from;
     let forwarded = before.unwrap_or_else(|| {
-        let from = Some(Origin { room, name, seq });
+        // L2: a room that not everyone may know of is not told of where the message goes.
+        let from = kind.is_public().then_some(Origin { room, name, seq });
         Box::new(Forwarded { author, from })
     });
     Ok(Message {

@@ -5,8 +5,9 @@ use shared::ids::{ClientId, RoomId, Seq, Timestamp};
 use shared::problem::Problem;
 use shared::protocol::{Action, Person};
 
-use super::{Earlier, Entry, changes, find, is_member, saying};
+use super::{Earlier, Entry, changes, find, places, saying};
 use crate::engine::committed::Committed;
+use crate::engine::places::place;
 use crate::engine::queries::quotes;
 use crate::engine::rows::{self, Besides};
 use crate::engine::writer::{Fault, Operation};
@@ -40,14 +41,16 @@ impl Operation for Send {
         if let Some(earlier) = find(log, self.author.id, self.client_id)? {
             return self.repeat(&earlier);
         }
-        if !is_member(log, self.author.id, self.room)? {
+        let Some(place) = place(log, self.author.id, self.room)? else {
             return Err(Fault::Refused(Problem::NoSuchRoom));
-        }
+        };
         if !self.is_in_order(log)? {
             return Err(Fault::Refused(Problem::NotInOrder));
         }
+        places::check(place, &self.action)?;
         changes::check(log, self.room, &self.author, &self.action)?;
-        let content = saying::content(log, self.room, &self.author, &self.action)?;
+        let mut content = saying::content(log, self.room, &self.author, &self.action)?;
+        places::name_people(log, self.room, &mut content)?;
         let quote = match content.answers() {
             Some(seq) => Some(
                 quotes::quote(log, self.room, seq)?
@@ -61,11 +64,12 @@ impl Operation for Send {
             client_id: self.client_id,
             at: self.at,
         };
-        let seq = entry.append(log, content.clone(), None, committed)?;
+        let seq = entry.append(log, content.clone(), committed)?;
         if let Some(added) = committed.last_mut() {
             added.quote = quote;
         }
         changes::carry_out(log, self.room, &self.author, &content, seq)?;
+        places::carry_out(log, self.room, place, &self.action, committed)?;
         Ok(Stored {
             seq,
             at: self.at,
@@ -92,6 +96,7 @@ impl Send {
             earlier.room == self.room
                 && earlier.kind == new.kind
                 && earlier.target == new.target
+                && earlier.person == new.person
                 && same_text
         });
         if !same {

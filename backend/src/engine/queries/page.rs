@@ -3,8 +3,8 @@
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 use shared::ids::{PersonId, RoomId, Seq};
 use shared::limits;
-use shared::protocol::{Content, Event, Message, Person, Quote, Reaction};
-use shared::text::Topic;
+use shared::protocol::{Content, Event, Message, Person, Quote, Reaction, RoomKind};
+use shared::text::{RoomName, Topic};
 
 use super::quotes::quote;
 use crate::engine::rows;
@@ -16,6 +16,10 @@ pub struct Log {
     pub head: Seq,
     /// What the room is about.
     pub topic: Option<Topic>,
+    /// What it is called; none of a direct room.
+    pub name: Option<RoomName>,
+    /// Whether nothing more is said in it.
+    pub archived: bool,
     /// The events.
     pub events: Vec<Event>,
     /// The messages that they answer.
@@ -32,26 +36,30 @@ pub(in crate::engine) fn read(
     let log = log.transaction()?;
     let about = log
         .prepare_cached(
-            "SELECT topic, (SELECT seq FROM events WHERE room = ?2 ORDER BY seq DESC LIMIT 1)
+            "SELECT topic, name, kind, archived, (SELECT seq FROM events WHERE room = ?2 ORDER BY seq DESC LIMIT 1)
              FROM members JOIN rooms ON rooms.id = members.room
              WHERE members.person = ?1 AND members.room = ?2",
         )?
         .query_row([rows::signed(reader.0), rows::signed(room.0)], |row| {
-            Ok((
-                rows::topic(row, 0)?,
-                rows::place(row, 1)?.unwrap_or_default(),
-            ))
+            let named = rows::room_kind(row, 2)? != RoomKind::Direct;
+            Ok(Log {
+                head: rows::place(row, 4)?.unwrap_or_default(),
+                topic: rows::topic(row, 0)?,
+                name: named.then(|| rows::room_name(row, 1)).transpose()?,
+                archived: row.get(3)?,
+                events: Vec::new(),
+                quotes: Vec::new(),
+            })
         })
         .optional()?;
-    let Some((topic, head)) = about else {
+    let Some(about) = about else {
         return Ok(None);
     };
     let (events, quotes) = events(&log, room, from, to)?;
     Ok(Some(Log {
-        head,
-        topic,
         events,
         quotes,
+        ..about
     }))
 }
 
@@ -75,8 +83,10 @@ fn events(
     let mut statement = log.prepare_cached(
         "SELECT events.seq, events.at, events.author, people.name, events.client_id, events.link,
                 events.kind, events.target, events.changed,
-                coalesce(bodies.text, events.content), events.content, newest.content, pins.seq
+                coalesce(bodies.text, events.content), events.content, newest.content, pins.seq,
+                other.id, other.name
          FROM events CROSS JOIN people ON people.id = events.author
+         LEFT JOIN people AS other ON other.id = events.person
          LEFT JOIN events AS newest ON newest.room = events.room AND newest.seq = events.changed
          LEFT JOIN bodies ON bodies.id = coalesce(newest.body, events.body)
          LEFT JOIN pins ON pins.room = events.room AND pins.target = events.seq
@@ -143,7 +153,7 @@ fn encoded_bytes(event: &Event) -> usize {
     const ENVELOPE: usize = 205;
     let text = |text: Option<&str>| text.map_or(0, escaped);
     let content = match &event.content {
-        Content::Created { name } => escaped(name),
+        Content::Created { name } | Content::Renamed { name } => escaped(name),
         Content::Message(message) => message_bytes(message),
         Content::Edited { body, mentions, .. } => {
             FIELD + text(body.as_deref()) + mentions_bytes(mentions)
@@ -153,6 +163,8 @@ fn encoded_bytes(event: &Event) -> usize {
         Content::Pinned { .. } => 2 * FIELD,
         Content::Reacted { emoji, .. } => 2 * FIELD + escaped(emoji),
         Content::Topic { topic } => text(topic.as_deref()),
+        Content::Archived { .. } => FIELD,
+        Content::Added { person } | Content::Removed { person } => FIELD + person_bytes(person),
         Content::Joined | Content::Left | Content::NotUnderstood(_) => 0,
     };
     ENVELOPE + content + escaped(&event.author.name)

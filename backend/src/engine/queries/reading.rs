@@ -7,20 +7,6 @@ use shared::protocol::Reading;
 
 use crate::engine::rows;
 
-/// How far a person has read a room that they are in.
-pub(in crate::engine) fn of(
-    log: &Connection,
-    person: PersonId,
-    room: RoomId,
-) -> rusqlite::Result<Reading> {
-    let to = log
-        .prepare_cached("SELECT read FROM members WHERE person = ?1 AND room = ?2")?
-        .query_row([rows::signed(person.0), rows::signed(room.0)], |row| {
-            rows::place(row, 0)
-        })?;
-    count(log, person, room, to.unwrap_or_default())
-}
-
 /// What is behind a place. The work is bounded: a room that somebody has not opened for a year costs no more than one with
 /// a hundred unread messages.
 pub(in crate::engine) fn count(

@@ -3,16 +3,17 @@
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, ToSql, Transaction};
+use shared::direct::name_of;
 use shared::ids::{PersonId, RoomId, Seq};
 use shared::limits;
-use shared::protocol::{Content, Hit, Mark, Message};
+use shared::protocol::{Content, Hit, Mark, Message, RoomKind};
 
 use super::fold::Folded;
 use super::index::{author_token, place, room_token};
 use super::query::Query;
 use super::words;
 use crate::engine::queries::page;
-use crate::engine::rows;
+use crate::engine::{places, rows};
 
 /// Messages that are looked at for one answer; the asker may go on from there.
 const LOOKED_AT: usize = 2_000;
@@ -116,11 +117,18 @@ fn rooms_named(
     names: &[String],
 ) -> rusqlite::Result<BTreeSet<RoomId>> {
     let mut statement = log.prepare_cached(
-        "SELECT rooms.id, rooms.name FROM members JOIN rooms ON rooms.id = members.room
+        "SELECT rooms.id, rooms.name, rooms.kind FROM members JOIN rooms ON rooms.id = members.room
          WHERE members.person = ?1",
     )?;
     let rooms = statement.query_map([rows::signed(reader.0)], |row| {
-        Ok((rows::room_id(row, 0)?, row.get::<_, String>(1)?))
+        let room = rows::room_id(row, 0)?;
+        // A direct room is called by the others.
+        let called = match rows::room_kind(row, 2)? {
+            RoomKind::Direct => name_of(&places::parties(log, room)?, reader),
+            _ => None,
+        };
+        let name = called.map_or_else(|| row.get(1), |name| Ok(name.to_string()))?;
+        Ok((room, name))
     })?;
     called(rooms, names)
 }

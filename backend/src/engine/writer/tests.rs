@@ -6,7 +6,7 @@ use shared::ids::{ClientId, RoomId, Seq};
 use shared::problem::Problem;
 use tempfile::TempDir;
 
-use super::super::operations::rooms::Create;
+use super::super::operations::rooms::{Create, NewRoom};
 use super::super::operations::sending::Send as Sending;
 use super::super::search::index::News;
 use super::super::{committed::Origin, open};
@@ -140,19 +140,28 @@ fn a_bad_operation_fails_alone() {
     holder.execute_batch("BEGIN IMMEDIATE").unwrap();
     let before = bench.writer.submit(send(10));
     let half = bench.writer.submit(Act(|log: &Connection| {
-        log.execute("INSERT INTO rooms VALUES (2, 'x', 'x', 0, NULL)", [])?;
+        log.execute(
+            "INSERT INTO rooms (id, name, key, created_at) VALUES (2, 'x', 'x', 0)",
+            [],
+        )?;
         Err(Fault::Refused(Problem::NameTaken))
     }));
     let broken = bench.writer.submit(Act(|log: &Connection| {
-        log.execute("INSERT INTO rooms VALUES (3, 'y', 'y', 0, NULL)", [])?;
+        log.execute(
+            "INSERT INTO rooms (id, name, key, created_at) VALUES (3, 'y', 'y', 0)",
+            [],
+        )?;
         log.execute("INSERT INTO nowhere VALUES (1)", [])?;
         Ok(())
     }));
     let taken = bench.writer.submit(Create {
         author: host(),
         client_id: ClientId(11),
-        room: RoomId(4),
-        name: RoomName::parse("LOBBY").unwrap(),
+        room: NewRoom {
+            id: RoomId(4),
+            name: RoomName::parse("LOBBY").unwrap(),
+            private: false,
+        },
         at: Timestamp(0),
         origin: ORIGIN,
     });

@@ -6,7 +6,9 @@ use futures_util::{SinkExt, StreamExt};
 use shared::ids::{ClientId, RequestId, RoomId, Seq, Timestamp};
 use shared::people::Profile;
 use shared::problem::Problem;
-use shared::protocol::{Action, ClientMessage, Event, Hello, Page, Room, ServerMessage, Welcome};
+use shared::protocol::{
+    Action, ClientMessage, DirectoryRoom, Event, Hello, Page, Person, Room, ServerMessage, Welcome,
+};
 use shared::wire;
 use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
@@ -145,6 +147,7 @@ impl Client {
                 ServerMessage::Event { .. }
                 | ServerMessage::Behind { .. }
                 | ServerMessage::People { .. }
+                | ServerMessage::Joined { request: None, .. }
                 | ServerMessage::Left { .. } => {}
                 answer => return answer,
             }
@@ -360,15 +363,96 @@ impl Client {
         client_id: ClientId,
         name: &str,
     ) -> Result<Room, Problem> {
+        self.make(client_id, name, false).await
+    }
+
+    pub(crate) async fn make(
+        &mut self,
+        client_id: ClientId,
+        name: &str,
+        private: bool,
+    ) -> Result<Room, Problem> {
         let request = self.next_request();
         let name = shared::text::RoomName::parse(name).unwrap();
         self.send(&ClientMessage::Create {
             request,
             client_id,
             name,
+            private,
         })
         .await;
         self.joined(request).await
+    }
+
+    /// A private room of one's own.
+    pub(crate) async fn private(&mut self, name: &str) -> RoomId {
+        self.make(client_id(), name, true).await.unwrap().id
+    }
+
+    /// The direct room with these.
+    pub(crate) async fn direct(&mut self, people: &[&Person]) -> Result<Room, Problem> {
+        self.direct_again(client_id(), people).await
+    }
+
+    /// The same under a client id of the test's own.
+    pub(crate) async fn direct_again(
+        &mut self,
+        client_id: ClientId,
+        people: &[&Person],
+    ) -> Result<Room, Problem> {
+        let request = self.next_request();
+        let people = people.iter().map(|person| person.id).collect();
+        self.send(&ClientMessage::OpenDirect {
+            request,
+            client_id,
+            people,
+        })
+        .await;
+        self.joined(request).await
+    }
+
+    /// The next time that this person is told of being in a room, without having asked.
+    pub(crate) async fn told_joined(&mut self) -> Room {
+        loop {
+            if let ServerMessage::Joined {
+                request: None,
+                room,
+            } = self.receive().await
+            {
+                return room;
+            }
+        }
+    }
+
+    /// The next time that this person is told of being in a room no more.
+    pub(crate) async fn told_left(&mut self) -> RoomId {
+        loop {
+            if let ServerMessage::Left { room } = self.receive().await {
+                return room;
+            }
+        }
+    }
+
+    pub(crate) async fn find_people(&mut self, text: &str) -> (Vec<String>, bool) {
+        let (request, text) = (self.next_request(), text.to_owned());
+        self.send(&ClientMessage::FindPeople { request, text })
+            .await;
+        match self.answer().await {
+            ServerMessage::PeopleFound { people, more, .. } => {
+                let names = people.iter().map(|person| person.name.to_string());
+                (names.collect(), more)
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(crate) async fn directory(&mut self) -> Vec<DirectoryRoom> {
+        let request = self.next_request();
+        self.send(&ClientMessage::Directory { request }).await;
+        match self.answer().await {
+            ServerMessage::Directory { rooms, .. } => rooms,
+            other => panic!("{other:?}"),
+        }
     }
 
     pub(crate) async fn enter(
@@ -384,6 +468,33 @@ impl Client {
         })
         .await;
         self.joined(request).await
+    }
+
+    /// Who is in a room: as of which place, their names, and whether there are more.
+    pub(crate) async fn members(
+        &mut self,
+        room: RoomId,
+    ) -> Result<(Seq, Vec<String>, bool), Problem> {
+        let request = self.next_request();
+        self.send(&ClientMessage::Members { request, room }).await;
+        match self.answer().await {
+            ServerMessage::Members {
+                request: of,
+                head,
+                people,
+                more,
+                ..
+            } if of == request => {
+                let names = people.iter().map(|person| person.name.to_string());
+                Ok((head, names.collect(), more))
+            }
+            ServerMessage::Refused {
+                request: Some(of),
+                problem,
+                ..
+            } if of == request => Err(problem),
+            other => panic!("{other:?}"),
+        }
     }
 
     async fn joined(&mut self, asked: RequestId) -> Result<Room, Problem> {

@@ -61,6 +61,9 @@ impl Event {
     /// Everybody whom it names, as they were called then.
     pub fn people_mut(&mut self, mut each: impl FnMut(&mut Person)) {
         each(&mut self.author);
+        if let Content::Added { person } | Content::Removed { person } = &mut self.content {
+            each(person);
+        }
         if let Content::Message(message) = &mut self.content {
             message
                 .reactions

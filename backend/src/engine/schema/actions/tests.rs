@@ -63,10 +63,14 @@ fn a_file_of_version_1_keeps_its_events_and_gets_their_links() {
     // Nothing of what was there before is unread (U2).
     let unread = "SELECT count(*) FROM members WHERE read <> (SELECT max(seq) FROM events WHERE events.room = members.room)";
     assert_eq!(count(unread), 0);
+    // Who made a room is who made its first event.
+    let makers = "SELECT count(*) FROM rooms JOIN events ON room = rooms.id AND seq = 1
+                  WHERE maker = author AND rooms.kind = 'public'";
+    assert_eq!(count(makers), 2);
     assert_eq!(count("SELECT count(*) FROM members"), 2);
     assert_eq!(count("SELECT count(*) FROM pragma_foreign_key_check"), 0);
     // The index that makes sends idempotent is there again.
-    let twice = "INSERT INTO events SELECT room, 9, author, client_id, at, link, kind, target,
-                 changed, body, content FROM events WHERE room = 8 AND seq = 2";
+    let twice = "INSERT INTO events (room, seq, author, client_id, at, link, kind, content)
+                 SELECT room, 9, author, client_id, at, link, kind, content FROM events WHERE room = 8 AND seq = 2";
     assert!(file.execute(twice, []).is_err());
 }
