@@ -32,7 +32,7 @@ test(import.meta.url, 'a name that is taken or blank is refused in words', async
   await dialog.getByText('Type a name first.').waitFor();
   await dialog.getByRole('textbox').fill('Lobby');
   await ada.page.keyboard.press('Enter');
-  await dialog.getByText('another room has this name already').waitFor();
+  await dialog.getByText(/it is taken/).waitFor();
   await ada.page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
 });

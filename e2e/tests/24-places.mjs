@@ -21,7 +21,7 @@ function members(person) {
 
 async function createPrivate(person, name) {
   await person.button('New room').click();
-  await person.dialog.getByText('Only who is in it').click();
+  await person.dialog.getByRole('radio', { name: 'Only who is in it' }).check();
   await person.dialog.getByRole('textbox').fill(name);
   await person.dialog.getByRole('textbox').press('Enter');
   await person.isIn(name);
@@ -37,9 +37,9 @@ async function switchTo(person, text, goal) {
   await person.dialog.waitFor({ state: 'hidden' });
 }
 
-async function quietLines(person) {
-  const lines = await person.log.locator('.quiet-line').allInnerTexts();
-  return lines.map((line) => line.split('\n')[0].trim());
+/** What the lines between the messages say, without the time. */
+function quietLines(person) {
+  return person.log.locator('.quiet-line').evaluateAll((lines) => lines.map((line) => line.firstChild.textContent.trim()));
 }
 
 test(import.meta.url, 'a private room is seen by those who are put in, offline or not, and by no one else', async (stage) => {

@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 use crate::account::AccountDialog;
-use crate::browser::{document, window};
+use crate::browser::{document, is_narrow, window};
 use crate::chat::actions::{Actions, Creating, Notice};
 use crate::chat::changes::NotDone;
 use crate::chat::shown::{Beside, RoomItem, Status};
@@ -107,8 +107,14 @@ pub fn Shell(props: &ShellProps) -> Html {
     use_read_keys(props.route.room(), &props.actions.input);
     use_escape(*panel != Panel::None, &close_panel);
     use_effect_with(props.route, {
-        let setter = overlay.setter();
-        move |_| setter.set(Overlay::None)
+        let (overlay, panel) = (overlay.setter(), panel.setter());
+        move |_| {
+            overlay.set(Overlay::None);
+            // There it lies above the room that is gone to.
+            if is_narrow() {
+                panel.set(Panel::None);
+            }
+        }
     });
     let role = use_profiles().role(props.me.id);
     let room = props.route.room();
