@@ -17,6 +17,7 @@ pub mod rail;
 pub mod read_keys;
 pub mod room_view;
 pub mod rooms;
+pub mod search;
 pub mod shell;
 pub mod sign_out;
 

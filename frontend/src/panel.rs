@@ -18,6 +18,8 @@ pub enum Panel {
     Connection,
     /// Who is in the room.
     Members,
+    /// Looking for messages.
+    Search,
 }
 
 impl Panel {
@@ -28,6 +30,7 @@ impl Panel {
             Self::None => "",
             Self::Connection => "connection",
             Self::Members => "members",
+            Self::Search => "search",
         }
     }
 

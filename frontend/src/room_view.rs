@@ -90,6 +90,11 @@ pub fn RoomView(props: &RoomViewProps) -> Html {
                     <h1 class="place-title" dir="auto">{ title }</h1>
                     <p class="place-topic" dir="auto" title={topic.clone()} hidden={topic.is_empty()}>{ topic.clone() }</p>
                 </div>
+                <button type="button" class="icon-button" aria-controls="search" aria-expanded={(props.panel == Panel::Search).to_string()}
+                    aria-label={words.search} title={words.search} hidden={item.is_none()}
+                    onclick={props.on_panel.reform(|_| Panel::Search)}>
+                    { icon(Glyph::Search) }
+                </button>
                 <button type="button" class="icon-button" aria-haspopup="dialog" aria-label={words.pins} title={words.pins}
                     hidden={item.is_none()} onclick={open_pins}>
                     { icon(Glyph::Pin) }

@@ -6,6 +6,7 @@ use gloo_events::{EventListener, EventListenerOptions};
 use shared::protocol::Person;
 use shared::session::DirectoryView;
 use shared::session::members::{Found, Members};
+use shared::session::search::SearchView;
 use shared::session::views::Row;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
@@ -31,6 +32,7 @@ use crate::rooms::new_direct::NewDirect;
 use crate::rooms::new_room::NewRoom;
 use crate::rooms::switcher::{Switcher, use_switch_key};
 use crate::route::Route;
+use crate::search::{SearchPanel, use_search_key};
 use crate::sign_out::sign_out;
 
 /// What lies over the layout.
@@ -65,6 +67,7 @@ pub struct ShellProps {
     pub directory: Option<Rc<DirectoryView>>,
     pub members: Option<Rc<Members>>,
     pub found: Option<Rc<Found>>,
+    pub search: Option<Rc<SearchView>>,
     pub creating: Creating,
     pub beside: Rc<Beside>,
     pub notice: Option<Notice>,
@@ -102,9 +105,14 @@ pub fn Shell(props: &ShellProps) -> Html {
             open.give_focus_back();
         }
     });
+    let open_search = use_callback((), {
+        let setter = panel.setter();
+        move |(), ()| setter.set(Panel::Search)
+    });
     use_room_keys(props);
     use_switch_key(*overlay, &set_overlay);
     use_read_keys(props.route.room(), &props.actions.input);
+    use_search_key(&open_search);
     use_escape(*panel != Panel::None, &close_panel);
     use_effect_with(props.route, {
         let (overlay, panel) = (overlay.setter(), panel.setter());
@@ -131,6 +139,9 @@ pub fn Shell(props: &ShellProps) -> Html {
         (Panel::Members, Some(item)) => html! {
             <MembersPanel key="members" me={props.me.id} {item} members={props.members.clone()} found={props.found.clone()} {live}
                 actions={props.actions.clone()} on_close={close_panel} />
+        },
+        (Panel::Search, _) => html! {
+            <SearchPanel key="search" view={props.search.clone()} rooms={Rc::clone(&props.rooms)} {live} actions={props.actions.clone()} on_close={close_panel} />
         },
         _ => html! { <aside key="none" hidden=true /> },
     };

@@ -9,6 +9,7 @@ use shared::protocol::{Content, Person, Quote, RoomKind};
 use shared::session::aside::{HistoryView, PinsView};
 use shared::session::connection::{State, StopReason};
 use shared::session::members::{Found, Members};
+use shared::session::search::SearchView;
 use shared::session::time::Ticks;
 use shared::session::timeline::Timeline;
 use shared::session::views::{Opening, RoomView, Row};
@@ -86,6 +87,8 @@ pub struct Shown {
     pub members: Option<Rc<Members>>,
     /// Who was found by name.
     pub found: Option<Rc<Found>>,
+    /// What was looked for, and found.
+    pub search: Option<Rc<SearchView>>,
 }
 
 impl Shown {
@@ -112,6 +115,9 @@ impl Shown {
         if moved(|r| r.members) {
             self.members = session.members().cloned().map(Rc::new);
             self.found = session.found_people().cloned().map(Rc::new);
+        }
+        if moved(|r| r.search) {
+            self.search = session.search().cloned().map(Rc::new);
         }
         // Before the first welcome the room is not known and has no revision, but its outbox is shown already.
         let timeline = room.map(|id| {

@@ -142,6 +142,19 @@ pub static WORDS: Words = Words {
     pin: "置顶",
     unpin: "取消置顶",
     pinned: "已置顶",
+    search: "搜索",
+    search_messages: "搜索消息",
+    search_hint: "输入要找的字词，加引号则完整匹配。还可以用 in:房间、from:名字、before:2026-11-25、after:2026-11-25 或 on:2026-11-25 缩小范围。",
+    searching: "正在搜索…",
+    no_message_found: "没有找到。换短一点、少一点的词试试。",
+    found: |_, text, more| {
+        if more {
+            format!("最近的 {text} 条消息")
+        } else {
+            format!("{text} 条消息")
+        }
+    },
+    search_older: "显示更早的",
     pins: "置顶消息",
     no_pins: "这里还没有置顶消息。想让大家随时找到的内容，可在消息菜单里置顶。",
     pinned_by: |who| format!("由 {who} 置顶"),
