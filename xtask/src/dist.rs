@@ -18,6 +18,9 @@ use crate::workspace::Workspace;
 /// What a browser downloads before the first line is drawn: wasm, js and css, compressed with brotli.
 pub(crate) const BUDGET_BYTES: usize = 300_000;
 
+/// What it may be until it is within the budget again, which the roadmap has as its first point. It may only be lowered.
+pub(crate) const CEILING_BYTES: usize = 350_000;
+
 /// `cargo xtask dist`
 pub(crate) fn command(ws: &Workspace, args: &[String]) -> Result<ExitCode> {
     if let Some(arg) = args.first() {
@@ -78,8 +81,9 @@ pub(crate) fn app(ws: &Workspace) -> Result<()> {
     fs::write(&stamp, seal(&inputs, &files))
         .with_context(|| format!("cannot write {}", stamp.display()))?;
     say(format!(
-        "The app is {:.1} KB to download",
-        download(&files) as f64 / 1e3
+        "The app is {:.1} KB to download; its budget is {} KB",
+        download(&files) as f64 / 1e3,
+        BUDGET_BYTES / 1_000
     ));
     Ok(())
 }
