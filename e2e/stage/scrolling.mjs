@@ -36,7 +36,7 @@ export function scrollAndWatch(person, distance) {
       const rows = list();
       mostRows = Math.max(mostRows, rows.length);
       for (const body of log.querySelectorAll('.message-body')) seen.add(body.textContent);
-      if (!row.isConnected) throw new Error('the row in the middle of the screen was taken out of the page');
+      if (!row.isConnected) throw new Error(`the row in the middle of the screen was taken out of the page: ${row.textContent}`);
       strayed = Math.max(strayed, Math.abs(row.getBoundingClientRect().top - top));
       const now = `${rows.length} ${rows[0].textContent} ${rows.at(-1).textContent}`;
       quiet = now === edges ? quiet + 1 : 0;

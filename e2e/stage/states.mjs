@@ -174,7 +174,8 @@ export const STATES = {
     const row = scene.me.message(scene.words.talk[3][1]);
     if (scene.look.phone) await row.locator('.message-body').tap();
     else await row.hover();
-    await row.getByRole('button', { name: /^(Delete|删除)$/ }).click();
+    await row.getByRole('button', { name: /^(More|更多)$/ }).click();
+    await scene.me.page.getByRole('menuitem', { name: /^(Delete|删除)$/ }).click();
     await scene.me.dialog.getByRole('button', { name: /^(Delete|删除)$/ }).waitFor();
   },
   about: async (scene) => {

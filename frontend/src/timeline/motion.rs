@@ -162,11 +162,17 @@ impl Timeline {
         !before.take(100).any(|key| key == RowKey::Mine(id))
     }
 
-    /// The window after the rows have changed: on the same rows.
+    /// The window after the rows have changed: on the same rows, above all those that the reader looks at. What came or went
+    /// elsewhere in the window moves its edges only.
     pub(super) fn follow(&mut self, old: &[Row], props: &TimelineProps) {
         let key = |row: &Row| RowKey::of(row, props.me.id);
         let range = self.window.range();
-        let kept = range.clone().find_map(|at| {
+        let first = self
+            .first_on_screen()
+            .map_or(range.start, |row| range.start + row);
+        let first = first.clamp(range.start, range.end);
+        let mut outwards = (first..range.end).chain((range.start..first).rev());
+        let kept = outwards.find_map(|at| {
             let wanted = old.get(at).map(key).filter(|key| *key != RowKey::Top)?;
             let now = props.rows.iter().position(|row| key(row) == wanted)?;
             Some((at, now))
@@ -179,6 +185,14 @@ impl Timeline {
             self.top = 0;
         }
         self.window = moved;
+    }
+
+    /// Which of the rows in the page is the first one on the screen.
+    fn first_on_screen(&self) -> Option<usize> {
+        let scroller = self.scroller.cast::<HtmlElement>()?;
+        let rows = self.list.cast::<Element>()?.children();
+        let top = scroller.get_bounding_client_rect().top();
+        Some(anchor::first_below(&rows, top) as usize)
     }
 
     /// Looks again for what is missing once the page is laid out: until then a browser that anchors has not scrolled,
