@@ -110,7 +110,7 @@ pub(super) fn chips(target: &Target<'_>, actions: &Actions, locale: &Locale) -> 
         let label = (locale.words.reacted)(emoji, &names);
         html! {
             <button key={emoji.to_string()} type="button" class="chip" aria-pressed={mine.to_string()}
-                aria-label={label} onclick={react(target, emoji, !mine, actions)}>
+                aria-description={label} onclick={react(target, emoji, !mine, actions)}>
                 <span>{ emoji.to_string() }</span>
                 <span class="chip-count">{ locale.format.number(by.len() as u64) }</span>
                 <span class="chip-names" aria-hidden="true">{ names }</span>
