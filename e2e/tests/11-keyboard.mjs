@@ -24,6 +24,8 @@ async function assertFocusShows(person) {
     // The mark may be on what surrounds the field, or on the label beside a hidden one.
     const marked = [at, at.parentElement, at.parentElement.parentElement, at.nextElementSibling].filter(Boolean);
     const with_ = marked.map(drawn);
+    // While a part within it has the focus, such as the calendar of a date input, it cannot be taken away.
+    at.focus();
     at.blur();
     const without = marked.map(drawn);
     at.focus({ focusVisible: true });
