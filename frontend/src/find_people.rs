@@ -55,10 +55,11 @@ pub fn FindPeople(props: &FindPeopleProps) -> Html {
         }
     };
     let people = props.found.iter().flat_map(|found| &found.people);
-    let fitting: Vec<Html> = people
-        .filter(|person| {
-            fit(&person.name, &wanted).is_some() && !props.without.contains(&person.id)
-        })
+    let fitting = people.filter(|person| fit(&person.name, &wanted).is_some());
+    // Who is not offered because they were picked already is somebody all the same.
+    let nobody = fitting.clone().next().is_none();
+    let offered: Vec<Html> = fitting
+        .filter(|person| !props.without.contains(&person.id))
         .map(|person| {
             let picked = person.clone();
             let onclick = props.on_pick.reform(move |_| picked.clone());
@@ -77,7 +78,7 @@ pub fn FindPeople(props: &FindPeopleProps) -> Html {
         None if !props.live => words.when_connected,
         None => "",
         Some(found) if found.more => words.more_people,
-        Some(_) if fitting.is_empty() => words.nobody_found,
+        Some(_) if nobody => words.nobody_found,
         Some(_) => "",
     };
     html! {
@@ -86,7 +87,7 @@ pub fn FindPeople(props: &FindPeopleProps) -> Html {
                 { icon(Glyph::Search) }
                 <input ref={field} type="search" class="input" placeholder={words.find_people} aria-label={words.find_people} {oninput} />
             </div>
-            <ul class="people">{ for fitting }</ul>
+            <ul class="people">{ for offered }</ul>
             <p class="hint" role="status">{ status }</p>
         </div>
     }
