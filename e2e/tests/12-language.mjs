@@ -25,7 +25,7 @@ function texts(page) {
 }
 
 // What is written with Latin letters in Chinese too: names, keys, units, and what people called their rooms.
-const LATIN_IN_CHINESE = /Parlance|WebSocket|Enter|Esc|Shift|Ctrl|English|UTF-8|\b[kM]?B\b|lobby|Lobby|Lin/g;
+const LATIN_IN_CHINESE = /Parlance|WebSocket|Enter|Esc|Shift|Ctrl|Chrome|Linux|English|UTF-8|\b[kM]?B\b|lobby|Lobby|Lin/g;
 const CHINESE_IN_ENGLISH = /简体中文|王小明/g;
 
 for (const state of Object.keys(STATES)) {
