@@ -14,6 +14,12 @@ pub(super) struct Folded {
 impl Folded {
     /// Folds sign by sign: a letter with the marks that follow it.
     pub(super) fn new(original: &str) -> Self {
+        if original.is_ascii() {
+            return Self {
+                text: original.to_ascii_lowercase(),
+                origins: (0..=original.len()).collect(),
+            };
+        }
         let mut folded = Self::default();
         let mut signs = original.char_indices().peekable();
         while let Some((start, _)) = signs.next() {

@@ -142,7 +142,7 @@ impl Index {
         self.news.clone()
     }
 
-    /// Ends the thread after the step it is in. Blocks.
+    /// Ends the thread after the message it is at. Blocks.
     pub(in crate::engine) fn close(&self) {
         self.news.close();
         let thread = self.thread.lock().ok().and_then(|mut slot| slot.take());
@@ -266,6 +266,10 @@ impl Desk {
             let step = self.index.transaction()?;
             let mut destroyed = false;
             for seq in touched {
+                // What is not committed is done again after the next start.
+                if self.news.lock().closed {
+                    return Ok(());
+                }
                 if let Some(message) = message(&self.log, room, seq)? {
                     destroyed |= message.body.is_none();
                     put(&step, room, seq, &message)?;
