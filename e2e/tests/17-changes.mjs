@@ -182,8 +182,8 @@ test(import.meta.url, 'on a phone a tap on a message shows what can be done with
   await ada.say('to be tapped');
   await ada.allStored();
   await ada.message('to be tapped').locator('.message-body').tap();
-  await ada.message('to be tapped').getByRole('button', { name: 'React with 👀' }).tap();
-  await same('it is there', () => ada.reactions('to be tapped'), [['👀 1', true]]);
+  await ada.message('to be tapped').getByRole('button', { name: 'React with 👍' }).tap();
+  await same('it is there', () => ada.reactions('to be tapped'), [['👍 1', true]]);
 });
 
 test(import.meta.url, 'a topic is set, seen by all, changed and removed', async (stage) => {
