@@ -1,7 +1,7 @@
 //! Searching: words and signs in all rooms that one is in, as the log stands.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use shared::ids::{ClientId, RoomId};
 use shared::limits;
@@ -61,6 +61,20 @@ async fn until_found(client: &mut Client, asked: &str, expected: &[&str]) {
         sleep(Duration::from_millis(20)).await;
     }
     panic!("{asked:?} finds {seen:?}, not {expected:?}");
+}
+
+/// Lets the clock go on: messages of one millisecond have no order across rooms (F6).
+fn a_millisecond_later() {
+    let now = || {
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap()
+            .as_millis()
+    };
+    let begun = now();
+    while now() == begun {
+        std::hint::spin_loop();
+    }
 }
 
 async fn say_all(client: &mut Client, room: RoomId, all: &[&str]) {
@@ -144,7 +158,9 @@ async fn filters_narrow_what_is_found() {
     let lobby = welcome.rooms[0].id;
     let tea = ada.create(client_id(), "Tea time").await.unwrap().id;
     ada.say(lobby, "kettle one").await;
+    a_millisecond_later();
     bob.say(lobby, "kettle two").await;
+    a_millisecond_later();
     ada.say(tea, "kettle three").await;
     until_found(
         &mut ada,
@@ -184,6 +200,7 @@ async fn only_rooms_that_one_is_in_are_searched() {
         ada.say(room, "a hidden pot").await;
     }
     ada.say(tea, "a secret kettle").await;
+    a_millisecond_later();
     ada.say(welcome.rooms[0].id, "an open kettle").await;
     until_found(&mut ada, "kettle", &["an open kettle", "a secret kettle"]).await;
     for asked in [
