@@ -374,8 +374,8 @@ fn put(index: &Connection, room: RoomId, seq: Seq, message: &Message) -> rusqlit
 fn add(index: &Connection, [room, seq]: [i64; 2], at: i64) -> rusqlite::Result<i64> {
     let first = place(at);
     let last: Option<i64> = index
-        .prepare_cached("SELECT max(place) FROM messages WHERE place BETWEEN ?1 AND ?1 + 1023")?
-        .query_row([first], |row| row.get(0))?;
+        .prepare_cached("SELECT max(place) FROM messages WHERE place >= ?1 AND place < ?2")?
+        .query_row([first, first + PLACES], |row| row.get(0))?;
     let mut free = last.map_or(first, |last| last + 1);
     let mut taken = index.prepare_cached("SELECT 1 FROM messages WHERE place = ?1")?;
     while taken.exists([free])? {
