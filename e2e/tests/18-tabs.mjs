@@ -162,7 +162,7 @@ for (const [what, end] of [
     // The machine may be busy with others, and then it takes the crash itself some time to be noticed.
     assert.ok(times[0] < HAND_OVER_MS, `${times} ms`);
     assert.ok(times.at(-1) < HAND_OVER_BUSY_MS, `${times} ms`);
-  }, { seconds: 120 });
+  }, { seconds: 120, alone: true });
 }
 
 test(import.meta.url, 'where there are no locks another tab takes over as well', async (stage) => {
