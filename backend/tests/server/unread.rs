@@ -173,7 +173,8 @@ async fn what_is_not_in_the_count_comes_after_it() {
     let end = Seq(start.0 + 300);
     let talk = async { while bob.say(lobby, "again").await < end {} };
     let listen = async {
-        while heard < end {
+        // The last answer may come after the last event.
+        while heard < end || told == 0 {
             match phone.receive().await {
                 ServerMessage::Event { event, .. } => {
                     heard = event.seq;
@@ -192,7 +193,6 @@ async fn what_is_not_in_the_count_comes_after_it() {
         }
     };
     tokio::join!(talk, listen);
-    assert!(told > 0, "while others talked");
 }
 
 /// R4: who leaves and comes back begins anew.
