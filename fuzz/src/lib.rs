@@ -6,6 +6,7 @@ pub mod client_frames;
 pub mod client_messages;
 pub mod log_replay;
 pub mod markdown;
+pub mod search_queries;
 pub mod server_messages;
 
 mod history;

@@ -11,6 +11,7 @@ mod targets {
     pub(crate) mod client_messages;
     pub(crate) mod log_replay;
     pub(crate) mod markdown;
+    pub(crate) mod search_queries;
     pub(crate) mod server_messages;
 
     mod history;
@@ -55,6 +56,12 @@ fn server_messages() {
 #[test]
 fn log_replay() {
     run_seeds("log_replay", targets::log_replay::run, 4);
+}
+
+/// F1, F3, F4
+#[test]
+fn search_queries() {
+    run_seeds("search_queries", targets::search_queries::run, 8);
 }
 
 /// What a message looks like has no rules in the protocol.
