@@ -26,8 +26,8 @@ use world::World;
 const SEEDS: u64 = 1_000;
 const STEPS: usize = 2_000;
 
-/// Worlds that run at once; each has the threads of its engine besides.
-const WORKERS: usize = 2;
+/// Worlds that run at once: they wait for the disk more than they compute. Each has the threads of its engine besides.
+const WORKERS: usize = 6;
 
 /// P1 to P4, P7, P8: S2, S8, S9, R1, R5 to R9, D1 to D4, C1 to C13.
 #[test]
