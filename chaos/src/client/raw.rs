@@ -1,4 +1,4 @@
-//! A connection without a Session, for load that no honest client would make: it keeps a window full and tries
+//! A connection without a Session, for load that no honest client would make: it sends on whatever is answered, and tries
 //! nothing again.
 
 use std::future::poll_fn;
@@ -21,6 +21,37 @@ use crate::speech::{self, Said};
 
 /// For one step of connecting.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How often a connection looks whether it has to send again.
+const TICK: Duration = Duration::from_millis(20);
+
+/// What one connection asks of the server.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Load {
+    /// Sends without an answer at most.
+    pub(crate) window: usize,
+    /// Sends a second at most, whatever is answered.
+    pub(crate) rate: f64,
+}
+
+impl Load {
+    /// Answers to pings, and nothing else.
+    pub(crate) const NONE: Self = Self {
+        window: 0,
+        rate: 0.0,
+    };
+
+    /// A window that is kept full.
+    pub(crate) fn full(window: usize) -> Self {
+        let rate = f64::MAX;
+        Self { window, rate }
+    }
+
+    /// How many are to be made in this time.
+    fn due(self, elapsed: Duration) -> u64 {
+        (self.rate * elapsed.as_secs_f64()).ceil() as u64
+    }
+}
 
 /// What came of it.
 #[derive(Debug, Default)]
@@ -91,20 +122,22 @@ impl Raw {
         })
     }
 
-    /// Keeps a window of unanswered sends full until the time is over, then waits for the answers that are due.
+    /// Sends until the time is over, then waits for the answers that are due.
     ///
     /// # Errors
     /// When the connection ends, or an answer never comes.
-    pub(crate) async fn send(&mut self, window: usize, until: Instant) -> Result<Outcome> {
+    pub(crate) async fn send(&mut self, load: Load, until: Instant) -> Result<Outcome> {
         let mut outcome = Outcome::default();
+        let began = Instant::now();
         while Instant::now() < until {
-            while self.unanswered < window {
+            let due = load.due(began.elapsed());
+            while self.unanswered < load.window && outcome.offered < due {
                 self.send_one(&mut outcome);
             }
             let socket = &mut self.socket;
             tokio::select! {
                 happening = poll_fn(|context| socket.poll(true, context)) => self.heard(happening, Some(&mut outcome))?,
-                () = sleep_until(until) => {}
+                () = sleep_until(until.min(Instant::now() + TICK)) => {}
             }
         }
         while self.unanswered > 0 {

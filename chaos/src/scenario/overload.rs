@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use tokio::task::spawn_local;
 use tokio::time::Instant;
 
-use crate::client::raw::{Outcome, Raw};
+use crate::client::raw::{Load, Outcome, Raw};
 use crate::crowd;
 use crate::history::History;
 use crate::options::Options;
@@ -21,7 +21,7 @@ use crate::stage::Stage;
 /// Connections that find out how much the server can store.
 const PEAK_CLIENTS: usize = 64;
 
-/// Connections that offer too much: with the 64 requests that the server takes of each they fill its queue many times.
+/// Connections that offer too much.
 const OVERLOAD_CLIENTS: usize = 256;
 
 /// Unanswered sends of each connection while the peak is looked for.
@@ -33,9 +33,11 @@ const PEAK_FOR: Duration = Duration::from_secs(5);
 /// How long the overload is kept up.
 const OVERLOAD_FOR: Duration = Duration::from_secs(15);
 
-/// Unanswered sends of each connection under overload, whatever the answers say: what the server takes of one. All together
-/// are sixteen times its queue.
+/// Unanswered sends of each connection under overload: what the server takes of one. All together are sixteen times its queue.
 const OVERLOAD_WINDOW: usize = 64;
+
+/// What is offered under overload, in peaks: somewhat more than the promise is made for, so that it is not missed by chance.
+const OFFERED_AIM: f64 = 4.4;
 
 /// Milliseconds that each commit takes longer, as on a disk that syncs fifty times a second: what the server can store is then
 /// bounded by the disk, and four times that is a load that one core can make.
@@ -60,7 +62,11 @@ pub(crate) async fn play(options: &Options) -> Result<Report> {
         commit_ms: Some(SLOW_COMMIT_MS),
         ..Armed::default()
     };
-    let (mut report, figures) = offer_too_much(options, "overload", armed).await?;
+    let paced = |peak: f64| Load {
+        window: OVERLOAD_WINDOW,
+        rate: peak * OFFERED_AIM / OVERLOAD_CLIENTS as f64,
+    };
+    let (mut report, figures) = offer_too_much(options, "overload", armed, paced).await?;
     report.bars.push(Bar::at_least(
         "offered under overload / peak",
         figures.offered / figures.peak,
@@ -77,7 +83,8 @@ pub(crate) async fn play(options: &Options) -> Result<Report> {
 /// Plays it on the disk that is there. What the server can store is then bounded by the cores, which it shares with whoever makes
 /// the load: a figure without a promise.
 pub(crate) async fn flood(options: &Options) -> Result<Report> {
-    let (report, _) = offer_too_much(options, "flood", Armed::default()).await?;
+    let full = |_| Load::full(OVERLOAD_WINDOW);
+    let (report, _) = offer_too_much(options, "flood", Armed::default(), full).await?;
     Ok(report)
 }
 
@@ -92,6 +99,7 @@ async fn offer_too_much(
     options: &Options,
     name: &'static str,
     armed: Armed,
+    overload: impl Fn(f64) -> Load,
 ) -> Result<(Report, Figures)> {
     let mut stage = Stage::set(options, name)?;
     stage.recipe.send_rate = SEND_RATE;
@@ -106,7 +114,7 @@ async fn offer_too_much(
     }
     let mut peak = 0.0_f64;
     for window in WINDOWS {
-        let outcome = phase(&mut raws, PEAK_CLIENTS, window, PEAK_FOR).await?;
+        let outcome = phase(&mut raws, PEAK_CLIENTS, Load::full(window), PEAK_FOR).await?;
         let rate = outcome.stored as f64 / PEAK_FOR.as_secs_f64();
         eprintln!(
             "window {window}: {rate:.0} a second, {}",
@@ -115,7 +123,7 @@ async fn offer_too_much(
         peak = peak.max(rate);
     }
     ensure!(peak > 0.0, "nothing was stored");
-    let over = phase(&mut raws, OVERLOAD_CLIENTS, OVERLOAD_WINDOW, OVERLOAD_FOR).await?;
+    let over = phase(&mut raws, OVERLOAD_CLIENTS, overload(peak), OVERLOAD_FOR).await?;
     let seconds = OVERLOAD_FOR.as_secs_f64();
     let figures = Figures {
         peak,
@@ -123,7 +131,8 @@ async fn offer_too_much(
         goodput: over.stored as f64 / seconds,
     };
     // A third measurement of the peak right after, for the machine may have slowed down meanwhile.
-    let after = phase(&mut raws, PEAK_CLIENTS, WINDOWS[2], PEAK_FOR).await?;
+    let after = Load::full(WINDOWS[2]);
+    let after = phase(&mut raws, PEAK_CLIENTS, after, PEAK_FOR).await?;
     drop(raws);
     let status = server.terminate().await?;
     ensure!(status.success(), "the server ended with {status}");
@@ -150,19 +159,19 @@ async fn offer_too_much(
     Ok((report, figures))
 }
 
-/// The first `senders` of them with the same window for a time; the others only answer pings. Each is a task of its own, so that
+/// The first `senders` of them with the same load for a time; the others only answer pings. Each is a task of its own, so that
 /// none waits for another one's share of the runner.
 async fn phase(
     raws: &mut Vec<Raw>,
     senders: usize,
-    window: usize,
+    load: Load,
     length: Duration,
 ) -> Result<Outcome> {
     let until = Instant::now() + length;
-    let windows = repeat_n(window, senders).chain(repeat(0));
-    let sending = raws.drain(..).zip(windows).map(|(mut raw, window)| {
+    let loads = repeat_n(load, senders).chain(repeat(Load::NONE));
+    let sending = raws.drain(..).zip(loads).map(|(mut raw, load)| {
         spawn_local(async move {
-            let outcome = raw.send(window, until).await?;
+            let outcome = raw.send(load, until).await?;
             anyhow::Ok((raw, outcome))
         })
     });
