@@ -207,4 +207,14 @@ mod tests {
             assert!(seeds.is_ok_and(|files| files.count() > 0), "{target}");
         }
     }
+
+    /// libFuzzer refuses a dictionary with any other byte, and then fuzzes nothing.
+    #[test]
+    fn dictionaries_are_ascii() {
+        let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz");
+        for file in fs::read_dir(fuzz.join("dictionaries")).unwrap() {
+            let path = file.unwrap().path();
+            assert!(fs::read(&path).unwrap().is_ascii(), "{}", path.display());
+        }
+    }
 }
