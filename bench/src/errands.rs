@@ -131,23 +131,25 @@ fn errands(
     Ok(joined)
 }
 
-/// A guest says so many things in a room: place of the last one.
+/// A guest says these things in a room: place of the last one.
 ///
 /// # Errors
 /// When one is refused.
-pub fn fill(
+pub fn fill<B: AsRef<str>>(
     address: SocketAddrV4,
     guest: &Guest,
     room: RoomId,
-    body: &str,
-    count: usize,
+    bodies: impl ExactSizeIterator<Item = B>,
 ) -> Result<u64> {
+    let (count, mut bodies) = (bodies.len(), bodies);
     let mut crowd = Crowd::new()?;
     let (mut sent, mut stored, mut last) = (0, 0, 0);
     crowd.gather([&guest.seat(address)])?;
     while stored < count {
-        while sent < count && sent - stored < FILLING {
-            crowd.send(0, &say(room, body)?)?;
+        while sent - stored < FILLING
+            && let Some(body) = bodies.next()
+        {
+            crowd.send(0, &say(room, body.as_ref())?)?;
             sent += 1;
         }
         crowd.turn(PATIENCE, |_, heard, _| match heard {

@@ -80,6 +80,30 @@ pub const PAGE: [Figure; 3] = [
 ];
 /// Processor time of the server for one page.
 pub const CPU_PER_PAGE: Figure = figure("server CPU per page", "µs");
+/// From the question until the first answer is there, over all kinds of questions.
+pub const FOUND: [Figure; 3] = [
+    figure("found, p50", "ms"),
+    figure("found, p99", "ms"),
+    figure("found, p99.9", "ms"),
+];
+/// The same for a word that few messages have.
+pub const FOUND_RARE: Figure = figure("found, a rare word, p50", "ms");
+/// For a word that many messages have.
+pub const FOUND_COMMON: Figure = figure("found, a common word, p50", "ms");
+/// For two words that many messages have, but few both.
+pub const FOUND_BOTH: Figure = figure("found, two common words, p50", "ms");
+/// For one character that is written without spaces.
+pub const FOUND_SIGN: Figure = figure("found, one Han character, p50", "ms");
+/// For two of them.
+pub const FOUND_SIGNS: Figure = figure("found, two Han characters, p50", "ms");
+/// For the beginning of many words, from one person and before a day.
+pub const FOUND_FILTERED: Figure = figure("found, a beginning with filters, p50", "ms");
+/// For signs that the index proposes many messages for, of which none holds them in this order.
+pub const FOUND_NONE: Figure = figure("found nothing, p50", "ms");
+/// Processor time of the server for one question.
+pub const CPU_PER_SEARCH: Figure = figure("server CPU per question", "µs");
+/// From the last acknowledgement of many messages until the last one is found.
+pub const INDEXED: Figure = figure("index caught up", "ms");
 /// From before the process is started until it has answered a request.
 pub const FIRST_ANSWER: Figure = figure("first answer", "ms");
 /// Of a process that has just started.

@@ -4,6 +4,7 @@ mod check;
 mod history;
 mod idle;
 mod resume;
+mod search;
 mod slow;
 mod start;
 mod storm;
@@ -41,7 +42,7 @@ const fn scenario(
 }
 
 /// In the order in which they run.
-pub const ALL: [Scenario; 11] = [
+pub const ALL: [Scenario; 12] = [
     scenario(
         "start",
         "from nothing to the first answer, and what an idle server takes",
@@ -76,6 +77,11 @@ pub const ALL: [Scenario; 11] = [
         resume::run,
     ),
     scenario("history", "pages from anywhere in a long log", history::run),
+    scenario(
+        "search",
+        "questions to a log of 100,000 messages",
+        search::run,
+    ),
     scenario(
         "check",
         "client sessions next to the load apply every event, link by link",

@@ -1,5 +1,6 @@
 //! Pages from anywhere in a long log, one after the other.
 
+use std::iter::repeat_n;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -45,7 +46,7 @@ fn at_parlance(
     let guests = people::sign_in(address, READERS)?;
     let (_, rooms) = errands::look(address, &guests[0])?;
     let lobby = rooms.first().context("a guest is in no room")?.id;
-    let head = errands::fill(address, &guests[0], lobby, BODY, messages)?;
+    let head = errands::fill(address, &guests[0], lobby, repeat_n(BODY, messages))?;
     let span = limits::PAGE_EVENTS.min(head);
     let starts = usize::try_from(head - span + 1)?;
     let mut crowd = Crowd::new()?;

@@ -2,6 +2,7 @@
 //!
 //! A client counts as resumed when it holds everything: the replay with its gap, and the gap read page by page (R5 to R7).
 
+use std::iter::repeat_n;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -49,7 +50,7 @@ fn at_parlance(
     let guests = people::sign_in(address, clients)?;
     let (epoch, rooms) = errands::look(address, &guests[0])?;
     let lobby = rooms.first().context("a guest is in no room")?.id;
-    let head = errands::fill(address, &guests[0], lobby, BODY, missed)?;
+    let head = errands::fill(address, &guests[0], lobby, repeat_n(BODY, missed))?;
     let missed = missed as u64;
     let seats: Vec<_> = guests
         .iter()

@@ -1,6 +1,7 @@
 //! From nothing to the first answer, and what a server takes that nobody talks to.
 
 use std::io::Write;
+use std::iter::repeat_n;
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
@@ -35,7 +36,12 @@ fn again(bench: &Bench, running: &mut Running, messages: usize) -> Result<Sample
     }
     let guest = &people::sign_in(running.address(), 1)?[0];
     let (_, rooms) = errands::look(running.address(), guest)?;
-    errands::fill(running.address(), guest, rooms[0].id, BODY, messages)?;
+    errands::fill(
+        running.address(),
+        guest,
+        rooms[0].id,
+        repeat_n(BODY, messages),
+    )?;
     running.restart(&bench.place)?;
     sample(&running.process, running.system)
 }
