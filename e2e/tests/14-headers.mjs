@@ -64,7 +64,7 @@ test(import.meta.url, 'the app comes compressed, from here alone, and a second l
   const loaded = await resources(ada);
   let total = 0;
   for (const [path, response] of first) {
-    if (!/\.(wasm|js|css)$/.test(path)) continue;
+    if (!/\.(wasm|js|css|txt)$/.test(path)) continue;
     const headers = await response.allHeaders();
     assert.equal(headers['content-encoding'], 'br', path);
     assert.equal(headers['cache-control'], 'public, max-age=31536000, immutable', path);
@@ -72,14 +72,15 @@ test(import.meta.url, 'the app comes compressed, from here alone, and a second l
   }
   const kinds = [...first.keys()].map((path) => /\.(\w+)$/.exec(path)?.[1]);
   for (const kind of ['wasm', 'js', 'css']) assert.ok(kinds.includes(kind), `no ${kind} was loaded`);
-  stage.note(`first load: ${(total / 1000).toFixed(1)} KB of wasm, js and css over the wire`);
+  assert.deepEqual([...first.keys()].filter((path) => path.endsWith('.txt')).map((path) => path.slice(0, 4)), ['/en-'], 'one language');
+  stage.note(`first load: ${(total / 1000).toFixed(1)} KB of program, styles and texts over the wire`);
   // The budget is 300,000; see CEILING_BYTES in xtask/src/dist.rs.
-  assert.ok(total <= 355_000);
+  assert.ok(total <= 348_000);
 
   await ada.visit();
   await ada.seesRoom();
   for (const [path, { transferred }] of await resources(ada)) {
-    if (/\.(wasm|js|css)$/.test(path)) assert.equal(transferred, 0, `${path} was transferred again`);
+    if (/\.(wasm|js|css|txt)$/.test(path)) assert.equal(transferred, 0, `${path} was transferred again`);
   }
   const page = await ada.page.evaluate(() => {
     const [navigation] = performance.getEntriesByType('navigation');

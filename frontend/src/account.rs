@@ -110,7 +110,7 @@ pub fn AccountDialog(props: &AccountDialogProps) -> Html {
 pub(crate) fn explain(words: &Words, failure: &Failure) -> String {
     match failure {
         Failure::Unreachable => words.sign_in_unreachable.to_owned(),
-        Failure::Refused(problem) => (words.people.could_not)(&(words.problem)(problem)),
+        Failure::Refused(problem) => words.people.could_not(&words.problem(problem)),
     }
 }
 

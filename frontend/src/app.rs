@@ -1,13 +1,17 @@
 //! The root: finds out who is here, and shows the sign-in or the chat.
 
+use std::time::Duration;
+
 use shared::protocol::Person;
 use wasm_bindgen_futures::spawn_local;
+use yew::platform::time::sleep;
 use yew::prelude::*;
 
 use crate::api::{self, Failure};
+use crate::browser::languages;
 use crate::chat::Chat;
 use crate::link::Link;
-use crate::locale::{Locale, use_locale};
+use crate::locale::{Locale, texts, use_locale};
 use crate::settings::{Settings, SettingsHandle};
 use crate::sign_in::SignIn;
 use crate::start::start;
@@ -26,15 +30,46 @@ enum Who {
     Somebody(Person),
 }
 
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct AppProps {
+    pub locale: Locale,
+}
+
+/// The language that the app begins with. Until it can be had the page shows what it has of its own.
+pub async fn first_locale() -> Locale {
+    let language = Settings::load().language();
+    loop {
+        if let Some(words) = texts::fetch(language).await {
+            return Locale::new(language, words, &languages());
+        }
+        sleep(Duration::from_millis(u64::from(ASK_AGAIN_MS))).await;
+    }
+}
+
 /// The app.
 #[component]
-pub fn App() -> Html {
+pub fn App(props: &AppProps) -> Html {
     let settings = use_settings();
-    let locale = use_memo(settings.settings, |settings| settings.locale());
-    use_effect_with(settings.settings, {
-        let locale = locale.clone();
-        move |settings| settings.show(&locale)
+    let locale = use_state_eq(|| props.locale.clone());
+    let wanted = use_mut_ref(|| props.locale.language);
+    use_effect_with(settings.settings.language(), {
+        let setter = locale.setter();
+        move |&language| {
+            *wanted.borrow_mut() = language;
+            spawn_local(async move {
+                // What cannot be fetched now is there the next time; until then the language stays as it is.
+                if let Some(words) = texts::fetch(language).await
+                    && *wanted.borrow() == language
+                {
+                    setter.set(Locale::new(language, words, &languages()));
+                }
+            });
+        }
     });
+    use_effect_with(
+        (settings.settings, (*locale).clone()),
+        |(settings, locale)| settings.show(locale),
+    );
     html! {
         <ContextProvider<Locale> context={(*locale).clone()}>
             <ContextProvider<SettingsHandle> context={settings}>

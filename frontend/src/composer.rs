@@ -109,7 +109,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
     let note = kept.map_or(String::new(), |kept| explain(kept, &locale));
     let number = |n: usize| locale.format.number(n as u64);
     let used = (*length >= SHOW_LENGTH_FROM)
-        .then(|| (words.bytes_used)(&number(*length), &number(limits::BODY_BYTES)));
+        .then(|| words.bytes_used(&number(*length), &number(limits::BODY_BYTES)));
     html! {
         <form class="composer" data-editing={props.editing.is_some().to_string()} {onsubmit}>
             <div class="composer-editing" hidden={props.editing.is_none()}>
@@ -122,7 +122,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
             { completion.list }
             <div class="composer-box" data-over={(*length > limits::BODY_BYTES).to_string()}>
                 <textarea ref={area} id="composer" class="composer-text" rows="1" enterkeyhint="send" dir="auto"
-                    placeholder={(words.write_to)(&props.name)} aria-label={(words.write_to)(&props.name)}
+                    placeholder={words.write_to(&props.name)} aria-label={words.write_to(&props.name)}
                     aria-describedby="composer-note composer-hint" aria-autocomplete="list" aria-controls="completion"
                     aria-activedescendant={completion.active} {oninput} {onkeydown} onblur={completion.hide.reform(|_| ())} />
                 <button type="button" class="composer-emoji" aria-haspopup="dialog" aria-label={words.pick_emoji}
@@ -333,9 +333,9 @@ fn explain(kept: Kept, locale: &Locale) -> String {
     let words = locale.words;
     let number = |n: usize| locale.format.number(n as u64);
     match kept {
-        Kept::TooLong { over } => (words.body_too_long)(&number(over)),
+        Kept::TooLong { over } => words.body_too_long(&number(over)),
         Kept::Forbidden => words.body_forbidden.to_owned(),
-        Kept::OutboxFull => (words.outbox_full)(&number(limits::OUTBOX_MESSAGES)),
+        Kept::OutboxFull => words.outbox_full(&number(limits::OUTBOX_MESSAGES)),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::panic;
 
 use crate::browser::document;
+use crate::locale::texts;
 use crate::settings::Settings;
 
 /// From now on a panic puts words on the page; what was written is kept by then.
@@ -15,9 +16,11 @@ pub fn watch() {
 }
 
 fn show() {
-    let words = Settings::load().locale().words;
+    let words = texts::held(Settings::load().language());
     let document = document();
-    let (Some(body), Ok(line)) = (document.body(), document.create_element("div")) else {
+    let (Some(words), Some(body), Ok(line)) =
+        (words, document.body(), document.create_element("div"))
+    else {
         return;
     };
     line.set_class_name("crash");

@@ -57,11 +57,14 @@ pub mod crash;
 /// Starts the app in the page.
 pub fn run() {
     crash::watch();
-    let root = browser::document()
-        .get_element_by_id("app")
-        .expect("index.html has the element");
-    root.set_inner_html("");
-    yew::Renderer::<app::App>::with_root(root).render();
+    wasm_bindgen_futures::spawn_local(async {
+        let locale = app::first_locale().await;
+        let root = browser::document()
+            .get_element_by_id("app")
+            .expect("index.html has the element");
+        root.set_inner_html("");
+        yew::Renderer::<app::App>::with_root_and_props(root, app::AppProps { locale }).render();
+    });
 }
 
 #[cfg(test)]

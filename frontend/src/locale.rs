@@ -1,16 +1,15 @@
-//! The languages of the app. All text that a person reads is here, and nowhere in the components.
+//! The languages of the app. All text that a person reads is in `frontend/locale`, and nowhere in the components.
 //!
-//! [`Words`] has a field for every text, so that the compiler refuses a language in which one is missing.
+//! [`Words`] has a field for every text, and the compiler refuses a language in which one is missing.
 
-pub mod en;
 pub mod format;
+pub mod texts;
 pub mod words;
-pub mod zh;
+
+mod explained;
 
 use std::rc::Rc;
 
-use shared::problem::Problem;
-use shared::text::TextProblem;
 use yew::prelude::*;
 
 use crate::locale::format::Format;
@@ -57,13 +56,6 @@ impl Language {
         };
         tags.iter().find_map(known).unwrap_or(Self::English)
     }
-
-    fn words(self) -> &'static Words {
-        match self {
-            Self::English => &en::WORDS,
-            Self::Chinese => &zh::WORDS,
-        }
-    }
 }
 
 /// A language with its words and its way to write dates and numbers.
@@ -86,28 +78,15 @@ impl PartialEq for Locale {
 impl Locale {
     /// The locale of a language. Dates follow the browser's region where it is one of the same language.
     #[must_use]
-    pub fn new(language: Language, tags: &[String]) -> Self {
+    pub fn new(language: Language, words: &'static Words, tags: &[String]) -> Self {
         let regional = tags
             .iter()
             .find(|tag| Language::preferred(std::slice::from_ref(tag)) == language)
             .filter(|tag| tag.starts_with(&language.tag()[..2]));
         Self {
             language,
-            words: language.words(),
+            words,
             format: Rc::new(Format::new(regional.map_or(language.tag(), String::as_str))),
-        }
-    }
-}
-
-impl Words {
-    /// What is wrong with a name, as a sentence.
-    #[must_use]
-    pub fn name_problem(&self, problem: &Problem) -> String {
-        match problem {
-            Problem::BadName {
-                problem: TextProblem::Blank,
-            } => self.name_blank.to_owned(),
-            problem => (self.name_refused)(&(self.problem)(problem)),
         }
     }
 }

@@ -53,9 +53,9 @@ pub fn MembersPanel(props: &MembersPanelProps) -> Html {
             let n = list.people.len() as u64;
             let text = locale.format.number(n);
             if list.more {
-                (words.members_first)(&text)
+                words.members_first(&text)
             } else {
-                (words.members)(n, &text)
+                words.members(&text)
             }
         }
     };
@@ -109,8 +109,8 @@ fn member(person: &Person, props: &MembersPanelProps, words: &Words) -> Html {
             let _ = send.emit((room, action.clone()));
         }
     };
-    let write_to = (words.write_to)(&person.name);
-    let take_out = (words.take_out)(&person.name);
+    let write_to = words.write_to(&person.name);
+    let take_out = words.take_out(&person.name);
     let alone = item.kind == RoomKind::Direct && item.people.len() == 1;
     html! {
         <li key={id.to_string()} class="person">

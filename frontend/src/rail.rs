@@ -124,7 +124,7 @@ fn room_link(item: &RoomItem, current: bool, on_go: &Callback<Route>, locale: &L
                 <span class="room-name" dir="auto">{ item.name.to_string() }</span>
                 <span class="badge" data-mention={(mentions > 0).to_string()} hidden={unread == 0}>
                     <span aria-hidden="true">{ badge }</span>
-                    <span class="unseen">{ (locale.words.unread)(unread, &count) }{ named }</span>
+                    <span class="unseen">{ locale.words.unread(&count) }{ named }</span>
                 </span>
             </a>
     }

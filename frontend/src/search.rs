@@ -98,11 +98,12 @@ fn results(props: &SearchPanelProps, locale: &Locale) -> Html {
     };
     let (n, more) = (view.hits.len() as u64, view.older.is_some());
     let status = match &view.problem {
-        Some(problem) => (words.problem)(problem),
+        Some(problem) => words.problem(problem),
         None if view.waits && !props.live => words.when_connected.to_owned(),
         None if view.waits => words.searching.to_owned(),
         None if n == 0 && !more => words.no_message_found.to_owned(),
-        None => (words.found)(n, &locale.format.number(n), more),
+        None if more => words.found_more(&locale.format.number(n)),
+        None => words.found(&locale.format.number(n)),
     };
     let hits = view.hits.iter().map(|hit| {
         let key = format!("{}/{}", hit.room, hit.event.seq.0);

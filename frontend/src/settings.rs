@@ -66,14 +66,11 @@ impl Settings {
         Store::Browser.set(LANGUAGE_KEY, tag)
     }
 
-    /// The locale that follows from the choices.
+    /// The language that follows from the choices.
     #[must_use]
-    pub fn locale(self) -> Locale {
-        let tags = languages();
-        Locale::new(
-            self.language.unwrap_or_else(|| Language::preferred(&tags)),
-            &tags,
-        )
+    pub fn language(self) -> Language {
+        self.language
+            .unwrap_or_else(|| Language::preferred(&languages()))
     }
 
     /// Tells the page, whose style sheets do the rest.

@@ -163,7 +163,7 @@ fn kept(props: &SignInProps, locale: &Locale) -> Html {
     let count = locale.format.number(props.kept as u64);
     html! {
         <div class="note" hidden={props.kept == 0}>
-            <p>{ (locale.words.kept_messages)(props.kept, &count) }</p>
+            <p>{ locale.words.kept_messages(&count) }</p>
             <button type="button" class="button small" onclick={props.on_discard.reform(|_| ())}>
                 { locale.words.discard_kept }
             </button>

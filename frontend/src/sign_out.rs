@@ -23,7 +23,7 @@ pub fn sign_out(
     html! {
         <div class="form">
             <p>{ if role == Role::Guest { words.sign_out_guest } else { words.people.sign_out_account } }</p>
-            <p class="error" hidden={waiting == 0}>{ (words.sign_out_loses)(waiting, &count) }</p>
+            <p class="error" hidden={waiting == 0}>{ words.sign_out_loses(&count) }</p>
             <div class="form-actions">
                 <button type="button" class="button" onclick={on_cancel.reform(|_| ())}>{ words.cancel }</button>
                 <button type="button" class="button primary" {onclick}>{ words.sign_out }</button>

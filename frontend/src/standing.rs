@@ -27,7 +27,7 @@ pub fn Standing(props: &StandingProps) -> Html {
     let status = profile.and_then(|profile| profile.status.as_deref());
     html! {
         <span class="standing" hidden={role < Role::Moderator && status.is_none()}>
-            <span class="standing-role" hidden={role < Role::Moderator}>{ (words.role)(role) }</span>
+            <span class="standing-role" hidden={role < Role::Moderator}>{ words.role(role) }</span>
             <span class="standing-status" dir="auto">{ status.unwrap_or_default().to_owned() }</span>
         </span>
     }

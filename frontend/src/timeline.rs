@@ -258,7 +258,7 @@ impl Component for Timeline {
         html! {
             <div class="timeline">
                 <div ref={&self.scroller} class="timeline-scroll" role="log" aria-live="off" tabindex="0"
-                    aria-label={(self.locale.words.timeline_of)(&props.name)}
+                    aria-label={self.locale.words.timeline_of(&props.name)}
                     onscroll={ctx.link().callback(|_| Msg::Scrolled)} {onkeydown}>
                     <div ref={&self.list} class="rows" oncontextmenu={pointing::menu(&props.on_wish)} onpointerover={ctx.link().batch_callback(pointing::over)}
                         onpointermove={ctx.link().batch_callback(pointing::moved)}
@@ -312,8 +312,8 @@ impl Timeline {
             let words = self.locale.words;
             self.announcement = match rows::news(&props.rows, announced, props.me.id) {
                 (0, _) => return,
-                (1, Some((who, body))) => (words.said)(&who.name, &plain(body)),
-                (n, _) => (words.several_new)(n, &self.locale.format.number(n)),
+                (1, Some((who, body))) => words.said(&who.name, &plain(body)),
+                (n, _) => words.several_new(&self.locale.format.number(n)),
             };
         }
         self.announced = props.beside.last;

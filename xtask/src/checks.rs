@@ -31,7 +31,7 @@ const fn check(name: &'static str, run: fn(&Workspace) -> Result<Tally>) -> Chec
     Check { name, run }
 }
 
-const CHECKS: [Check; 22] = [
+const CHECKS: [Check; 23] = [
     // The text.
     check("lint: formatting", lint::formatting),
     check("lint: dependencies point one way", lint::crates),
@@ -39,6 +39,7 @@ const CHECKS: [Check; 22] = [
     check("lint: no clock, IO or chance in shared", lint::purity),
     check("lint: a test for each protocol rule", lint::rules),
     check("lint: words come from the locale", lint::words),
+    check("lint: the languages say the same", lint::languages),
     check("lint: clippy", lint::clippy),
     check("lint: clippy for wasm", lint::clippy_wasm),
     check("lint: flags in the READMEs", lint::flags),

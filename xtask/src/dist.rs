@@ -15,11 +15,12 @@ use crate::process::{run, say};
 use crate::toolchain;
 use crate::workspace::Workspace;
 
-/// What a browser downloads before the first line is drawn: wasm, js and css, compressed with brotli.
+/// What a browser downloads before the first line is drawn: wasm, js, css and the texts of one language, compressed
+/// with brotli.
 pub(crate) const BUDGET_BYTES: usize = 300_000;
 
 /// What it may be until it is within the budget again, which the roadmap has as its first point. It may only be lowered.
-pub(crate) const CEILING_BYTES: usize = 355_000;
+pub(crate) const CEILING_BYTES: usize = 348_000;
 
 /// `cargo xtask dist`
 pub(crate) fn command(ws: &Workspace, args: &[String]) -> Result<ExitCode> {
@@ -98,7 +99,7 @@ pub(crate) fn read_dist(ws: &Workspace) -> Result<Files> {
     Ok(files)
 }
 
-/// Bytes that a browser which understands brotli downloads for the app.
+/// Bytes that a browser which understands brotli downloads for the app, with the texts of one language, the longer one.
 pub(crate) fn download(files: &Files) -> usize {
     let counted = |name: &str| {
         [".wasm", ".js", ".css"]
@@ -109,11 +110,20 @@ pub(crate) fn download(files: &Files) -> usize {
         let small = files.get(&format!("{name}.br"));
         small.unwrap_or(bytes).len()
     };
-    files
+    let program: usize = files
         .iter()
         .filter(|(name, _)| counted(name))
         .map(sent)
-        .sum()
+        .sum();
+    let languages = files.iter().filter(|(name, _)| is_language(files, name));
+    program + languages.map(sent).max().unwrap_or(0)
+}
+
+/// The page says which files have the texts of the languages.
+fn is_language(files: &Files, name: &str) -> bool {
+    let page = files.get("index.html").map(Vec::as_slice);
+    let page = String::from_utf8_lossy(page.unwrap_or_default());
+    page.contains(&format!("content=\"/{name}\""))
 }
 
 /// Everything that decides what the packed app looks like, this program included.
@@ -179,6 +189,21 @@ mod tests {
             file("picture.png", 5000),
         ]);
         assert_eq!(download(&files), 107);
+    }
+
+    #[test]
+    fn one_language_is_downloaded() {
+        let page =
+            r#"<meta name="texts" content="/en-1.txt"><meta name="texts" content="/zh-2.txt">"#;
+        let files = Files::from([
+            file("app.js", 1000),
+            file("en-1.txt", 20),
+            file("en-1.txt.br", 10),
+            file("zh-2.txt", 15),
+            file("emoji.txt", 500),
+            ("index.html".to_owned(), page.into()),
+        ]);
+        assert_eq!(download(&files), 1015);
     }
 
     #[test]

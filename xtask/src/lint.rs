@@ -6,6 +6,7 @@ mod citations;
 mod flags;
 mod layers;
 mod literals;
+mod locale;
 mod purity;
 mod source;
 
@@ -22,6 +23,7 @@ pub(crate) use citations::rules;
 pub(crate) use flags::flags;
 pub(crate) use layers::{crates, layers};
 pub(crate) use literals::words;
+pub(crate) use locale::languages;
 pub(crate) use purity::purity;
 
 /// `cargo xtask lint [--fix]`: the checks of the list that are about text.

@@ -76,6 +76,18 @@ pub(crate) fn js(text: &str) -> String {
     out
 }
 
+/// The texts of a language without their names, which the program knows by their order.
+pub(crate) fn texts(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        if let Some((_, text)) = line.split_once(" = ") {
+            out.push_str(text);
+            out.push('\n');
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

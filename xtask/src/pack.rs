@@ -1,6 +1,7 @@
 //! From the compiled app and its page to the files that the server embeds.
 //!
-//! Every file that the page names carries a hash of its content in its name, so it may be cached for ever.
+//! Every file that the page names carries a hash of its content in its name, so it may be cached for ever; so do the
+//! texts of the languages, whose place the page tells the program.
 //! The page has no inline script: `script-src 'self' 'wasm-unsafe-eval'` must be enough.
 
 use std::collections::BTreeMap;
@@ -14,6 +15,9 @@ use crate::bindgen::Glued;
 use crate::compress;
 use crate::minify;
 use crate::page::{self, Kind, Link};
+
+/// What begins the program, with the names that its files have before they are packed.
+const START: &str = include_str!("start.js");
 
 /// Name within the app (with `/`), content.
 pub(crate) type Files = BTreeMap<String, Vec<u8>>;
@@ -73,12 +77,15 @@ pub(crate) fn pack(sources: &Sources, app: Glued) -> Result<Files> {
         minify::js(&String::from_utf8_lossy(&app.js)).into_bytes(),
     );
     let wasm = add_hashed(&mut files, "frontend_bg.wasm", app.wasm);
-    let start = format!("import init from \"/{js}\";\ninit({{ module_or_path: \"/{wasm}\" }});\n");
+    let start = minify::js(START)
+        .replace("frontend.js", &js)
+        .replace("frontend_bg.wasm", &wasm);
     let start = add_hashed(&mut files, "start.js", start.into_bytes());
     let css = add_hashed(&mut files, "style.css", stylesheet(sources).into_bytes());
 
     let mut css_done = false;
     let mut clash = None;
+    let mut named = Vec::new();
     let html = page::replace(&sources.html, &sources.links, |link| match link.kind {
         Kind::Rust => program(&js, &wasm, &start),
         Kind::Css if css_done => String::new(),
@@ -96,7 +103,12 @@ pub(crate) fn pack(sources: &Sources, app: Glued) -> Result<Files> {
         }
         Kind::CopyFile | Kind::CopyDir => {
             for (name, bytes) in copied(sources, link) {
-                if files.insert(name.clone(), bytes).is_some() {
+                let in_page = format!("\"/{name}\"");
+                if sources.html.contains(&in_page) {
+                    let texts = minify::texts(&String::from_utf8_lossy(&bytes)).into_bytes();
+                    let name = add_hashed(&mut files, &name, texts);
+                    named.push((in_page, format!("\"/{name}\"")));
+                } else if files.insert(name.clone(), bytes).is_some() {
                     clash = Some(name);
                 }
             }
@@ -109,6 +121,9 @@ pub(crate) fn pack(sources: &Sources, app: Glued) -> Result<Files> {
     if !css_done {
         files.remove(&css);
     }
+    let html = named
+        .iter()
+        .fold(html, |html, (old, new)| html.replace(old, new));
     files.insert("index.html".to_owned(), html.into_bytes());
     compress_all(files)
 }
@@ -205,6 +220,8 @@ mod tests {
     <link data-trunk rel="icon" href="assets/icon.svg" type="image/svg+xml">
     <link data-trunk rel="copy-dir" href="assets/fonts">
     <link data-trunk rel="copy-file" href="assets/robots.txt">
+    <meta name="texts" lang="en" content="/en.txt">
+    <link data-trunk rel="copy-file" href="locale/en.txt">
     <link data-trunk rel="rust" href="Cargo.toml">
 </head>"#;
 
@@ -219,6 +236,7 @@ mod tests {
                 file("assets/icon.svg", "<svg/>"),
                 file("assets/fonts/x.woff2", "font"),
                 file("assets/robots.txt", "all"),
+                file("locale/en.txt", "# English\nhello = Hello\n\nbye = Bye\n"),
             ]),
         }
     }
@@ -267,6 +285,14 @@ mod tests {
         let (files, _) = packed("glue");
         assert_eq!(files["fonts/x.woff2"], b"font");
         assert_eq!(files["robots.txt"], b"all");
+    }
+
+    #[test]
+    fn texts_have_no_keys_and_the_page_says_where_they_are() {
+        let (files, html) = packed("glue");
+        let name = hashed(&files, "en", ".txt");
+        assert_eq!(files[name], b"Hello\nBye\n");
+        assert!(html.contains(&format!("lang=\"en\" content=\"/{name}\"")));
     }
 
     #[test]

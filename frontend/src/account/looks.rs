@@ -54,7 +54,9 @@ fn colors(me: &Person, profile: Option<&Profile>, wish: &Callback<Wish>, locale:
     let letters = initials(&me.name);
     let choice = |color: u8| {
         let onchange = wish.reform(move |_| change(&[("color", color.into())]));
-        let name = (words.people.color_number)(&locale.format.number(u64::from(color) + 1));
+        let name = words
+            .people
+            .color_number(&locale.format.number(u64::from(color) + 1));
         html! {
             <label key={color} title={name.clone()}>
                 <input type="radio" name="color" aria-label={name} checked={now == u64::from(color)} {onchange} />

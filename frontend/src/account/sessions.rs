@@ -45,9 +45,9 @@ fn entry(one: &JsValue, wish: &Callback<Wish>, locale: &Locale) -> Html {
         words.active_now.to_owned()
     } else {
         let used = Timestamp(json::number(one, "used"));
-        (words.last_used)(&locale.format.short(used))
+        words.last_used(&locale.format.short(used))
     };
-    let label = (words.sign_out_of)(&program);
+    let label = words.sign_out_of(&program);
     let onclick = wish.reform(move |_| Wish::End(format!("/account/sessions/{id}")));
     html! {
         <li key={id.to_string()} class="entry">

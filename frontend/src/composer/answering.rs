@@ -21,7 +21,7 @@ pub(super) fn answering(
         <div class="composer-answer">
             { icon(Glyph::Reply) }
             <p role="status">
-                <span>{ (words.answering)(who.as_deref().unwrap_or_default()) }</span>
+                <span>{ words.answering(who.as_deref().unwrap_or_default()) }</span>
                 { " " }
                 <span class="quote-text" dir="auto">{ said(quote.as_ref(), locale) }</span>
             </p>

@@ -95,7 +95,7 @@ pub fn use_completion(area: &NodeRef, find: Callback<String, Option<Found>>) -> 
     let status = if count == 0 {
         String::new()
     } else {
-        (words.offered)(count as u64)
+        words.offered(&count.to_string())
     };
     let list = html! {
         <>

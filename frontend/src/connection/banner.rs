@@ -29,11 +29,11 @@ pub fn banner(status: &Status, actions: &Actions, locale: &Locale) -> Html {
     };
     let countdown = match status.phase {
         Phase::Waiting { until } => {
-            let phrase = Phrase(if status.been_live {
-                words.reconnecting_in
+            let phrase = if status.been_live {
+                Phrase::Reconnecting
             } else {
-                words.next_try_in
-            });
+                Phrase::NextTry
+            };
             html! { <Countdown {until} {phrase} /> }
         }
         _ => html! { <span hidden=true /> },
@@ -42,7 +42,7 @@ pub fn banner(status: &Status, actions: &Actions, locale: &Locale) -> Html {
         String::new()
     } else {
         let count = locale.format.number(status.waiting as u64);
-        (words.banner_waiting)(status.waiting, &count)
+        words.banner_waiting(&count)
     };
     let try_now = actions.input.reform(|_| Input::ConnectNow);
     let outdated = status.phase == Phase::Stopped(StopReason::Version);
@@ -77,8 +77,8 @@ pub fn not_kept_line(shown: bool, words: &Words) -> Html {
 /// Something other than a message that was refused, until the person decides.
 pub fn failure_line(failure: Option<&NotDone>, actions: &Actions, words: &Words) -> Html {
     let text = failure.map_or(String::new(), |failure| {
-        let why = (words.problem)(&failure.problem);
-        (words.change_failed)((words.change)(&failure.draft.action), &why)
+        let why = words.problem(&failure.problem);
+        words.change_failed(words.change(&failure.draft.action), &why)
     });
     let client_id = failure.map_or(ClientId(0), |failure| failure.draft.client_id);
     let retry = actions.input.reform(move |_| Input::Retry { client_id });
@@ -98,13 +98,13 @@ pub fn notice_line(notice: Option<&Notice>, actions: &Actions, locale: &Locale) 
     let text = match notice {
         None => String::new(),
         Some(Notice::Full) => {
-            (words.changes_full)(&locale.format.number(limits::OUTBOX_MESSAGES as u64))
+            words.changes_full(&locale.format.number(limits::OUTBOX_MESSAGES as u64))
         }
         Some(Notice::SignOut) => words.sign_out_failed.to_owned(),
-        Some(Notice::Join(problem)) => (words.refused_join)(&(words.problem)(problem)),
-        Some(Notice::Direct(problem)) => (words.refused_direct)(&(words.problem)(problem)),
-        Some(Notice::Read(problem)) => (words.refused_read)(&(words.problem)(problem)),
-        Some(Notice::List(problem)) => (words.refused_list)(&(words.problem)(problem)),
+        Some(Notice::Join(problem)) => words.refused_join(&words.problem(problem)),
+        Some(Notice::Direct(problem)) => words.refused_direct(&words.problem(problem)),
+        Some(Notice::Read(problem)) => words.refused_read(&words.problem(problem)),
+        Some(Notice::List(problem)) => words.refused_list(&words.problem(problem)),
     };
     html! {
         <div class="banner" data-tone="bad" data-shown={notice.is_some().to_string()}>

@@ -50,7 +50,7 @@ fn fact(name: &str, value: impl Into<Html>) -> Html {
 }
 
 fn explain_state(connection: &Connection, words: &Words) -> &'static str {
-    let states = &words.state_words;
+    let states = &words.states;
     match connection.state {
         State::Idle => states.idle,
         State::Connecting { .. } => states.connecting,
@@ -76,7 +76,7 @@ fn state_facts(connection: &Connection, locale: &Locale) -> Html {
     };
     let next = connection
         .next_try_at()
-        .map(|until| html! { <Countdown {until} phrase={Phrase(words.in_seconds)} /> });
+        .map(|until| html! { <Countdown {until} phrase={Phrase::In} /> });
     let attempt = (connection.attempt > 0 && !connection.is_live())
         .then(|| format.number(u64::from(connection.attempt)));
     html! {
@@ -105,25 +105,20 @@ fn figures(facts: &Facts, locale: &Locale) -> Html {
         let seconds = (clock::ticks() - heard.ticks) / 1_000;
         Html::from(match seconds {
             0 => words.just_now.to_owned(),
-            seconds => (words.ago)(&format.number(seconds)),
+            seconds => words.ago(&format.number(seconds)),
         })
     });
     let trips = &connection.round_trips;
     let trip = trips.last().map(|last| {
         let at = |percent| format.number(trips.percentile(percent).unwrap_or(last));
-        Html::from((words.round_trip_value)(
-            &format.number(last),
-            &at(50),
-            &at(95),
-        ))
+        Html::from(words.round_trip_value(&format.number(last), &at(50), &at(95)))
     });
-    let moved = |frames: u64, bytes: u64| {
-        (words.traffic)(frames, &format.number(frames), &format.bytes(bytes))
-    };
+    let moved =
+        |frames: u64, bytes: u64| words.traffic(&format.number(frames), &format.bytes(bytes));
     let waiting = facts.outbox as u64;
     let messages = |n: u64, none: &'static str| match n {
         0 => none.to_owned(),
-        n => (words.messages)(n, &format.number(n)),
+        n => words.messages(&format.number(n)),
     };
     html! {
         <>
@@ -140,16 +135,16 @@ fn figures(facts: &Facts, locale: &Locale) -> Html {
 /// What arrived on this device, in honest words: what went wrong on the way was noticed and mended.
 fn proof_fact(proof: &Proof, locale: &Locale) -> Html {
     let (words, format) = (locale.words, &locale.format);
-    let line = |n: u64, phrase: fn(u64, &str) -> String| {
-        let text = (n > 0).then(|| phrase(n, &format.number(n)));
+    let line = |n: u64, phrase: fn(&Words, &str) -> String| {
+        let text = (n > 0).then(|| phrase(words, &format.number(n)));
         html! { <small>{ text.unwrap_or_default() }</small> }
     };
     let value = html! {
         <>
-            <span class="proof">{ (words.proof_value)(proof.applied, &format.number(proof.applied)) }</span>
-            { line(proof.repeated, words.proof_repeated) }
-            { line(proof.early, words.proof_early) }
-            { line(proof.diverged, words.proof_diverged) }
+            <span class="proof">{ words.proof_value(&format.number(proof.applied)) }</span>
+            { line(proof.repeated, Words::proof_repeated) }
+            { line(proof.early, Words::proof_early) }
+            { line(proof.diverged, Words::proof_diverged) }
             <details>
                 <summary>{ words.proof_checked }</summary>
                 <p>{ words.proof_explained }</p>
@@ -171,7 +166,7 @@ fn close_fact(close: Option<&Close>, locale: &Locale) -> Html {
     };
     let value = html! {
         <>
-            <span class="close-code">{ close.code.0 }</span>{ " " }{ (words.close_meaning)(close.code.0) }
+            <span class="close-code">{ close.code.0 }</span>{ " " }{ words.close_meaning(close.code.0) }
             <small>{ &close.reason }</small>
             <small>{ ender }</small>
             <small>{ format.short(close.at) }</small>

@@ -19,12 +19,11 @@ pub fn status_dot(
     // The seconds are not read aloud, the state is.
     let (text_class, countdown) = match status.phase {
         Phase::Waiting { until } if status.online => {
-            let words = locale.words;
-            let phrase = Phrase(if status.been_live {
-                words.reconnecting_in
+            let phrase = if status.been_live {
+                Phrase::Reconnecting
             } else {
-                words.next_try_in
-            });
+                Phrase::NextTry
+            };
             ("unseen", html! { <Countdown {until} {phrase} /> })
         }
         _ => ("", html! { <span hidden=true /> }),
@@ -43,13 +42,13 @@ fn describe(status: &Status, locale: &Locale) -> (&'static str, String) {
     let words = locale.words;
     let number = |n: u64| locale.format.number(n);
     match status.phase {
-        Phase::Live if status.behind > 0 => ("busy", (words.catching_up)(&number(status.behind))),
+        Phase::Live if status.behind > 0 => ("busy", words.catching_up(&number(status.behind))),
         Phase::Live => ("good", words.live.to_owned()),
         Phase::Stopped(StopReason::SignIn) => ("bad", words.signed_out.to_owned()),
         Phase::Stopped(StopReason::Version) => ("bad", words.outdated.to_owned()),
         _ if !status.online && status.waiting > 0 => {
             let count = number(status.waiting as u64);
-            ("bad", (words.offline_waiting)(status.waiting, &count))
+            ("bad", words.offline_waiting(&count))
         }
         _ if !status.online => ("bad", words.offline.to_owned()),
         _ if status.been_live => ("busy", words.reconnecting.to_owned()),

@@ -134,7 +134,7 @@ fn emoji_at(target: Option<HtmlElement>) -> Option<String> {
 
 fn tabs(group: &UseStateHandle<usize>, locale: &Locale) -> Html {
     let tab = |(at, sign): (usize, &&'static str)| {
-        let name = locale.words.emoji_groups[at];
+        let name = part(locale.words.emoji_groups, at);
         let group_setter = group.setter();
         html! {
             <button key={at} type="button" class="picker-tab" aria-pressed={(**group == at).to_string()} aria-label={name}
@@ -188,7 +188,7 @@ fn content(
             } else {
                 html! { <div key="used" hidden=true /> }
             } }
-            { section("group", words.emoji_groups[group], all, locale) }
+            { section("group", part(words.emoji_groups, group), all, locale) }
         </>
     }
 }
@@ -244,8 +244,13 @@ fn tones(tone: &UseStateHandle<usize>, locale: &Locale) -> Html {
         };
         html! {
             <button key={at} type="button" class="picker-tone" aria-pressed={(**tone == at).to_string()}
-                aria-label={locale.words.skin_tones[at]} title={locale.words.skin_tones[at]} {onclick}>{ format!("✋{modifier}") }</button>
+                aria-label={part(locale.words.skin_tones, at)} title={part(locale.words.skin_tones, at)} {onclick}>{ format!("✋{modifier}") }</button>
         }
     };
     recent::TONES.iter().enumerate().map(one).collect()
+}
+
+/// One of several texts that stand in one, with a line between them.
+fn part(texts: &'static str, at: usize) -> &'static str {
+    texts.split('|').nth(at).unwrap_or_default()
 }

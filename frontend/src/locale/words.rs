@@ -1,334 +1,400 @@
-//! Every text of the app, by name. A text with something in it is a function of that.
+//! Every text of the app, by name. What is said with a name is in `locale/en.txt` and `locale/zh-CN.txt`, in this order.
+//!
+//! A text with something in it is a method of that. Numbers arrive as text, written by [`crate::locale::format::Format`].
 
 pub mod people;
 
-use shared::problem::Problem;
-use shared::protocol::Action;
+use std::str::Lines;
 
+use crate::locale::texts::words;
 use crate::locale::words::people::PeopleWords;
 
-/// The words of one language. Numbers arrive as text, written by [`crate::locale::format::Format`]; where the
-/// form of a word depends on the number, it comes as well.
-#[derive(Debug)]
-pub struct Words {
-    /// While it is not known who this is, and when that cannot be found out.
-    pub starting: &'static str,
-    pub server_unreachable: &'static str,
-    pub retry: &'static str,
-    pub close: &'static str,
-    pub cancel: &'static str,
+words! {
+    /// The words of one language.
+    Words {
+        // While it is not known who this is, and when that cannot be found out.
+        starting;
+        server_unreachable;
+        retry;
+        close;
+        cancel;
 
-    /// Signing in.
-    pub sign_in_title: &'static str,
-    pub sign_in_lead: &'static str,
-    pub continue_as: &'static str,
-    pub your_name: &'static str,
-    pub name_hint: &'static str,
-    pub name_blank: &'static str,
-    pub name_refused: fn(why: &str) -> String,
-    pub sign_in: &'static str,
-    pub signing_in: &'static str,
-    pub sign_in_unreachable: &'static str,
-    pub session_over: &'static str,
-    pub kept_messages: fn(n: usize, text: &str) -> String,
-    pub discard_kept: &'static str,
+        // Signing in.
+        sign_in_title;
+        sign_in_lead;
+        continue_as;
+        your_name;
+        name_hint;
+        name_blank;
+        name_refused(why);
+        sign_in;
+        signing_in;
+        sign_in_unreachable;
+        session_over;
+        kept_messages(n);
+        discard_kept;
 
-    /// Rooms.
-    pub rooms: &'static str,
-    pub new_room: &'static str,
-    pub browse_rooms: &'static str,
-    pub no_rooms: &'static str,
-    pub room_name: &'static str,
-    pub room_name_hint: &'static str,
-    pub create: &'static str,
-    pub creating: &'static str,
-    pub when_connected: &'static str,
-    pub find_room: &'static str,
-    pub no_room_found: &'static str,
-    pub loading_rooms: &'static str,
-    pub more_rooms: &'static str,
-    pub members: fn(n: u64, text: &str) -> String,
-    pub go_to: &'static str,
-    pub go_to_hint: &'static str,
-    pub nothing_found: &'static str,
-    pub rooms_only_offline: &'static str,
-    pub write_first: &'static str,
-    pub is_archived: &'static str,
-    pub directs: &'static str,
-    pub no_directs: &'static str,
-    pub new_direct: &'static str,
-    pub direct_hint: &'static str,
-    pub direct_full: fn(limit: &str) -> String,
-    pub start_direct: &'static str,
-    pub choose: &'static str,
-    pub take_off: fn(who: &str) -> String,
-    pub find_people: &'static str,
-    pub more_people: &'static str,
-    pub nobody_found: &'static str,
-    pub who_finds_it: &'static str,
-    pub found_by_all: &'static str,
-    pub only_members: &'static str,
-    pub private_hint: &'static str,
-    pub archived_rooms: &'static str,
-    pub archive_room: &'static str,
-    pub archive_explained: &'static str,
-    pub archived_explained: &'static str,
-    pub take_back: &'static str,
-    pub add: &'static str,
-    pub add_people: &'static str,
-    pub add_explained: &'static str,
-    pub take_out: fn(who: &str) -> String,
-    pub people_here: &'static str,
-    pub loading_members: &'static str,
-    pub members_first: fn(text: &str) -> String,
-    pub you: &'static str,
-    pub join: &'static str,
-    pub open: &'static str,
-    pub unread: fn(n: u64, text: &str) -> String,
-    pub names_you: &'static str,
-    pub about_room: &'static str,
-    pub topic: &'static str,
-    pub topic_hint: &'static str,
-    pub topic_refused: fn(why: &str) -> String,
-    pub save: &'static str,
-    pub leave_room: &'static str,
-    pub leave_explained: fn(room: &str) -> String,
-    pub leave_private_explained: fn(room: &str) -> String,
-    pub leave: &'static str,
-    pub back_to_rooms: &'static str,
-    pub choose_room: &'static str,
-    pub choose_room_hint: &'static str,
-    pub not_in_room: &'static str,
-    pub not_in_room_hint: &'static str,
+        // Rooms.
+        rooms;
+        new_room;
+        browse_rooms;
+        no_rooms;
+        room_name;
+        room_name_hint;
+        create;
+        creating;
+        when_connected;
+        find_room;
+        no_room_found;
+        loading_rooms;
+        more_rooms;
+        members(n);
+        go_to;
+        go_to_hint;
+        nothing_found;
+        rooms_only_offline;
+        write_first;
+        is_archived;
+        directs;
+        no_directs;
+        new_direct;
+        direct_hint;
+        direct_full(limit);
+        start_direct;
+        choose;
+        take_off(who);
+        find_people;
+        more_people;
+        nobody_found;
+        who_finds_it;
+        found_by_all;
+        only_members;
+        private_hint;
+        archived_rooms;
+        archive_room;
+        archive_explained;
+        archived_explained;
+        take_back;
+        add;
+        add_people;
+        add_explained;
+        take_out(who);
+        people_here;
+        loading_members;
+        members_first(n);
+        you;
+        join;
+        open;
+        unread(n);
+        names_you;
+        about_room;
+        topic;
+        topic_hint;
+        topic_refused(why);
+        save;
+        leave_room;
+        leave_explained(room);
+        leave_private_explained(room);
+        leave;
+        back_to_rooms;
+        choose_room;
+        choose_room_hint;
+        not_in_room;
+        not_in_room_hint;
 
-    /// The timeline.
-    pub timeline_of: fn(room: &str) -> String,
-    pub today: &'static str,
-    pub yesterday: &'static str,
-    pub room_created: fn(who: &str) -> String,
-    pub person_joined: fn(who: &str) -> String,
-    pub people_joined: fn(first: &str, last: &str) -> String,
-    pub people_joined_more: fn(first: &str, more: &str) -> String,
-    pub person_left: fn(who: &str) -> String,
-    pub person_added: fn(who: &str, whom: &str) -> String,
-    pub you_added: fn(who: &str) -> String,
-    pub person_removed: fn(who: &str, whom: &str) -> String,
-    pub room_renamed: fn(who: &str, name: &str) -> String,
-    pub room_archived: fn(who: &str) -> String,
-    pub room_taken_back: fn(who: &str) -> String,
-    pub topic_set: fn(who: &str, topic: &str) -> String,
-    pub topic_removed: fn(who: &str) -> String,
-    pub message_deleted: &'static str,
-    pub edited: &'static str,
-    pub edited_at: fn(when: &str) -> String,
-    pub message_tools: &'static str,
-    pub react_with: fn(emoji: &str) -> String,
-    pub react_with_any: &'static str,
-    pub reacted: fn(emoji: &str, names: &str) -> String,
-    pub between_names: &'static str,
-    pub edit: &'static str,
-    pub reply: &'static str,
-    pub more_actions: &'static str,
-    pub copy_text: &'static str,
-    pub copy_link: &'static str,
-    pub forward: &'static str,
-    pub forward_title: &'static str,
-    pub nowhere_to_forward: &'static str,
-    pub forwarding: &'static str,
-    pub forwarded_from: fn(who: &str) -> String,
-    pub pin: &'static str,
-    pub unpin: &'static str,
-    pub pinned: &'static str,
-    pub search: &'static str,
-    pub search_messages: &'static str,
-    pub search_hint: &'static str,
-    pub searching: &'static str,
-    pub no_message_found: &'static str,
-    pub found: fn(n: u64, text: &str, more: bool) -> String,
-    pub search_older: &'static str,
-    pub pins: &'static str,
-    pub no_pins: &'static str,
-    pub pinned_by: fn(who: &str) -> String,
-    pub person_pinned: fn(who: &str) -> String,
-    pub show_message: &'static str,
-    pub answers: fn(who: &str, text: &str) -> String,
-    pub earlier_message: &'static str,
-    pub edit_history: &'static str,
-    pub older_versions: &'static str,
-    pub who_reacted: &'static str,
-    pub delete: &'static str,
-    pub delete_title: &'static str,
-    pub delete_explained: &'static str,
-    pub not_understood: fn(who: &str) -> String,
-    pub beginning: fn(room: &str) -> String,
-    pub beginning_with: fn(names: &str) -> String,
-    pub loading_messages: &'static str,
-    pub messages_when_connected: &'static str,
-    pub load_older: &'static str,
-    pub gap: fn(n: u64, text: &str) -> String,
-    pub load_gap: &'static str,
-    pub new_messages: &'static str,
-    pub mark_unread: &'static str,
-    pub one_types: fn(who: &str) -> String,
-    pub two_type: fn(who: &str, other: &str) -> String,
-    pub several_type: &'static str,
-    pub to_date: &'static str,
-    pub to_present: &'static str,
-    pub to_present_new: fn(n: u64, text: &str) -> String,
-    pub said: fn(who: &str, body: &str) -> String,
-    pub several_new: fn(n: u64, text: &str) -> String,
-    pub opens_new_tab: &'static str,
-    pub code_block: fn(language: &str) -> String,
-    pub copy_code: &'static str,
-    pub copied: &'static str,
+        // The timeline.
+        timeline_of(room);
+        today;
+        yesterday;
+        room_created(who);
+        person_joined(who);
+        people_joined(first, last);
+        people_joined_more(first, n);
+        person_left(who);
+        person_added(who, whom);
+        you_added(who);
+        person_removed(who, whom);
+        room_renamed(who, name);
+        room_archived(who);
+        room_taken_back(who);
+        topic_set(who, topic);
+        topic_removed(who);
+        message_deleted;
+        edited;
+        edited_at(when);
+        message_tools;
+        react_with(emoji);
+        react_with_any;
+        reacted(emoji, names);
+        listed(first, last);
+        edit;
+        reply;
+        more_actions;
+        copy_text;
+        copy_link;
+        forward;
+        forward_title;
+        nowhere_to_forward;
+        forwarding;
+        forwarded_from(who);
+        pin;
+        unpin;
+        pinned;
+        search;
+        search_messages;
+        search_hint;
+        searching;
+        no_message_found;
+        found(n);
+        found_more(n);
+        search_older;
+        pins;
+        no_pins;
+        pinned_by(who);
+        person_pinned(who);
+        show_message;
+        answers(who, text);
+        earlier_message;
+        edit_history;
+        older_versions;
+        who_reacted;
+        delete;
+        delete_title;
+        delete_explained;
+        not_understood(who);
+        beginning(room);
+        beginning_with(names);
+        loading_messages;
+        messages_when_connected;
+        load_older;
+        gap(n);
+        load_gap;
+        new_messages;
+        mark_unread;
+        one_types(who);
+        two_type(who, other);
+        several_type;
+        to_date;
+        to_present;
+        to_present_new(n);
+        said(who, body);
+        several_new(n);
+        opens_new_tab;
+        code_block(language);
+        copy_code;
+        copied;
 
-    /// How far an own message has come.
-    pub queued: &'static str,
-    pub queued_offline: &'static str,
-    pub sending: &'static str,
-    pub stored: &'static str,
-    pub not_sent: &'static str,
-    pub waiting: fn(why: &str) -> String,
-    pub failed: fn(why: &str) -> String,
-    pub discard: &'static str,
-    pub message_actions: &'static str,
+        // How far an own message has come.
+        queued;
+        queued_offline;
+        sending;
+        stored;
+        not_sent;
+        waiting(why);
+        failed(why);
+        discard;
+        message_actions;
 
-    /// The composer.
-    pub write_to: fn(room: &str) -> String,
-    pub send: &'static str,
-    pub composer_hint: &'static str,
-    pub bytes_used: fn(used: &str, limit: &str) -> String,
-    pub body_too_long: fn(over: &str) -> String,
-    pub body_forbidden: &'static str,
-    pub outbox_full: fn(limit: &str) -> String,
-    pub editing: &'static str,
-    pub editing_keys: &'static str,
-    pub completion: &'static str,
-    pub offered: fn(n: u64) -> String,
+        // The composer.
+        write_to(room);
+        send;
+        composer_hint;
+        bytes_used(used, limit);
+        body_too_long(over);
+        body_forbidden;
+        outbox_full(limit);
+        editing;
+        editing_keys;
+        completion;
+        offered(n);
 
-    /// Emoji.
-    pub pick_emoji: &'static str,
-    pub find_emoji: &'static str,
-    pub emoji_loading: &'static str,
-    pub emoji_failed: &'static str,
-    pub no_emoji_found: &'static str,
-    pub emoji_found: &'static str,
-    pub emoji_used: &'static str,
-    pub emoji_groups_label: &'static str,
-    pub emoji_groups: [&'static str; 9],
-    pub skin_tone: &'static str,
-    pub skin_tones: [&'static str; 6],
-    pub answering: fn(who: &str) -> String,
-    pub answer_nothing: &'static str,
-    pub everyone: &'static str,
+        // Emoji.
+        pick_emoji;
+        find_emoji;
+        emoji_loading;
+        emoji_failed;
+        no_emoji_found;
+        emoji_found;
+        emoji_used;
+        emoji_groups_label;
+        emoji_groups;
+        skin_tone;
+        skin_tones;
+        answering(who);
+        answer_nothing;
+        everyone;
 
-    /// The connection, in a word or two.
-    pub live: &'static str,
-    pub catching_up: fn(behind: &str) -> String,
-    pub connecting: &'static str,
-    pub reconnecting: &'static str,
-    pub in_seconds: fn(seconds: &str) -> String,
-    pub reconnecting_in: fn(seconds: &str) -> String,
-    pub next_try_in: fn(seconds: &str) -> String,
-    pub offline: &'static str,
-    pub offline_waiting: fn(n: usize, text: &str) -> String,
-    pub signed_out: &'static str,
-    pub outdated: &'static str,
+        // The connection, in a word or two.
+        live;
+        catching_up(behind);
+        connecting;
+        reconnecting;
+        in_seconds(seconds);
+        reconnecting_in(seconds);
+        next_try_in(seconds);
+        offline;
+        offline_waiting(n);
+        signed_out;
+        outdated;
 
-    /// The banner.
-    pub banner_connecting: &'static str,
-    pub banner_unreachable: &'static str,
-    pub banner_lost: &'static str,
-    pub banner_reconnecting: &'static str,
-    pub banner_offline: &'static str,
-    pub banner_waiting: fn(n: usize, text: &str) -> String,
-    pub banner_outdated: &'static str,
-    pub try_now: &'static str,
-    pub reload: &'static str,
-    pub not_kept: &'static str,
-    pub dismiss: &'static str,
-    pub refused_join: fn(why: &str) -> String,
-    pub refused_direct: fn(why: &str) -> String,
-    pub refused_read: fn(why: &str) -> String,
-    pub refused_list: fn(why: &str) -> String,
-    pub change: fn(&Action) -> &'static str,
-    pub change_failed: fn(change: &str, why: &str) -> String,
-    pub changes_full: fn(limit: &str) -> String,
+        // The banner.
+        banner_connecting;
+        banner_unreachable;
+        banner_lost;
+        banner_reconnecting;
+        banner_offline;
+        banner_waiting(n);
+        banner_outdated;
+        try_now;
+        reload;
+        not_kept;
+        dismiss;
+        refused_join(why);
+        refused_direct(why);
+        refused_read(why);
+        refused_list(why);
+        change_message;
+        change_edit;
+        change_delete;
+        change_react;
+        change_pin;
+        change_forward;
+        change_topic;
+        change_leave;
+        change_rename;
+        change_archive;
+        change_unarchive;
+        change_add;
+        change_remove;
+        change_failed(change, why);
+        changes_full(limit);
 
-    /// The connection panel.
-    pub connection: &'static str,
-    pub state: &'static str,
-    pub since: &'static str,
-    pub attempt: &'static str,
-    pub next_try: &'static str,
-    pub network: &'static str,
-    pub network_up: &'static str,
-    pub network_down: &'static str,
-    pub last_close: &'static str,
-    pub none_yet: &'static str,
-    pub ended_by_remote: &'static str,
-    pub ended_by_watchdog: &'static str,
-    pub ended_by_person: &'static str,
-    pub close_meaning: fn(code: u16) -> &'static str,
-    pub round_trip: &'static str,
-    pub round_trip_value: fn(last: &str, middle: &str, high: &str) -> String,
-    pub received: &'static str,
-    pub sent: &'static str,
-    pub traffic: fn(n: u64, frames: &str, bytes: &str) -> String,
-    pub last_heard: &'static str,
-    pub just_now: &'static str,
-    pub ago: fn(seconds: &str) -> String,
-    pub outbox: &'static str,
-    pub outbox_empty: &'static str,
-    pub messages: fn(n: u64, text: &str) -> String,
-    pub behind: &'static str,
-    pub behind_nothing: &'static str,
-    pub proof: &'static str,
-    pub proof_value: fn(n: u64, text: &str) -> String,
-    pub proof_repeated: fn(n: u64, text: &str) -> String,
-    pub proof_early: fn(n: u64, text: &str) -> String,
-    pub proof_diverged: fn(n: u64, text: &str) -> String,
-    pub proof_checked: &'static str,
-    pub proof_explained: &'static str,
-    pub state_words: StateWords,
-    pub promise: &'static str,
-    pub promise_kept: &'static str,
+        // The connection panel.
+        connection;
+        state;
+        since;
+        attempt;
+        next_try;
+        network;
+        network_up;
+        network_down;
+        last_close;
+        none_yet;
+        ended_by_remote;
+        ended_by_watchdog;
+        ended_by_person;
+        close_1000;
+        close_1001;
+        close_1005;
+        close_1006;
+        close_1007;
+        close_1009;
+        close_1012;
+        close_1013;
+        close_4401;
+        close_4406;
+        close_4408;
+        close_4410;
+        close_4429;
+        close_other;
+        round_trip;
+        round_trip_value(last, middle, high);
+        received;
+        sent;
+        traffic(n, bytes);
+        last_heard;
+        just_now;
+        ago(seconds);
+        outbox;
+        outbox_empty;
+        messages(n);
+        behind;
+        behind_nothing;
+        proof;
+        proof_value(n);
+        proof_repeated(n);
+        proof_early(n);
+        proof_diverged(n);
+        proof_checked;
+        proof_explained;
+        promise;
+        promise_kept;
 
-    /// Settings.
-    pub settings: &'static str,
-    pub theme: &'static str,
-    pub theme_system: &'static str,
-    pub theme_light: &'static str,
-    pub theme_dark: &'static str,
-    pub language: &'static str,
-    pub language_auto: &'static str,
-    pub another_name: &'static str,
-    pub sign_out: &'static str,
-    pub sign_out_title: &'static str,
-    pub sign_out_loses: fn(n: usize, text: &str) -> String,
-    pub sign_out_guest: &'static str,
-    pub sign_out_failed: &'static str,
-    pub settings_not_kept: &'static str,
+        // Settings.
+        settings;
+        theme;
+        theme_system;
+        theme_light;
+        theme_dark;
+        language;
+        language_auto;
+        another_name;
+        sign_out;
+        sign_out_title;
+        sign_out_loses(n);
+        sign_out_guest;
+        sign_out_failed;
+        settings_not_kept;
 
+        // When the program itself failed.
+        crashed;
+    }
+    /// The states of the connection, each explained in a sentence.
+    states: StateWords,
     /// Accounts, invitations, roles.
-    pub people: PeopleWords,
-
-    /// When the program itself failed.
-    pub crashed: &'static str,
-
+    people: PeopleWords,
     /// What was wrong with a request.
-    pub problem: fn(&Problem) -> String,
+    problems: ProblemWords,
 }
 
-/// The states of the connection, each explained in a sentence.
-#[derive(Debug)]
-pub struct StateWords {
-    pub idle: &'static str,
-    pub connecting: &'static str,
-    pub joining: &'static str,
-    pub live: &'static str,
-    pub probing: &'static str,
-    pub backoff: &'static str,
-    pub sign_in: &'static str,
-    pub version: &'static str,
+words! {
+    /// The states of the connection, each explained in a sentence.
+    StateWords {
+        idle;
+        connecting;
+        joining;
+        live;
+        probing;
+        backoff;
+        sign_in;
+        version;
+    }
+}
+
+words! {
+    /// What was wrong with a request: the end of a sentence.
+    ProblemWords {
+        unauthenticated;
+        foreign_origin;
+        no_such_room;
+        archived;
+        direct_room;
+        already_in;
+        too_many_people(limit);
+        no_such_message;
+        not_yours;
+        too_many_reactions(limit);
+        name_taken;
+        wrong_password;
+        bad_password(limit);
+        no_such_link;
+        invite_needed;
+        not_allowed;
+        no_such_person;
+        last_owner;
+        too_many_invites(limit);
+        too_many_pins(limit);
+        too_many_mentions(limit);
+        client_id_reused;
+        too_many_rooms(limit);
+        rate_limited;
+        overloaded;
+        storage_unavailable;
+        draining;
+        version_unsupported;
+        blank;
+        too_long(length, limit);
+        forbidden;
+        other(why);
+    }
 }

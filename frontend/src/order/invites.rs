@@ -41,10 +41,10 @@ pub(super) fn invites(
         }
     };
     let all = Role::ALL.into_iter().filter(|role| *role <= most);
-    let roles = all.map(|role| (words.role)(role).to_owned()).collect();
+    let roles = all.map(|role| words.role(role).to_owned()).collect();
     let number = |n: u32| locale.format.number(n.into());
-    let all_days = DAYS.map(|n| (words.days)(n, &number(n))).to_vec();
-    let all_uses = USES.map(|n| (words.uses)(n, &number(n))).to_vec();
+    let all_days = DAYS.map(|n| words.days(&number(n))).to_vec();
+    let all_uses = USES.map(|n| words.uses(&number(n))).to_vec();
     let [role, uses, days] = fields;
     html! {
         <section class="form" aria-labelledby="order-invites">
@@ -86,7 +86,7 @@ fn chosen(field: &NodeRef) -> usize {
 fn entry(invite: &JsValue, wish: &Callback<Wish>, locale: &Locale) -> Html {
     let words = &locale.words.people;
     let (id, uses) = (json::number(invite, "id"), json::number(invite, "uses"));
-    let uses = (words.uses)(uses as u32, &locale.format.number(uses));
+    let uses = words.uses(&locale.format.number(uses));
     let until = Timestamp(json::number(invite, "until"));
     let until = locale.format.day(until, clock::now().clock);
     let by = json::text(&json::field(invite, "by"), "name");
@@ -94,7 +94,7 @@ fn entry(invite: &JsValue, wish: &Callback<Wish>, locale: &Locale) -> Html {
     html! {
         <li key={id.to_string()} class="entry">
             <span class="entry-name">
-                { (words.role)(json::role(invite)) }<small>{ (words.invite_line)(&uses, &until, &by) }</small>
+                { words.role(json::role(invite)) }<small>{ words.invite_line(&uses, &until, &by) }</small>
             </span>
             <button type="button" class="button small" onclick={wish.reform(withdraw)}>{ words.withdraw }</button>
         </li>

@@ -52,23 +52,23 @@ fn entry(
         change("role", Role::ALL[at + 1].name().into())
     });
     let turn = wish.reform(move |_| change("gone", (!gone).into()));
-    let option = |role: &Role| html! { <option key={role.name()} selected={now == *role}>{ (words.role)(*role) }</option> };
+    let option = |role: &Role| html! { <option key={role.name()} selected={now == *role}>{ words.role(*role) }</option> };
     let (action, label) = if gone {
-        (words.let_in, (words.let_in_person)(name))
+        (words.let_in, words.let_in_person(name))
     } else {
-        (words.shut_out, (words.shut_out_person)(name))
+        (words.shut_out, words.shut_out_person(name))
     };
     let guest = now == Role::Guest;
     let note = match now {
         _ if gone => words.gone,
-        Role::Guest => (words.role)(Role::Guest),
+        Role::Guest => words.role(Role::Guest),
         _ => "",
     };
     html! {
         <li key={id.to_string()} class="entry">
             { avatar(person) }
             <span class="entry-name"><span dir="auto">{ name.to_string() }</span><small>{ note }</small></span>
-            <select class="input entry-role" hidden={guest} aria-label={(words.role_of)(name)} {onchange}>
+            <select class="input entry-role" hidden={guest} aria-label={words.role_of(name)} {onchange}>
                 { for Role::ALL[1..].iter().map(option) }
             </select>
             <button type="button" class="button small" hidden={id == me} aria-label={label} onclick={turn}>{ action }</button>

@@ -57,8 +57,8 @@ pub fn About(props: &AboutProps) -> Html {
         move |_: MouseEvent| leaving.set(on)
     };
     let explained = match item.kind {
-        RoomKind::Private => words.leave_private_explained,
-        _ => words.leave_explained,
+        RoomKind::Private => words.leave_private_explained(&item.name),
+        _ => words.leave_explained(&item.name),
     };
     let old_topic = item.topic.as_ref().map_or(String::new(), Topic::to_string);
     let (name_error, topic_error) = errors(problem.as_ref(), words);
@@ -87,7 +87,7 @@ pub fn About(props: &AboutProps) -> Html {
             </div>
             <div class="about-leave">
                 <button type="button" class="button wide" hidden={*leaving} onclick={set_leaving(true)}>{ words.leave_room }</button>
-                <p hidden={!*leaving} role="alert">{ if *leaving { explained(&item.name) } else { String::new() } }</p>
+                <p hidden={!*leaving} role="alert">{ if *leaving { explained } else { String::new() } }</p>
                 <div class="form-actions" hidden={!*leaving}>
                     <button type="button" class="button" onclick={set_leaving(false)}>{ words.cancel }</button>
                     <button type="button" class="button danger" onclick={move |_| act(vec![Action::Leave])}>{ words.leave }</button>
@@ -125,10 +125,7 @@ fn changes(item: &RoomItem, name: &str, topic: &str) -> Result<Vec<Action>, Prob
 fn errors(problem: Option<&Problem>, words: &Words) -> (String, String) {
     match problem {
         Some(problem @ Problem::BadName { .. }) => (words.name_problem(problem), String::new()),
-        Some(problem) => (
-            String::new(),
-            (words.topic_refused)(&(words.problem)(problem)),
-        ),
+        Some(problem) => (String::new(), words.topic_refused(&words.problem(problem))),
         None => (String::new(), String::new()),
     }
 }

@@ -137,9 +137,9 @@ fn entry(line: &Line<'_>, actions: &Actions, locale: &Locale) -> Html {
     let members = match line.members {
         None => String::new(),
         Some(n) if n >= limits::MEMBERS_COUNTED => {
-            (words.members)(n, &format!("{}+", locale.format.number(n)))
+            words.members(&format!("{}+", locale.format.number(n)))
         }
-        Some(n) => (words.members)(n, &locale.format.number(n)),
+        Some(n) => words.members(&locale.format.number(n)),
     };
     let sign = match line.kind {
         _ if line.archived => Glyph::Archive,

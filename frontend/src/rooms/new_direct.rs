@@ -45,7 +45,7 @@ pub fn NewDirect(props: &NewDirectProps) -> Html {
         };
         html! {
             <li key={id.to_string()}>
-                <button type="button" class="button small" aria-label={(words.take_off)(&person.name)} onclick={drop}>
+                <button type="button" class="button small" aria-label={words.take_off(&person.name)} onclick={drop}>
                     <span dir="auto">{ person.name.to_string() }</span>{ icon(Glyph::Close) }
                 </button>
             </li>
@@ -72,7 +72,7 @@ pub fn NewDirect(props: &NewDirectProps) -> Html {
     html! {
         <div class="form">
             <ul class="chosen" hidden={chosen.is_empty()}>{ for chips }</ul>
-            <p class="hint" role="status">{ if is_full { (words.direct_full)(&limit) } else { words.direct_hint.to_owned() } }</p>
+            <p class="hint" role="status">{ if is_full { words.direct_full(&limit) } else { words.direct_hint.to_owned() } }</p>
             <div hidden={is_full}>
                 <FindPeople found={props.found.clone()} without={chosen.iter().map(|one| one.id).collect::<Vec<_>>()} live={props.live}
                     pick={words.choose} input={props.actions.input.clone()} {on_pick} />

@@ -72,7 +72,7 @@ fn entry(
                     { time(pin.at, &locale.format) }
                 </span>
                 <span class="pin-text" dir="auto">{ text }</span>
-                <small>{ (words.pinned_by)(&pin.by.name) }</small>
+                <small>{ words.pinned_by(&pin.by.name) }</small>
             </button>
             <button type="button" class="icon-button" aria-label={words.unpin} title={words.unpin} onclick={unpin}>
                 { icon(Glyph::Close) }

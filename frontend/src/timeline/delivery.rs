@@ -49,19 +49,15 @@ pub(super) fn trouble(message: &Message<'_>, actions: &Actions, words: &'static 
     let client_id = message.client_id;
     let (state, text, countdown) = match message.progress {
         Some(Progress::Failed { problem }) => {
-            let why = (words.problem)(problem);
-            (
-                "failed",
-                (words.failed)(&why),
-                html! { <span hidden=true /> },
-            )
+            let why = words.problem(problem);
+            ("failed", words.failed(&why), html! { <span hidden=true /> })
         }
         Some(Progress::Waiting { until, problem }) => {
-            let why = (words.problem)(problem);
-            let phrase = Phrase(words.next_try_in);
+            let why = words.problem(problem);
+            let phrase = Phrase::NextTry;
             (
                 "waiting",
-                (words.waiting)(&why),
+                words.waiting(&why),
                 html! { <Countdown until={*until} {phrase} /> },
             )
         }

@@ -27,7 +27,7 @@ pub(super) fn to_present(
     let words = locale.words;
     let text = match news {
         0 => words.to_present.to_owned(),
-        n => (words.to_present_new)(n, &locale.format.at_most_99(n)),
+        n => words.to_present_new(&locale.format.at_most_99(n)),
     };
     html! {
         <button type="button" class="to-present" data-news={(news > 0).to_string()} hidden={!shown} {onclick}>
@@ -41,8 +41,8 @@ pub(super) fn to_present(
 pub(super) fn typing(writers: &[PersonName], words: &Words) -> Html {
     let text = match writers {
         [] => String::new(),
-        [one] => (words.one_types)(one),
-        [one, other] => (words.two_type)(one, other),
+        [one] => words.one_types(one),
+        [one, other] => words.two_type(one, other),
         _ => words.several_type.to_owned(),
     };
     html! { <p class="typing" hidden={text.is_empty()}>{ text }</p> }

@@ -95,7 +95,7 @@ fn names(mentions: &[Person], me: PersonId) -> bool {
 fn edited(message: &Message<'_>, locale: &Locale) -> Html {
     let when = message.edited.filter(|_| message.text.is_some());
     let title = match when {
-        Some(Some(at)) => (locale.words.edited_at)(&locale.format.exact(at)),
+        Some(Some(at)) => locale.words.edited_at(&locale.format.exact(at)),
         _ => String::new(),
     };
     html! { <span class="edited" {title} hidden={when.is_none()}>{ locale.words.edited }</span> }

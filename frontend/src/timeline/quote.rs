@@ -26,7 +26,7 @@ pub(super) fn quote(
     let onclick = actions.go.reform(move |_: MouseEvent| Route::At(room, seq));
     let who = quote.as_ref().map(|quote| quote.author.name.to_string());
     let text = said(quote.as_ref(), locale);
-    let label = (words.answers)(who.as_deref().unwrap_or_default(), &text);
+    let label = words.answers(who.as_deref().unwrap_or_default(), &text);
     html! {
         <button type="button" class="quote" aria-label={label} {onclick}>
             { icon(Glyph::Reply) }
@@ -66,7 +66,7 @@ pub(super) fn origin(forwarded: Option<&Forwarded>, actions: &Actions, locale: &
     html! {
         <p class="origin">
             { icon(Glyph::Forward) }
-            <span>{ (locale.words.forwarded_from)(&author.name) }</span>
+            <span>{ locale.words.forwarded_from(&author.name) }</span>
             { " " }
             { place }
         </p>

@@ -71,9 +71,9 @@ pub fn RowView(props: &RowViewProps) -> Html {
     };
     let content = match &props.row {
         Row::Beginning if props.direct => {
-            html! { <p class="beginning">{ (words.beginning_with)(&props.name) }</p> }
+            html! { <p class="beginning">{ words.beginning_with(&props.name) }</p> }
         }
-        Row::Beginning => html! { <p class="beginning">{ (words.beginning)(&props.name) }</p> },
+        Row::Beginning => html! { <p class="beginning">{ words.beginning(&props.name) }</p> },
         Row::Older => older(props, words),
         Row::Gap { span, loading } => gap(props, *span, *loading, &locale),
         Row::Event(event) => of_event(props, event, &locale),
@@ -98,20 +98,20 @@ fn of_event(props: &RowViewProps, event: &Event, locale: &Locale) -> Html {
     let text = match &event.content {
         Content::Message(said) => return of_message(props, event, said, locale),
         Content::Pinned { target, .. } => return pinned(props, event, *target, locale),
-        Content::Created { .. } => (words.room_created)(who),
-        Content::Joined => (words.person_joined)(who),
-        Content::Left => (words.person_left)(who),
-        Content::Topic { topic: Some(topic) } => (words.topic_set)(who, topic),
-        Content::Topic { topic: None } => (words.topic_removed)(who),
-        Content::Renamed { name } => (words.room_renamed)(who, name),
-        Content::Archived { on: true } => (words.room_archived)(who),
-        Content::Archived { on: false } => (words.room_taken_back)(who),
-        Content::Added { person } if person.id == props.me.id => (words.you_added)(who),
-        Content::Added { person } => (words.person_added)(who, &person.name),
-        Content::Removed { person } => (words.person_removed)(who, &person.name),
+        Content::Created { .. } => words.room_created(who),
+        Content::Joined => words.person_joined(who),
+        Content::Left => words.person_left(who),
+        Content::Topic { topic: Some(topic) } => words.topic_set(who, topic),
+        Content::Topic { topic: None } => words.topic_removed(who),
+        Content::Renamed { name } => words.room_renamed(who, name),
+        Content::Archived { on: true } => words.room_archived(who),
+        Content::Archived { on: false } => words.room_taken_back(who),
+        Content::Added { person } if person.id == props.me.id => words.you_added(who),
+        Content::Added { person } => words.person_added(who, &person.name),
+        Content::Removed { person } => words.person_removed(who, &person.name),
         // They have no row of their own.
         Content::Edited { .. } | Content::Deleted { .. } | Content::Reacted { .. } => String::new(),
-        Content::NotUnderstood(_) => (words.not_understood)(who),
+        Content::NotUnderstood(_) => words.not_understood(who),
     };
     quiet_line(text, event.at, locale)
 }
@@ -133,14 +133,14 @@ fn joined(several: &[Rc<Event>], locale: &Locale) -> Html {
     let named = if names.len() > 3 { 2 } else { names.len() };
     let more = (names.len() - named) as u64;
     let text = if more > 0 {
-        let listed = names[..named].join(words.between_names);
-        (words.people_joined_more)(&listed, &locale.format.number(more))
+        let listed = words.list(&names[..named]);
+        words.people_joined_more(&listed, &locale.format.number(more))
     } else if let [first @ .., last] = names.as_slice()
         && !first.is_empty()
     {
-        (words.people_joined)(&first.join(words.between_names), last)
+        words.people_joined(&words.list(first), last)
     } else {
-        (words.person_joined)(names.first().copied().unwrap_or_default())
+        words.person_joined(names.first().copied().unwrap_or_default())
     };
     let at = several.last().map(|event| event.at).unwrap_or_default();
     quiet_line(text, at, locale)
@@ -152,7 +152,7 @@ fn pinned(props: &RowViewProps, event: &Event, target: Seq, locale: &Locale) -> 
     let jump = props.actions.go.reform(move |_| Route::At(room, target));
     html! {
         <p class="quiet-line">
-            { (words.person_pinned)(&event.author.name) }{ " " }
+            { words.person_pinned(&event.author.name) }{ " " }
             <button type="button" class="link" onclick={jump}>{ words.show_message }</button>{ " " }
             { time(event.at, &locale.format) }
         </p>
@@ -257,7 +257,7 @@ fn gap(props: &RowViewProps, span: Span, loading: bool, locale: &Locale) -> Html
     let text = if loading {
         words.loading_messages.to_owned()
     } else {
-        (words.gap)(n, &locale.format.number(n))
+        words.gap(&locale.format.number(n))
     };
     html! {
         <p class="gap" data-loading={loading.to_string()}>

@@ -41,7 +41,7 @@ pub(super) fn bar(
     let quick = QUICK.iter().filter_map(|text| Emoji::parse(text).ok());
     let quick = quick.map(|emoji| {
         let on = !has_reacted(target, &emoji);
-        let name = (words.react_with)(&emoji);
+        let name = words.react_with(&emoji);
         html! {
             <button key={emoji.to_string()} type="button" class="tool" aria-label={name.clone()} title={name}
                 onclick={react(target, &emoji, on, actions)}>{ emoji.to_string() }</button>
@@ -106,8 +106,8 @@ pub(super) fn chips(target: &Target<'_>, actions: &Actions, locale: &Locale) -> 
         let by = &people[emoji];
         let mine = by.iter().any(|reaction| reaction.by.id == target.me);
         let names: Vec<&str> = by.iter().map(|reaction| &*reaction.by.name).collect();
-        let names = names.join(locale.words.between_names);
-        let label = (locale.words.reacted)(emoji, &names);
+        let names = locale.words.list(&names);
+        let label = locale.words.reacted(emoji, &names);
         html! {
             <button key={emoji.to_string()} type="button" class="chip" aria-pressed={mine.to_string()}
                 aria-description={label} onclick={react(target, emoji, !mine, actions)}>

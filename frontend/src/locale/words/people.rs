@@ -1,77 +1,83 @@
-//! The texts about people: accounts, invitations, roles.
+//! The texts about people: accounts, links, roles, and who may come.
 
-use shared::people::Role;
+use std::str::Lines;
 
-/// The words of one language.
-#[derive(Debug)]
-pub struct PeopleWords {
-    /// Signing in in other ways than with a name.
-    pub with_password: &'static str,
-    pub with_name: &'static str,
-    pub password: &'static str,
-    pub password_hint: &'static str,
-    pub password_optional: &'static str,
-    pub account_lead: &'static str,
-    pub invite_only_lead: &'static str,
-    pub setup_title: &'static str,
-    pub setup_lead: &'static str,
-    pub invite_title: &'static str,
-    pub invite_lead: &'static str,
-    pub pass_title: &'static str,
-    pub pass_lead: &'static str,
-    pub go_on: &'static str,
-    pub come_in: &'static str,
+use crate::locale::texts::words;
 
-    /// The account.
-    pub sign_out_account: &'static str,
-    pub account: &'static str,
-    pub profile: &'static str,
-    pub color: &'static str,
-    pub color_number: fn(number: &str) -> String,
-    pub status: &'static str,
-    pub status_hint: &'static str,
-    pub saved: &'static str,
-    pub make_account: &'static str,
-    pub make_account_lead: &'static str,
-    pub old_password: &'static str,
-    pub new_password: &'static str,
-    pub change_password: &'static str,
-    pub change_password_lead: &'static str,
-    pub sessions: &'static str,
-    pub unknown_program: &'static str,
-    pub this_device: &'static str,
-    pub active_now: &'static str,
-    pub last_used: fn(when: &str) -> String,
-    pub sign_out_of: fn(program: &str) -> String,
-    pub sign_out_others: &'static str,
-    pub on_phone: &'static str,
-    pub on_phone_lead: &'static str,
-    pub link: &'static str,
-    pub qr: &'static str,
-    pub could_not: fn(why: &str) -> String,
+words! {
+    /// Accounts, invitations, roles.
+    PeopleWords {
+        // Signing in in other ways than with a name.
+        with_password;
+        with_name;
+        password;
+        password_hint;
+        password_optional;
+        account_lead;
+        invite_only_lead;
+        setup_title;
+        setup_lead;
+        invite_title;
+        invite_lead;
+        pass_title;
+        pass_lead;
+        go_on;
+        come_in;
 
-    /// What owners and moderators arrange.
-    pub order: &'static str,
-    pub door: &'static str,
-    pub door_guests: &'static str,
-    pub invites: &'static str,
-    pub invite_as: &'static str,
-    pub invite_days: &'static str,
-    pub days: fn(n: u32, text: &str) -> String,
-    pub invite_uses: &'static str,
-    pub uses: fn(n: u32, text: &str) -> String,
-    pub make_invite: &'static str,
-    pub invite_told: &'static str,
-    pub invite_line: fn(uses: &str, until: &str, by: &str) -> String,
-    pub withdraw: &'static str,
-    pub people: &'static str,
-    pub find_person: &'static str,
-    pub more_people: &'static str,
-    pub role_of: fn(name: &str) -> String,
-    pub shut_out: &'static str,
-    pub shut_out_person: fn(name: &str) -> String,
-    pub let_in: &'static str,
-    pub let_in_person: fn(name: &str) -> String,
-    pub gone: &'static str,
-    pub role: fn(Role) -> &'static str,
+        // The account.
+        sign_out_account;
+        account;
+        profile;
+        color;
+        color_number(number);
+        status;
+        status_hint;
+        saved;
+        make_account;
+        make_account_lead;
+        old_password;
+        new_password;
+        change_password;
+        change_password_lead;
+        sessions;
+        unknown_program;
+        this_device;
+        active_now;
+        last_used(when);
+        sign_out_of(program);
+        sign_out_others;
+        on_phone;
+        on_phone_lead;
+        link;
+        qr;
+        could_not(why);
+
+        // What owners and moderators arrange.
+        order;
+        door;
+        door_guests;
+        invites;
+        invite_as;
+        invite_days;
+        days(n);
+        invite_uses;
+        uses(n);
+        make_invite;
+        invite_told;
+        invite_line(uses, until, by);
+        withdraw;
+        people;
+        find_person;
+        more_people;
+        role_of(name);
+        shut_out;
+        shut_out_person(name);
+        let_in;
+        let_in_person(name);
+        gone;
+        role_guest;
+        role_member;
+        role_moderator;
+        role_owner;
+    }
 }

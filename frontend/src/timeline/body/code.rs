@@ -29,7 +29,7 @@ pub(super) fn block(language: &str, code: String, words: &'static Words) -> Html
     });
     html! {
         <div class="code-block" dir="ltr">
-            <pre tabindex="0" role="group" aria-label={(words.code_block)(language)}><code>{ pieces }</code></pre>
+            <pre tabindex="0" role="group" aria-label={words.code_block(language).trim_end().to_owned()}><code>{ pieces }</code></pre>
             <button type="button" class="code-copy" aria-label={words.copy_code} title={words.copy_code} {onclick}>
                 { icon(Glyph::Copy) }{ icon(Glyph::Check) }
             </button>
