@@ -44,7 +44,7 @@ export class Guest {
   }
 
   #hear(message) {
-    if (message.type === 'welcome') this.rooms = message.rooms;
+    if (message.type === 'welcome') ({ me: this.me, rooms: this.rooms } = message);
     const byRequest = this.#asked.get(message.request);
     const bySend = this.#sends.get(message.client_id);
     if (message.request !== undefined && byRequest) {

@@ -51,6 +51,27 @@ async function openFromSettings(scene, name) {
   await scene.me.dialog.getByRole('button', { name }).click();
 }
 
+async function seqOf(guest, body) {
+  const log = await guest.log(guest.room('lobby'));
+  return log.find((event) => event.content.body === body).seq;
+}
+
+/** Shows the bar of a message. */
+async function pointAt({ me, look }, body) {
+  const row = me.message(body);
+  if (look.phone) await row.locator('.message-body').tap();
+  else await row.hover();
+  await row.getByRole('toolbar').waitFor();
+  return row;
+}
+
+async function openMenu(scene, body) {
+  const { me } = scene;
+  const row = await pointAt(scene, body);
+  await row.getByRole('button', { name: /^(More|更多)$/ }).click();
+  await me.page.getByRole('menuitem').first().waitFor();
+}
+
 async function cut(scene) {
   scene.wire.cutSockets();
   await scene.me.isNotLive();
@@ -159,10 +180,69 @@ export const STATES = {
     await others.Wang.act(lobby, { kind: 'react', target: seq(far), emoji: '👍', on: true });
     await others.Wang.act(lobby, { kind: 'leave' });
     await me.page.locator('.message', { hasText: list.split('\n')[0] }).locator('.chip').nth(1).waitFor();
-    const row = me.message(`${mine} 🙂`);
-    if (scene.look.phone) await row.locator('.message-body').tap();
-    else await row.hover();
-    await row.getByRole('toolbar').waitFor();
+    await pointAt(scene, `${mine} 🙂`);
+  },
+  // Answers, a mention, something pinned, and where reading goes on.
+  answers: async (scene) => {
+    const others = await talk(scene);
+    const { me, words, stage, server } = scene;
+    const lobby = others.Lin.room('lobby');
+    const [question, , answer] = words.talk.map(([, body]) => body);
+    await others.Lin.act(lobby, { kind: 'pin', target: await seqOf(others.Lin, answer), on: true });
+    await others.Wang.act(lobby, { kind: 'message', body: words.reply, reply_to: await seqOf(others.Lin, question) });
+    await me.sees(words.reply);
+    // What comes while another room is open is unread.
+    await toRail(scene);
+    await me.room(words.rooms[0]).click();
+    await until('another room is open', async () => (await me.log.getAttribute('aria-label')).includes(words.rooms[0]));
+    const program = await stage.programOf(server, me);
+    const named = { kind: 'message', body: words.mention, reply_to: await seqOf(others.Lin, answer), mentions: [program.me.id] };
+    await others.Lin.act(lobby, named);
+    await toRail(scene);
+    await until('somebody is named', async () => (await me.page.locator('.badge:not([hidden])').count()) === 2);
+    await me.room('lobby').click();
+    await me.sees(words.mention);
+    const row = await pointAt(scene, words.reply);
+    await row.getByRole('toolbar').getByRole('button', { name: /^(Reply|回复)$/ }).click();
+    await me.page.locator('.composer-answer:not([hidden])').waitFor();
+  },
+  history: async (scene) => {
+    const others = await talk(scene);
+    const { me, words, stage, server } = scene;
+    const body = words.talk[3][1];
+    const program = await stage.programOf(server, me);
+    await program.act(program.room('lobby'), { kind: 'edit', target: await seqOf(others.Lin, body), body: `${body} 🙂` });
+    await me.sees(`${body} 🙂`);
+    await openMenu(scene, `${body} 🙂`);
+    await me.page.getByRole('menuitem', { name: /^(Earlier versions|编辑记录)$/ }).click();
+    await me.dialog.locator('.version').nth(1).waitFor();
+  },
+  menu: async (scene) => {
+    await talk(scene);
+    await openMenu(scene, scene.words.talk[3][1]);
+  },
+  members: async (scene) => {
+    await talk(scene);
+    await scene.me.button(/^(People in this room|房间里的人)$/).click();
+    await scene.me.page.getByRole('complementary').getByText('王小明').waitFor();
+  },
+  switcher: async (scene) => {
+    await talk(scene);
+    const { me } = scene;
+    await me.page.keyboard.press('Control+k');
+    await me.dialog.getByRole('option').nth(1).waitFor();
+  },
+  search: async (scene) => {
+    await talk(scene);
+    const { me, words } = scene;
+    await me.page.keyboard.press('Control+Shift+F');
+    const panel = me.page.getByRole('complementary');
+    await until('the index has followed', async () => {
+      await panel.getByRole('searchbox').fill(words.asked);
+      await panel.getByRole('searchbox').press('Enter');
+      await panel.locator('.hit').first().waitFor({ timeout: 1_000 });
+      return true;
+    }, 15_000);
   },
   editing: async (scene) => {
     await talk(scene);
@@ -171,10 +251,7 @@ export const STATES = {
   },
   deleting: async (scene) => {
     await talk(scene);
-    const row = scene.me.message(scene.words.talk[3][1]);
-    if (scene.look.phone) await row.locator('.message-body').tap();
-    else await row.hover();
-    await row.getByRole('button', { name: /^(More|更多)$/ }).click();
+    await openMenu(scene, scene.words.talk[3][1]);
     await scene.me.page.getByRole('menuitem', { name: /^(Delete|删除)$/ }).click();
     await scene.me.dialog.getByRole('button', { name: /^(Delete|删除)$/ }).waitFor();
   },
@@ -200,9 +277,7 @@ export const STATES = {
     const { me, words, server, stage } = scene;
     const [, , , mine] = words.talk.map(([, body]) => body);
     await cut(scene);
-    const row = me.message(mine);
-    if (scene.look.phone) await row.locator('.message-body').tap();
-    else await row.hover();
+    const row = await pointAt(scene, mine);
     await row.getByRole('toolbar').getByRole('button').first().click();
     const program = await stage.programOf(server, me);
     const lobby = program.room('lobby');
