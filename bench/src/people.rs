@@ -158,7 +158,7 @@ pub fn hello() -> Hello {
         protocol: limits::PROTOCOL_VERSION,
         client: "bench/1".into(),
         epoch: None,
-        cursors: std::collections::BTreeMap::new(),
+        cursors: shared::sorted::Map::new(),
         people: 0,
     }
 }

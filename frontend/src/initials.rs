@@ -1,5 +1,6 @@
 //! The one or two characters and the colour that stand for a person in an avatar.
 
+use crate::matching::capital;
 use shared::ids::PersonId;
 
 /// How many avatar colours the style sheet has.
@@ -13,7 +14,7 @@ pub fn initials(name: &str) -> String {
         return name.chars().take(1).collect();
     };
     let last = words.next_back().filter(|_| !is_ideograph(first));
-    let upper = |c: char| c.to_uppercase().collect::<String>();
+    let upper = |c: char| capital(c.encode_utf8(&mut [0; 4]));
     match last {
         Some(last) if !is_ideograph(last) => upper(first) + &upper(last),
         _ => upper(first),

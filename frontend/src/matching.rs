@@ -10,7 +10,25 @@ pub fn plain(text: &str) -> String {
     let letters = parts
         .chars()
         .filter(|c| !matches!(c, '\u{300}'..='\u{36f}'));
-    letters.flat_map(char::to_lowercase).collect()
+    small(&letters.collect::<String>())
+}
+
+/// A text in small letters. The table of those that are not Latin would be larger than the rest of this.
+#[must_use]
+pub fn small(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    JsString::from(text).to_lower_case().into()
+}
+
+/// A text in capital letters.
+#[must_use]
+pub fn capital(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_uppercase();
+    }
+    JsString::from(text).to_upper_case().into()
 }
 
 /// How well a name fits what was typed, which is [`plain`] already: the smaller the better. `None` if it does not.

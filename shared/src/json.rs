@@ -4,8 +4,8 @@
 //! becomes a tree by serde_json, the type is read from the tree by `FromJson`. It must never panic, and never refuse a
 //! field that it does not know (M2).
 
+use crate::sorted::Map;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -241,7 +241,7 @@ impl<T: FromJson> FromJson for Vec<T> {
     }
 }
 
-impl<K: FromStr + Ord, V: FromJson> FromJson for BTreeMap<K, V> {
+impl<K: FromStr + Ord, V: FromJson> FromJson for Map<K, V> {
     fn from_json(json: &Json<'_>) -> Result<Self, Mismatch> {
         let Json::Object(fields) = json else {
             return Err(Mismatch::expected("an object"));

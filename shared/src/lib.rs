@@ -26,6 +26,7 @@ pub mod ids;
 pub mod limits;
 pub mod mentions;
 pub mod problem;
+pub mod sorted;
 pub mod text;
 
 pub mod session;

@@ -9,7 +9,7 @@ mod message;
 mod reading;
 mod search;
 
-use std::collections::BTreeMap;
+use crate::sorted::Map;
 
 use serde::Serialize;
 
@@ -98,9 +98,9 @@ pub enum ClientMessage {
     /// Asks who there is with this in their name. Answered by `people_found`.
     FindPeople { request: RequestId, text: String },
     /// States up to where rooms were applied, so that the server can compare. Answered only by `diverged`, if at all.
-    Applied { cursors: BTreeMap<RoomId, Cursor> },
+    Applied { cursors: Map<RoomId, Cursor> },
     /// Says up to where the person has read rooms: it never goes back. Answered by `seen` on every connection of the person.
-    Seen { rooms: BTreeMap<RoomId, Seq> },
+    Seen { rooms: Map<RoomId, Seq> },
     /// Makes a room unread from a place on. Answered like `seen`.
     Unread { room: RoomId, from: Seq },
     /// Says that this person is writing in a room. Not answered.
@@ -187,7 +187,7 @@ pub enum ServerMessage {
         more: bool,
     },
     /// How far this person has read these rooms, as was said here or elsewhere.
-    Seen { rooms: BTreeMap<RoomId, ReadAsOf> },
+    Seen { rooms: Map<RoomId, ReadAsOf> },
     /// Somebody is writing in a room. It is in no log, and may be left out.
     Typing { room: RoomId, person: Person },
     /// Who is in a room as of `head`, by name; `more` says that the list was cut.
@@ -205,7 +205,7 @@ pub enum ServerMessage {
         more: bool,
     },
     /// Live events were dropped because this connection was slow: the rooms' heads, to read up to.
-    Behind { heads: BTreeMap<RoomId, Seq> },
+    Behind { heads: Map<RoomId, Seq> },
     /// Something about people who share a room with this person, or about this person, has changed.
     People { people: Vec<Profile> },
     /// Answers `ping`, with the server's clock.
@@ -228,8 +228,8 @@ pub struct Hello {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub epoch: Option<Epoch>,
     /// Per room, the last event that was applied; at most [`crate::limits::CURSORS`]. A room left out is not replayed.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub cursors: BTreeMap<RoomId, Cursor>,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub cursors: Map<RoomId, Cursor>,
     /// The newest version of what is known about people that the client has; of the history that `epoch` names.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub people: u64,

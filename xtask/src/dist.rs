@@ -20,7 +20,7 @@ use crate::workspace::Workspace;
 pub(crate) const BUDGET_BYTES: usize = 300_000;
 
 /// What it may be until it is within the budget again, which the roadmap has as its first point. It may only be lowered.
-pub(crate) const CEILING_BYTES: usize = 348_000;
+pub(crate) const CEILING_BYTES: usize = 325_000;
 
 /// `cargo xtask dist`
 pub(crate) fn command(ws: &Workspace, args: &[String]) -> Result<ExitCode> {

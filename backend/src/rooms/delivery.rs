@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use shared::ids::{PersonId, RequestId, RoomId};
 use shared::protocol::{Content, ReadAsOf, ServerMessage};
+use shared::sorted::Map;
 
 use super::hub::Hub;
 use super::mailbox::ConnectionId;
@@ -26,7 +27,7 @@ pub(super) async fn run(mut commits: Commits, hub: Arc<Hub>) {
 
 /// Tells each person how far they have read, on all their connections.
 fn tell_read(hub: &Hub, read: &[Read]) {
-    let mut people: BTreeMap<PersonId, BTreeMap<RoomId, ReadAsOf>> = BTreeMap::new();
+    let mut people: BTreeMap<PersonId, Map<RoomId, ReadAsOf>> = BTreeMap::new();
     for one in read {
         people
             .entry(one.person)

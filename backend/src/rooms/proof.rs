@@ -1,12 +1,12 @@
 //! Comparing what clients say they have applied with the log (R12).
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use shared::ids::{PersonId, RoomId};
 use shared::limits;
 use shared::protocol::{Cursor, ServerMessage};
+use shared::sorted::Map;
 
 use super::Rooms;
 use super::mailbox::Mailbox;
@@ -20,7 +20,7 @@ impl Rooms {
     pub(super) fn applied(
         self: &Arc<Self>,
         mailbox: &Arc<Mailbox>,
-        cursors: &BTreeMap<RoomId, Cursor>,
+        cursors: &Map<RoomId, Cursor>,
     ) -> Answering {
         let (rooms, mailbox, stated) = (Arc::clone(self), Arc::clone(mailbox), stated(cursors));
         Box::pin(async move {
@@ -47,7 +47,7 @@ impl Rooms {
 }
 
 /// The cursors that can be compared, as many as may be stated.
-pub(super) fn stated(cursors: &BTreeMap<RoomId, Cursor>) -> Vec<(RoomId, Cursor)> {
+pub(super) fn stated(cursors: &Map<RoomId, Cursor>) -> Vec<(RoomId, Cursor)> {
     cursors
         .iter()
         .take(limits::CURSORS)

@@ -4,13 +4,14 @@
 //! [`shared::limits::SEEN_GATHER_MS`] is one operation. What a crash loses of that is said again by the clients, which have
 //! not heard that it was taken.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::future::ready;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use shared::ids::{PersonId, RoomId, Seq};
 use shared::limits;
+use shared::sorted::Map;
 
 use super::Rooms;
 use super::requests::Answering;
@@ -54,11 +55,7 @@ impl Gathered {
 }
 
 impl Rooms {
-    pub(super) fn seen(
-        self: &Arc<Self>,
-        person: PersonId,
-        rooms: &BTreeMap<RoomId, Seq>,
-    ) -> Answering {
+    pub(super) fn seen(self: &Arc<Self>, person: PersonId, rooms: &Map<RoomId, Seq>) -> Answering {
         for (room, seq) in rooms.iter().take(limits::SEEN_ROOMS) {
             self.gather(person, *room, To::AtLeast(*seq));
         }

@@ -7,6 +7,7 @@ use shared::ids::{RoomId, Seq};
 use shared::limits;
 use shared::problem::Problem;
 use shared::protocol::{Cursor, Hello, Person, Room, ServerMessage, Span, Welcome};
+use shared::sorted::Map;
 
 use super::Rooms;
 use super::mailbox::Mailbox;
@@ -83,7 +84,7 @@ impl Rooms {
         let cursors = if hello.epoch == Some(epoch) {
             hello.cursors
         } else {
-            BTreeMap::new()
+            Map::new()
         };
         let stated = proof::stated(&cursors);
         let since = Some(hello.people).filter(|_| hello.epoch == Some(epoch));
@@ -123,7 +124,7 @@ impl Rooms {
 
 /// R12: a room whose cursor is not of this log is read anew by the client, so that a replay would be of no use.
 fn replays(
-    cursors: &BTreeMap<RoomId, Cursor>,
+    cursors: &Map<RoomId, Cursor>,
     rooms: &[Room],
     diverged: &[Divergence],
 ) -> VecDeque<Replay> {

@@ -218,7 +218,7 @@ async fn to_an_outsider_a_room_does_not_exist_whatever_is_asked() {
             break rooms;
         }
     };
-    assert_eq!(told.into_keys().collect::<Vec<_>>(), [own]);
+    assert_eq!(told.keys().collect::<Vec<_>>(), [&own]);
 }
 
 /// L2, R12: neither do cursors tell, be they right or wrong.

@@ -1,10 +1,9 @@
 //! The links, and what becomes of a client whose log is another one.
 
-use std::collections::BTreeMap;
-
 use shared::ids::{Link, RoomId, Seq};
 use shared::limits;
 use shared::protocol::{Action, ClientMessage, Cursor, Event, Hello, ServerMessage};
+use shared::sorted::Map;
 
 use crate::support::client::Client;
 use crate::support::{Parlance, body, client_id, fresh_hello};
@@ -25,7 +24,7 @@ fn off(cursor: Cursor) -> Cursor {
 }
 
 async fn applied(client: &mut Client, cursors: &[(RoomId, Cursor)]) -> Vec<(RoomId, Seq)> {
-    let cursors: BTreeMap<_, _> = cursors.iter().copied().collect();
+    let cursors: Map<_, _> = cursors.iter().copied().collect();
     client.send(&ClientMessage::Applied { cursors }).await;
     diverged(client.rest().await)
 }
@@ -172,7 +171,7 @@ async fn stating_without_pause_is_not_compared() {
     let wrong = off(at(ada.log(lobby).await.last().unwrap()));
     let burst = usize::try_from(limits::REQUEST_BURST).unwrap();
     let begun = std::time::Instant::now();
-    let cursors = BTreeMap::from([(lobby, wrong)]);
+    let cursors = Map::from([(lobby, wrong)]);
     for _ in 0..burst * 2 {
         let cursors = cursors.clone();
         ada.send(&ClientMessage::Applied { cursors }).await;
@@ -185,7 +184,7 @@ async fn stating_without_pause_is_not_compared() {
     let server = Parlance::start().await;
     let (mut ada, welcome) = server.join("Ada").await;
     let lobby = welcome.rooms[0].id;
-    let mut cursors: BTreeMap<_, _> = (0..limits::CURSORS as u64)
+    let mut cursors: Map<_, _> = (0..limits::CURSORS as u64)
         .map(|room| (RoomId(room), wrong))
         .collect();
     cursors.insert(lobby, wrong);

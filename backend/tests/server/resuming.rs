@@ -22,7 +22,7 @@ async fn resume(
     let cursors = cursors.iter().map(|(room, seq)| (*room, cursor(*seq)));
     let hello = Hello {
         epoch: Some(epoch),
-        cursors: cursors.collect::<BTreeMap<_, _>>(),
+        cursors: cursors.collect(),
         ..fresh_hello()
     };
     let (welcome, pages) = client.hello(hello).await;

@@ -241,7 +241,7 @@ pub(crate) fn fresh_hello() -> Hello {
         protocol: shared::limits::PROTOCOL_VERSION,
         client: "test/1".into(),
         epoch: None,
-        cursors: std::collections::BTreeMap::new(),
+        cursors: shared::sorted::Map::new(),
         people: 0,
     }
 }

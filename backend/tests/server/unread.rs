@@ -1,11 +1,10 @@
 //! How far people have read: on every device, over restarts, and of no room that is not theirs.
 
-use std::collections::BTreeMap;
-
 use shared::ids::{RoomId, Seq, Timestamp};
 use shared::limits;
 use shared::problem::Problem;
 use shared::protocol::{Action, ClientMessage, ReadAsOf, Reading, ServerMessage, Welcome};
+use shared::sorted::Map;
 
 use crate::support::client::Client;
 use crate::support::{Guest, Parlance, client_id, react};
@@ -27,12 +26,12 @@ fn of(welcome: &Welcome, room: RoomId) -> ReadAsOf {
 }
 
 async fn see(client: &mut Client, room: RoomId, seq: Seq) {
-    let rooms = BTreeMap::from([(room, seq)]);
+    let rooms = Map::from([(room, seq)]);
     client.send(&ClientMessage::Seen { rooms }).await;
 }
 
 /// The next news about reading; whatever else comes is passed over.
-async fn seen(client: &mut Client) -> BTreeMap<RoomId, ReadAsOf> {
+async fn seen(client: &mut Client) -> Map<RoomId, ReadAsOf> {
     loop {
         if let ServerMessage::Seen { rooms } = client.receive().await {
             return rooms;
@@ -67,7 +66,7 @@ async fn what_was_read_on_one_device_is_read_on_all() {
     see(&mut phone, lobby, first).await;
     for client in [&mut phone, &mut desk] {
         let (head, reading) = (own, reading(first, 1));
-        let news = BTreeMap::from([(lobby, ReadAsOf { head, reading })]);
+        let news = Map::from([(lobby, ReadAsOf { head, reading })]);
         assert_eq!(seen(client).await, news);
     }
     // It never goes back, and never beyond the end.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use shared::ids::{ClientId, PersonId, RequestId, RoomId, Seq};
 use shared::limits::PROTOCOL_VERSION;
 use shared::protocol::{Action, ClientMessage, Event, Hello, ServerMessage};
+use shared::sorted::Map;
 use shared::text::{Body, RoomName};
 use shared::wire;
 
@@ -49,7 +50,7 @@ impl Observer {
             protocol: PROTOCOL_VERSION,
             client: "observer/1".into(),
             epoch: None,
-            cursors: BTreeMap::new(),
+            cursors: Map::new(),
             people: 0,
         };
         let answer = self.ask(ClientMessage::Hello(hello)).await;

@@ -6,7 +6,7 @@
 mod sending;
 mod sharing;
 
-use std::collections::BTreeSet;
+use shared::sorted::Set;
 
 use gloo_timers::callback::Timeout;
 use shared::ids::{ClientId, PersonId, RoomId};
@@ -55,13 +55,13 @@ pub(super) struct Keeping {
     /// Taken before the database was open, and to be kept in it.
     unwritten: Vec<Draft>,
     /// What the browser would not keep.
-    unkept: BTreeSet<ClientId>,
+    unkept: Set<ClientId>,
     /// Given up here, to be told as such.
-    discarded: BTreeSet<ClientId>,
+    discarded: Set<ClientId>,
     /// Rooms whose text has changed since it was kept.
-    texts_changed: BTreeSet<RoomId>,
+    texts_changed: Set<RoomId>,
     /// What another tab says was refused: it waits for the person, not for a tab.
-    refused: BTreeSet<ClientId>,
+    refused: Set<ClientId>,
     /// When the tab that sends last got on, by the clock that never goes back.
     progress: Ticks,
     rescue: Option<Timeout>,
@@ -117,11 +117,11 @@ impl Chat {
             sending: false,
             early: Some(Vec::new()),
             unwritten: carried,
-            unkept: BTreeSet::new(),
-            discarded: BTreeSet::new(),
+            unkept: Set::new(),
+            discarded: Set::new(),
             texts_changed: self.actions.texts.rooms().into_iter().collect(),
             keeping_texts: false,
-            refused: BTreeSet::new(),
+            refused: Set::new(),
             progress: clock::ticks(),
             rescue: None,
             _deadlines: [

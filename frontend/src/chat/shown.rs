@@ -1,7 +1,8 @@
 //! What the views are given: copies of the session's facts, made anew only when they have changed.
 
+use crate::matching::small;
+use shared::sorted::{Map, Set, by_key};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use shared::ids::{PersonId, RoomId, Seq, Timestamp};
@@ -49,7 +50,7 @@ pub struct RoomItem {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Beside {
     /// When messages were edited, by the place of the edit.
-    pub edited: BTreeMap<Seq, Timestamp>,
+    pub edited: Map<Seq, Timestamp>,
     /// The last event that was applied.
     pub last: Option<Seq>,
     /// Messages that the person has not read.
@@ -59,7 +60,7 @@ pub struct Beside {
     /// How the room was opened.
     pub opening: Opening,
     /// What is answered, by its place.
-    pub quotes: BTreeMap<Seq, Quote>,
+    pub quotes: Map<Seq, Quote>,
     /// Who has done something in what is held, the last one first.
     pub people: Rc<Vec<Person>>,
     /// What is pinned, while that is looked at.
@@ -180,7 +181,7 @@ fn beside(session: &Session, room: RoomId) -> Beside {
 }
 
 fn people(timeline: &Timeline) -> Vec<Person> {
-    let mut known = BTreeSet::new();
+    let mut known = Set::new();
     // Who made a room need not be in it.
     let acts = timeline.events().rev();
     let acts = acts.filter(|event| !matches!(event.content, Content::Created { .. }));
@@ -191,15 +192,12 @@ fn people(timeline: &Timeline) -> Vec<Person> {
 
 fn rooms(session: &Session) -> Vec<RoomItem> {
     let me = session.me().map(|me| me.id);
-    let mut rooms: Vec<_> = session
-        .rooms()
-        .map(|room| (room.active, item(&room, me)))
-        .collect();
-    rooms.sort_by_cached_key(|(active, room)| {
+    let rooms = session.rooms().map(|room| (room.active, item(&room, me)));
+    let sorted = by_key(rooms, |(active, room)| {
         let is_direct = room.kind == RoomKind::Direct;
-        (is_direct, Reverse(*active), room.name.to_lowercase())
+        (is_direct, Reverse(*active), small(&room.name))
     });
-    rooms.into_iter().map(|(_, room)| room).collect()
+    sorted.into_iter().map(|(_, room)| room).collect()
 }
 
 fn item(room: &RoomView<'_>, me: Option<PersonId>) -> RoomItem {

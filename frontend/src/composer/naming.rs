@@ -1,9 +1,11 @@
 //! Naming people in a message: who is offered after an `@`, and who is named by what was written.
 
+use crate::matching::small;
 use shared::ids::PersonId;
 use shared::limits;
 use shared::mentions;
 use shared::protocol::Person;
+use shared::sorted::by_key;
 use shared::text::PersonName;
 
 use crate::composer::completion::{Choice, Found};
@@ -62,9 +64,9 @@ pub(super) fn offer(
     everyone_hint: &str,
 ) -> Option<Found> {
     let name = typed(before)?;
-    let wanted = name.to_lowercase();
+    let wanted = small(name);
     let rank = |name: &str| {
-        let name = name.to_lowercase();
+        let name = small(name);
         let word = || {
             name.split(' ')
                 .skip(1)
@@ -80,18 +82,15 @@ pub(super) fn offer(
     let others = people.iter().filter(|person| person.id != me);
     let others = others.map(|person| (person.name.to_string(), person.name.to_string()));
     let everyone = (EVERYONE.to_owned(), format!("{EVERYONE} · {everyone_hint}"));
-    let mut found: Vec<(i32, Choice)> = others
-        .chain([everyone])
-        .filter_map(|(name, shown)| {
-            let choice = Choice {
-                sign: "@".into(),
-                name: shown.into(),
-                text: format!("@{name}"),
-            };
-            Some((rank(&name)?, choice))
-        })
-        .collect();
-    found.sort_by_key(|(rank, _)| *rank);
+    let found = others.chain([everyone]).filter_map(|(name, shown)| {
+        let choice = Choice {
+            sign: "@".into(),
+            name: shown.into(),
+            text: format!("@{name}"),
+        };
+        Some((rank(&name)?, choice))
+    });
+    let found = by_key(found, |(rank, _)| *rank);
     let mut choices: Vec<Choice> = found.into_iter().map(|(_, choice)| choice).collect();
     choices.dedup();
     choices.truncate(MOST);

@@ -1,8 +1,8 @@
 //! What is written in the composers of a person and not sent, per room. It is held here, and kept by the owner of the
 //! session, which also hears of it from the other tabs.
 
+use shared::sorted::Map;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use shared::ids::{ClientId, RoomId, Seq, Timestamp};
@@ -14,7 +14,7 @@ use crate::kept::Unsent;
 
 #[derive(Debug, Default)]
 struct Held {
-    by_room: BTreeMap<RoomId, Unsent>,
+    by_room: Map<RoomId, Unsent>,
     /// The composer that is shown, to be told what came from elsewhere.
     composer: Option<(RoomId, Callback<Unsent>)>,
 }

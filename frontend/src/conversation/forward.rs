@@ -1,5 +1,6 @@
 //! Where a message shall be forwarded to.
 
+use crate::matching::small;
 use std::rc::Rc;
 
 use shared::ids::{RoomId, Seq};
@@ -32,13 +33,13 @@ pub fn Forward(props: &ForwardProps) -> Html {
         let wanted = wanted.setter();
         move |event: InputEvent| {
             if let Some(field) = event.target_dyn_into::<HtmlInputElement>() {
-                wanted.set(field.value().trim().to_lowercase());
+                wanted.set(small(field.value().trim()));
             }
         }
     };
     let rooms = props.rooms.iter().filter(|item| item.id != props.from);
     let found: Vec<Html> = rooms
-        .filter(|item| item.name.to_lowercase().contains(wanted.as_str()))
+        .filter(|item| small(&item.name).contains(wanted.as_str()))
         .map(|item| entry(props, item))
         .collect();
     let status = match (found.is_empty(), props.rooms.len()) {

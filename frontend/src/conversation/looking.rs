@@ -1,6 +1,6 @@
 //! What is looked up about a message: what it said before, and who reacted to it.
 
-use std::collections::BTreeMap;
+use shared::sorted::Map;
 
 use shared::protocol::{Reaction, Version};
 use shared::session::aside::HistoryView;
@@ -39,9 +39,9 @@ pub(super) fn history(view: Option<&HistoryView>, locale: &Locale) -> Html {
 
 /// Who put which emoji on a message.
 pub(super) fn reactions(reactions: &[Reaction]) -> Html {
-    let mut people: BTreeMap<&Emoji, Vec<&Reaction>> = BTreeMap::new();
+    let mut people: Map<&Emoji, Vec<&Reaction>> = Map::new();
     for reaction in reactions {
-        people.entry(&reaction.emoji).or_default().push(reaction);
+        people.or_default(&reaction.emoji).push(reaction);
     }
     let person = |one: &&Reaction| {
         html! {

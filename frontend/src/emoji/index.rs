@@ -1,5 +1,7 @@
 //! The emoji with their names and the words by which they are found.
 
+use shared::sorted::by_key;
+
 /// An emoji.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry {
@@ -135,12 +137,9 @@ impl Index {
             .entries
             .iter()
             .filter_map(|entry| Some((fit(entry)?, entry)));
-        let mut fits: Vec<_> = fits.collect();
-        fits.sort_by_key(|(fit, _)| *fit);
-        fits.into_iter()
-            .map(|(_, entry)| entry)
-            .take(most)
-            .collect()
+        let mut fits = by_key(fits, |(fit, _)| *fit);
+        fits.truncate(most);
+        fits.into_iter().map(|(_, entry)| entry).collect()
     }
 }
 

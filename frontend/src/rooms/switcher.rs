@@ -1,5 +1,6 @@
 //! Going somewhere by typing a few letters: to a room, or to a person.
 
+use shared::sorted::by_key;
 use std::rc::Rc;
 
 use gloo_events::{EventListener, EventListenerOptions};
@@ -132,7 +133,7 @@ fn goals<'a>(props: &'a SwitcherProps, wanted: &str) -> Vec<Goal<'a>> {
             goals.push((fit, true, Goal::Person(person)));
         }
     }
-    goals.sort_by_key(|(fit, quiet, _)| (*fit, *quiet));
+    let mut goals = by_key(goals, |(fit, quiet, _)| (*fit, *quiet));
     goals.truncate(MOST);
     goals.into_iter().map(|(_, _, goal)| goal).collect()
 }

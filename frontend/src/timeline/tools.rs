@@ -1,7 +1,7 @@
 //! What can be done with a message: the bar that shows on the one that is pointed at or has the focus, and the
 //! reactions below it.
 
-use std::collections::BTreeMap;
+use shared::sorted::Map;
 
 use shared::ids::{PersonId, RoomId, Seq};
 use shared::protocol::{Action, Reaction};
@@ -94,16 +94,16 @@ fn reply(target: &Target<'_>, actions: &Actions) -> Callback<MouseEvent> {
 /// The reactions that stand, in the order in which each emoji came first; a click puts an own one there or takes it back.
 pub(super) fn chips(target: &Target<'_>, actions: &Actions, locale: &Locale) -> Html {
     let mut order: Vec<&Emoji> = Vec::new();
-    let mut people: BTreeMap<&Emoji, Vec<&Reaction>> = BTreeMap::new();
+    let mut people: Map<&Emoji, Vec<&Reaction>> = Map::new();
     for reaction in target.reactions {
-        let same = people.entry(&reaction.emoji).or_default();
+        let same = people.or_default(&reaction.emoji);
         if same.is_empty() {
             order.push(&reaction.emoji);
         }
         same.push(reaction);
     }
     let chips = order.into_iter().map(|emoji| {
-        let by = &people[emoji];
+        let by = &people[&emoji];
         let mine = by.iter().any(|reaction| reaction.by.id == target.me);
         let names: Vec<&str> = by.iter().map(|reaction| &*reaction.by.name).collect();
         let names = locale.words.list(&names);

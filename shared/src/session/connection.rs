@@ -1,5 +1,6 @@
 //! What the session knows about its connection: the state, and the record that explains it to a person.
 
+use crate::sorted::by_key;
 use std::collections::VecDeque;
 
 use crate::close::CloseCode;
@@ -108,8 +109,7 @@ impl RoundTrips {
     /// The `percent`th percentile (nearest rank), if anything was measured.
     #[must_use]
     pub fn percentile(&self, percent: usize) -> Option<u64> {
-        let mut sorted: Vec<u64> = self.0.iter().copied().collect();
-        sorted.sort_unstable();
+        let sorted = by_key(self.0.iter().copied(), |trip| *trip);
         let rank = (sorted.len() * percent).div_ceil(100).max(1);
         sorted.get(rank - 1).copied()
     }

@@ -1,6 +1,6 @@
 //! Messages that were written and are not known to be stored yet.
 
-use std::collections::BTreeMap;
+use crate::sorted::Map;
 use std::fmt;
 
 use serde::Serialize;
@@ -89,7 +89,7 @@ pub(super) struct Ready {
 pub(super) struct Outbox {
     entries: Vec<Entry>,
     /// How often each was sent on this connection without an answer yet: each of them gets one (M9).
-    unanswered: BTreeMap<ClientId, u32>,
+    unanswered: Map<ClientId, u32>,
 }
 
 impl Outbox {
@@ -124,10 +124,10 @@ impl Outbox {
 
     /// Marks the messages that may go now as being sent, and returns them in order.
     pub(super) fn take_ready(&mut self, now: Ticks) -> Vec<Ready> {
-        let mut rooms: BTreeMap<RoomId, Flight> = BTreeMap::new();
+        let mut rooms: Map<RoomId, Flight> = Map::new();
         let mut ready = Vec::new();
         for entry in &mut self.entries {
-            let flight = rooms.entry(entry.draft.room).or_default();
+            let flight = rooms.or_default(entry.draft.room);
             let goes = match entry.progress {
                 Progress::Stored { .. } | Progress::Failed { .. } => continue,
                 Progress::Sending { .. } => false,
@@ -137,7 +137,7 @@ impl Outbox {
             if goes {
                 entry.progress = Progress::Sending { since: now };
                 entry.attempts += 1;
-                *self.unanswered.entry(entry.draft.client_id).or_default() += 1;
+                *self.unanswered.or_default(entry.draft.client_id) += 1;
                 ready.push(Ready {
                     draft: entry.draft.clone(),
                     after: flight.last,

@@ -2,7 +2,7 @@
 //!
 //! The counts are the server's as of a place; the events after it are counted here. Where one was missed, the server is asked.
 
-use std::collections::BTreeMap;
+use crate::sorted::Map;
 
 use crate::ids::{RoomId, Seq};
 use crate::limits;
@@ -235,7 +235,7 @@ impl Session {
     }
 
     /// The server says how far this person has read.
-    pub(super) fn learn_reading(&mut self, rooms: BTreeMap<RoomId, ReadAsOf>) {
+    pub(super) fn learn_reading(&mut self, rooms: Map<RoomId, ReadAsOf>) {
         let me = self.me.clone();
         for (room, known) in rooms {
             if let Some(state) = self.rooms.get_mut(room) {
@@ -258,7 +258,7 @@ impl Session {
     }
 
     /// The server dropped live events: of rooms that are held they are read, of the others only counted.
-    pub(super) fn dropped(&mut self, heads: BTreeMap<RoomId, Seq>) {
+    pub(super) fn dropped(&mut self, heads: Map<RoomId, Seq>) {
         for (room, head) in heads {
             if let Some(state) = self.rooms.get_mut(room) {
                 state.know_head(head);
@@ -292,7 +292,7 @@ impl Session {
             return;
         }
         self.telling = Telling::default();
-        let (mut seen, mut unread) = (BTreeMap::new(), Vec::new());
+        let (mut seen, mut unread) = (Map::new(), Vec::new());
         for state in self.rooms.iter_mut() {
             let (room, progress) = (state.room.id, &mut state.progress);
             match &mut progress.said {
@@ -322,7 +322,7 @@ impl Session {
             at: Some(now + again),
             last: Some(now),
         };
-        let rooms: BTreeMap<RoomId, Seq> = seen.into_iter().take(limits::SEEN_ROOMS).collect();
+        let rooms: Map<RoomId, Seq> = seen.into_iter().take(limits::SEEN_ROOMS).collect();
         if !rooms.is_empty() {
             self.transmit(&ClientMessage::Seen { rooms });
         }

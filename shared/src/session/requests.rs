@@ -1,6 +1,6 @@
 //! Questions that wait for an answer: reads of the log, and what the person asked for.
 
-use std::collections::BTreeMap;
+use crate::sorted::Map;
 
 use crate::ids::{ClientId, PersonId, RequestId, RoomId, Seq, Timestamp};
 use crate::limits;
@@ -116,7 +116,7 @@ pub(super) struct Requests {
     last: u64,
     /// Asked by the person, not sent on this connection yet.
     queued: Vec<Asked>,
-    sent: BTreeMap<RequestId, Sent>,
+    sent: Map<RequestId, Sent>,
     /// Nothing goes before this: the server asked to wait.
     not_before: Ticks,
 }

@@ -1,6 +1,6 @@
 //! The rooms that the person is in, and what has been read of them.
 
-use std::collections::BTreeMap;
+use crate::sorted::Map;
 
 use crate::direct::name_of;
 use crate::ids::{Epoch, RoomId, Seq};
@@ -77,7 +77,8 @@ pub(super) struct Facts {
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Rooms {
-    by_id: BTreeMap<RoomId, RoomState>,
+    // Boxed, so that little is moved where one comes or goes.
+    by_id: Map<RoomId, Box<RoomState>>,
     epoch: Option<Epoch>,
     open: Option<Open>,
     shows: u64,
@@ -85,19 +86,19 @@ pub(super) struct Rooms {
 
 impl Rooms {
     pub(super) fn get(&self, id: RoomId) -> Option<&RoomState> {
-        self.by_id.get(&id)
+        self.by_id.get(&id).map(Box::as_ref)
     }
 
     pub(super) fn get_mut(&mut self, id: RoomId) -> Option<&mut RoomState> {
-        self.by_id.get_mut(&id)
+        self.by_id.get_mut(&id).map(Box::as_mut)
     }
 
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut RoomState> {
-        self.by_id.values_mut()
+        self.by_id.values_mut().map(Box::as_mut)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &RoomState> {
-        self.by_id.values()
+        self.by_id.values().map(Box::as_ref)
     }
 
     pub(super) fn epoch(&self) -> Option<Epoch> {
@@ -105,7 +106,7 @@ impl Rooms {
     }
 
     /// What Hello states (C9).
-    pub(super) fn cursors(&mut self) -> BTreeMap<RoomId, Cursor> {
+    pub(super) fn cursors(&mut self) -> Map<RoomId, Cursor> {
         self.by_id
             .values_mut()
             .for_each(|state| state.stated = None);
@@ -113,13 +114,13 @@ impl Rooms {
     }
 
     /// The cursors that have moved since they were stated.
-    pub(super) fn unstated(&mut self) -> BTreeMap<RoomId, Cursor> {
+    pub(super) fn unstated(&mut self) -> Map<RoomId, Cursor> {
         let state = |state: &mut RoomState| {
             let cursor = state.timeline.as_ref()?.cursor();
             let moved = state.stated.replace(cursor.seq) != Some(cursor.seq);
             moved.then_some((state.room.id, cursor))
         };
-        self.by_id.values_mut().filter_map(state).collect()
+        self.iter_mut().filter_map(state).collect()
     }
 
     /// When the first of those who are writing in the room that is shown is believed no more.
@@ -139,14 +140,14 @@ impl Rooms {
         let mut before = std::mem::take(&mut self.by_id);
         for room in welcome.rooms {
             let state = match before.remove(&room.id) {
-                Some(old) if same_history => old.with_facts(room),
+                Some(old) if same_history => (*old).with_facts(room),
                 Some(old) => RoomState {
                     revision: old.revision + 1,
                     ..RoomState::new(room)
                 },
                 None => RoomState::new(room),
             };
-            self.by_id.insert(state.room.id, state);
+            self.by_id.insert(state.room.id, Box::new(state));
         }
         self.keep_shown();
     }
@@ -164,7 +165,7 @@ impl Rooms {
                 });
             }
             None => {
-                self.by_id.insert(room.id, RoomState::new(room));
+                self.by_id.insert(room.id, Box::new(RoomState::new(room)));
             }
         }
         self.keep_shown();

@@ -10,7 +10,7 @@ mod around;
 mod held;
 mod quotes;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use self::held::Held;
@@ -18,6 +18,7 @@ use crate::ids::{Link, RoomId, Seq};
 use crate::limits;
 use crate::protocol::{Content, Cursor, Event, Quote, Span};
 use crate::session::people::People;
+use crate::sorted::Map;
 
 /// Events that are fetched first when a room is opened, and with each step back.
 pub const STEP_EVENTS: u64 = 50;
@@ -57,7 +58,7 @@ pub struct Timeline {
     last: Seq,
     events: VecDeque<Held>,
     /// Messages that are not held and that held ones answer.
-    quoted: BTreeMap<Seq, Quote>,
+    quoted: Map<Seq, Quote>,
     gaps: Vec<Gap>,
     /// To be read again: a gap behind them may hold changes to them.
     stale: Option<Stale>,
@@ -81,7 +82,7 @@ impl Timeline {
             floor: head.next(),
             last: head,
             events: VecDeque::new(),
-            quoted: BTreeMap::new(),
+            quoted: Map::new(),
             gaps: Vec::new(),
             stale: None,
             strict: true,

@@ -1,7 +1,5 @@
 //! A session on a bench: the clock is a number, the socket is a list of what was sent.
 
-use std::collections::BTreeMap;
-
 use shared::close::CloseCode;
 use shared::ids::{ClientId, Epoch, PersonId, RoomId, Seq, Timestamp};
 use shared::protocol::{Action, ClientMessage, Cursor, Person, Room, ServerMessage, Welcome};
@@ -10,6 +8,7 @@ use shared::session::io::{Input, Output};
 use shared::session::outbox::Draft;
 use shared::session::time::{Moment, Ticks};
 use shared::session::{Options, Session};
+use shared::sorted::Map;
 use shared::text::{Body, PersonName, RoomName};
 use shared::wire;
 
@@ -217,7 +216,7 @@ impl Bench {
 }
 
 /// The cursors of the last Hello among `messages`.
-pub fn cursors(messages: &[ClientMessage]) -> BTreeMap<RoomId, Cursor> {
+pub fn cursors(messages: &[ClientMessage]) -> Map<RoomId, Cursor> {
     let hello = messages.iter().rev().find_map(|message| match message {
         ClientMessage::Hello(hello) => Some(hello.cursors.clone()),
         _ => None,

@@ -9,6 +9,7 @@ use shared::protocol::{
     Action, ClientMessage, Content, Cursor, Event, Hello, Message, Page, Person, Post, Quote,
     Reaction, ReadAsOf, Reading, Room, ServerMessage, Span, Welcome,
 };
+use shared::sorted::Map;
 use shared::text::{Body, RoomName, Topic};
 
 use crate::bench::{self, EPOCH, LOBBY, body};
@@ -216,7 +217,10 @@ impl Server {
                     let read = self.read.entry((me.id, *room)).or_default();
                     *read = (*read).max(*seq);
                 }
-                (vec![self.seen(me, rooms.into_keys())], None)
+                (
+                    vec![self.seen(me, rooms.into_iter().map(|(room, _)| room))],
+                    None,
+                )
             }
             ClientMessage::Unread { room, from } => {
                 self.read.insert((me.id, room), from.back(1));
@@ -305,7 +309,7 @@ impl Server {
     }
 
     /// R12: what the cursors say that is not so.
-    fn compare(&self, cursors: &BTreeMap<RoomId, Cursor>) -> Vec<ServerMessage> {
+    fn compare(&self, cursors: &Map<RoomId, Cursor>) -> Vec<ServerMessage> {
         let differs = |(room, cursor): (&RoomId, &Cursor)| {
             let place = (cursor.seq.0 as usize).checked_sub(1)?;
             let here = self.logs.get(room)?.get(place).map(|event| event.link);

@@ -3,8 +3,6 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use std::collections::BTreeMap;
-
 use shared::ids::{ClientId, RoomId, Seq};
 use shared::limits;
 use shared::protocol::{
@@ -12,6 +10,7 @@ use shared::protocol::{
 };
 use shared::session::io::Input;
 use shared::session::views::{Divider, Place};
+use shared::sorted::Map;
 use shared::text::Emoji;
 
 use crate::bench::{Bench, EPOCH, LOBBY, ada, body, draft, person, room, welcome};
@@ -55,7 +54,7 @@ fn told(bench: &mut Bench) -> Vec<ClientMessage> {
 
 fn seen(seq: u64) -> ClientMessage {
     ClientMessage::Seen {
-        rooms: BTreeMap::from([(LOBBY, Seq(seq))]),
+        rooms: Map::from([(LOBBY, Seq(seq))]),
     }
 }
 
@@ -67,7 +66,7 @@ fn answer(head: u64, to: u64, unread: u64) -> ServerMessage {
     };
     let head = Seq(head);
     ServerMessage::Seen {
-        rooms: BTreeMap::from([(LOBBY, ReadAsOf { head, reading })]),
+        rooms: Map::from([(LOBBY, ReadAsOf { head, reading })]),
     }
 }
 
@@ -316,7 +315,7 @@ fn all_rooms_are_read_at_once_and_told_in_turn() {
     bench.input(Input::MarkRead { room: None });
     assert_eq!(unread(&bench), 0);
     assert!(bench.session.rooms().all(|room| room.mentions == 0));
-    let mut server = BTreeMap::new();
+    let mut server = Map::new();
     for _ in 0..2 {
         for message in told(&mut bench) {
             let ClientMessage::Seen { rooms } = message else {
@@ -351,7 +350,7 @@ fn what_went_by_uncounted_is_asked_for() {
     for n in 1..=5 {
         say(&mut server, n);
     }
-    let heads = BTreeMap::from([(LOBBY, Seq(6))]);
+    let heads = Map::from([(LOBBY, Seq(6))]);
     bench.receive(&ServerMessage::Behind { heads });
     settle(&mut bench, &mut server);
     assert_eq!(unread(&bench), 5);

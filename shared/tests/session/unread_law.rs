@@ -1,7 +1,7 @@
 //! The law of reading: whatever was read where, and whatever arrived or was dropped, two devices of a person show in the
 //! end what the server would tell a third one.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use proptest::prelude::*;
 use shared::ids::{ClientId, Seq};
@@ -9,6 +9,7 @@ use shared::limits;
 use shared::protocol::{Reading, ServerMessage};
 use shared::session::connection::State;
 use shared::session::io::Input;
+use shared::sorted::Map;
 
 use crate::bench::{Bench, LOBBY, ada, body, person};
 use crate::model::Server;
@@ -119,7 +120,7 @@ impl World {
                 let before = device.coming.len();
                 device.coming.retain(|message| !is_live(message));
                 if device.coming.len() < before {
-                    let heads = BTreeMap::from([(LOBBY, self.server.head(LOBBY))]);
+                    let heads = Map::from([(LOBBY, self.server.head(LOBBY))]);
                     device.coming.push_back(ServerMessage::Behind { heads });
                 }
             }

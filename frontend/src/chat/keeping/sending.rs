@@ -1,6 +1,6 @@
 //! Whose turn to send it is: asked for, granted, taken from a tab that does not use it, and lost.
 
-use std::collections::BTreeSet;
+use shared::sorted::Set;
 
 use gloo_timers::callback::Timeout;
 use shared::ids::ClientId;
@@ -122,7 +122,7 @@ impl Chat {
         known: &[ClientId],
     ) -> Option<()> {
         if let Ok(outbox) = outbox {
-            let kept: BTreeSet<ClientId> = outbox.iter().map(|draft| draft.client_id).collect();
+            let kept: Set<ClientId> = outbox.iter().map(|draft| draft.client_id).collect();
             for draft in outbox {
                 self.handle(Input::Shared(draft));
             }

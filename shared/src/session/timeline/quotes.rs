@@ -3,7 +3,7 @@
 //! The server tells it beside each answer, as of that page or event; what happens later changes it like a message. Of two
 //! quotes of one message the one with the newer change is right, so that no quote needs to remember when it was told.
 
-use std::collections::BTreeSet;
+use crate::sorted::Set;
 
 use super::Timeline;
 use crate::ids::Seq;
@@ -36,7 +36,7 @@ impl Timeline {
     /// Before the oldest `count` events go: those that the others answer stay as quotes, and no other quote does.
     pub(super) fn quote_what_goes(&mut self, count: usize) {
         let stay = self.events.range(count..);
-        let answered: BTreeSet<Seq> = stay
+        let answered: Set<Seq> = stay
             .filter_map(|held| held.event().content.answers())
             .collect();
         self.quoted.retain(|seq, _| answered.contains(seq));
