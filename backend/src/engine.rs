@@ -28,8 +28,9 @@ use shared::problem::Problem;
 use shared::protocol::{Action, Cursor, Person};
 use tokio::sync::mpsc;
 
-use self::committed::{Batch, Origin, Read};
+use self::committed::{Batch, Chosen, Origin, Read};
 use self::open::{Birth, OpenError};
+use self::operations::choosing::Choose;
 use self::operations::direct::OpenDirect;
 use self::operations::reading::{Mark, Marks};
 use self::operations::rooms::{Create, Join, Joined, NewRoom};
@@ -181,6 +182,11 @@ impl Engine {
     /// Notes how far people have read. The answer, which also goes to delivery, is as of one moment.
     pub fn mark(&self, marks: Vec<Mark>) -> Result<Receipt<Vec<Read>>, Problem> {
         self.writer.submit(Marks(marks))
+    }
+
+    /// Notes what a person chooses. It also goes to delivery, in the order of the commits.
+    pub fn choose(&self, chosen: Chosen) -> Result<Receipt<Chosen>, Problem> {
+        self.writer.submit(Choose(chosen))
     }
 
     /// Whose session a token opens, unless it was revoked.

@@ -7,6 +7,7 @@
 pub mod requests;
 pub mod resume;
 
+mod choosing;
 mod looking;
 mod members;
 mod proof;

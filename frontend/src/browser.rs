@@ -46,6 +46,11 @@ pub fn is_visible() -> bool {
     document().visibility_state() == web_sys::VisibilityState::Visible
 }
 
+/// Whether the page is in front of the person.
+pub fn is_watched() -> bool {
+    is_visible() && document().has_focus().unwrap_or(true)
+}
+
 /// The languages that the person prefers, best first.
 pub fn languages() -> Vec<String> {
     let languages = window().navigator().languages();

@@ -4,6 +4,7 @@
 //! one timer is armed for the moment that the session names. The views below get copies of what has changed.
 
 pub mod actions;
+mod alerting;
 pub mod changes;
 mod keeping;
 mod person;
@@ -30,7 +31,7 @@ use shared::session::{Options, Session};
 use yew::prelude::*;
 
 use crate::api::Failure;
-use crate::browser::{clock, is_narrow, random, window};
+use crate::browser::{clock, is_narrow, is_watched, random, window};
 use crate::chat::actions::{Actions, Creating, NewRoom, Notice};
 use crate::chat::changes::NotDone;
 use crate::chat::keeping::{Keeping, Step};
@@ -40,6 +41,7 @@ use crate::chat::title::Title;
 use crate::chat::totals::Counting;
 use crate::connection::facts::SessionReader;
 use crate::kept::Unsent;
+use crate::notices::desktop::Desktop;
 use crate::profiles::Profiles;
 use crate::route::Route;
 use crate::shell::Shell;
@@ -114,7 +116,8 @@ pub struct Chat {
     failures: Vec<NotDone>,
     counts: Counting,
     title: Title,
-    _listeners: [EventListener; 6],
+    desktop: Desktop,
+    _listeners: [EventListener; 9],
     _reminder: Interval,
 }
 
@@ -141,9 +144,11 @@ impl Component for Chat {
             failures: Vec::new(),
             counts: Counting::default(),
             title: Title::default(),
+            desktop: Desktop::default(),
             _listeners: wiring::listen(ctx.link()),
             _reminder: totals::remind(ctx.link()),
         };
+        chat.handle(Input::Watched(is_watched()));
         if !window().navigator().on_line() {
             chat.handle(Input::Online(false));
         }
@@ -240,7 +245,7 @@ impl Component for Chat {
                 rooms={Rc::clone(&self.shown.rooms)} {rooms_known} rows={Rc::clone(&self.shown.rows)}
                 beside={Rc::clone(&self.shown.beside)}
                 directory={self.shown.directory.clone()} members={self.shown.members.clone()} found={self.shown.found.clone()} search={self.shown.search.clone()} creating={self.creating.0.clone()}
-                notice={self.notice.clone()} kept={self.keeping.as_ref().map_or("", Keeping::name)} not_kept={self.not_kept} failure={self.failures.first().cloned()}
+                notice={self.notice.clone()} choices={session.choices()} kept={self.keeping.as_ref().map_or("", Keeping::name)} not_kept={self.not_kept} failure={self.failures.first().cloned()}
                 session={SessionReader::new(&self.session, &self.counts)}
                 connection_revision={session.revisions().connection} />
             </ContextProvider<Profiles>>
@@ -269,14 +274,17 @@ impl Chat {
             changed |= self.perform(ctx, output);
         }
         self.arm_timer(ctx);
-        let changed = self
-            .shown
-            .refresh(&self.session.borrow(), self.route.room(), &self.failures)
-            || changed;
+        let changed = self.refresh_shown() || changed;
         if self.route == Route::Home && !is_narrow() {
             return self.show_some_room() || changed;
         }
         changed
+    }
+
+    fn refresh_shown(&mut self) -> bool {
+        let session = self.session.borrow();
+        self.shown
+            .refresh(&session, self.route.room(), &self.failures)
     }
 
     fn perform(&mut self, ctx: &Context<Self>, output: Output) -> bool {
@@ -309,6 +317,15 @@ impl Chat {
                 self.note_failure(client_id, &problem);
                 self.tell(&Told::Failed { client_id, problem });
             }
+            Output::Alert(alert) => {
+                // What it is about is in the list by now.
+                self.refresh_shown();
+                self.alert(ctx, &alert);
+            }
+            Output::Withdraw { room } => {
+                self.desktop.withdraw(room);
+                return false;
+            }
             Output::Joined { room } => {
                 self.creating = (Creating::No, None);
                 self.go(Route::Room(room));
@@ -329,8 +346,8 @@ impl Chat {
                 | Asked::Pins { .. }
                 | Asked::History { .. } => self.notice = Some(Notice::Read(problem)),
                 Asked::ListRooms => self.notice = Some(Notice::List(problem)),
-                // The session keeps it beside what was found.
-                Asked::Search { .. } => {}
+                // The session keeps it beside what was found; a room that one is not in has no level.
+                Asked::Search { .. } | Asked::Choose(_) => {}
             },
         }
         true

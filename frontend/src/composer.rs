@@ -13,6 +13,7 @@ use gloo_events::EventListener;
 use shared::ids::{PersonId, RoomId, Seq};
 use shared::limits;
 use shared::protocol::{Action, Person, Post};
+use shared::session::io::Input;
 use shared::text::{Body, RoomName, TextProblem};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
@@ -81,9 +82,11 @@ pub fn Composer(props: &ComposerProps) -> Html {
         }
     });
     let completion = use_completion(&area, offer);
+    let asked = use_mut_ref(|| false);
     let oninput = {
         let (area, length, kept) = (area.clone(), length.setter(), kept.setter());
         let look = completion.look.clone();
+        let (asked, input) = (asked.clone(), props.actions.input.clone());
         let (room, wrote, edits) = (
             props.room,
             props.actions.wrote.clone(),
@@ -97,6 +100,10 @@ pub fn Composer(props: &ComposerProps) -> Html {
             length.set(text.len());
             kept.set(None);
             grow(&area);
+            // Whoever names somebody may mean one who has said nothing yet.
+            if text.contains('@') && !asked.replace(true) {
+                input.emit(Input::ListMembers { room });
+            }
             if !edits {
                 wrote.emit((room, text));
             }

@@ -63,6 +63,10 @@ pub enum Glyph {
     Archive,
     /// Write to somebody.
     Speech,
+    /// A muted room.
+    BellOff,
+    /// Not to be disturbed.
+    Moon,
 }
 
 impl Glyph {
@@ -153,6 +157,13 @@ impl Glyph {
                 "M10 12h4",
             ],
             Self::Speech => &["M21 15a2 2 0 0 1-2 2H7l-4 4V5a2 2 0 0 1 2-2h14a2 2 0 0 1 2 2z"],
+            Self::BellOff => &[
+                "M10.27 21a2 2 0 0 0 3.46 0",
+                "M17 17H4a1 1 0 0 1-.74-1.67C4.6 13.95 6 12.5 6 8a6 6 0 0 1 .26-1.74",
+                "m2 2 20 20",
+                "M8.67 3.01A6 6 0 0 1 18 8c0 2.69.77 4.65 1.7 6.05",
+            ],
+            Self::Moon => &["M12 3a6 6 0 0 0 9 9 9 9 0 1 1-9-9Z"],
             Self::People => &[
                 "M16 21v-2a4 4 0 0 0-4-4H6a4 4 0 0 0-4 4v2",
                 "M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8",

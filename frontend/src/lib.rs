@@ -27,11 +27,13 @@ pub mod emoji;
 pub mod timeline;
 
 pub mod connection;
+pub mod notices;
 pub mod settings_menu;
 
 pub mod avatar;
 pub mod dialog;
 pub mod icon;
+pub mod segments;
 pub mod standing;
 pub mod wordmark;
 

@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use shared::ids::RoomId;
-use shared::protocol::{Person, RoomKind};
+use shared::protocol::{Choices, Level, Person, RoomKind};
+use shared::session::io::Input;
 use yew::prelude::*;
 
 use crate::avatar::avatar;
@@ -27,6 +28,8 @@ pub struct RailProps {
     pub room: Option<RoomId>,
     pub status: Status,
     pub panel: Panel,
+    pub choices: Choices,
+    pub on_input: Callback<Input>,
     pub on_go: Callback<Route>,
     pub on_overlay: Callback<Overlay>,
     pub on_panel: Callback<Panel>,
@@ -62,7 +65,8 @@ pub fn Rail(props: &RailProps) -> Html {
             <div class="rail-head">
                 <h1>{ wordmark() }</h1>
                 <SettingsMenu on_leave={props.on_leave.clone()} on_sign_out={props.on_overlay.reform(|()| Overlay::SignOut)}
-                    on_account={props.on_overlay.reform(|()| Overlay::Account)} {on_order} />
+                    on_account={props.on_overlay.reform(|()| Overlay::Account)} {on_order}
+                    notices={(props.choices, props.on_input.clone())} />
             </div>
             <button type="button" class="rail-find" aria-keyshortcuts="Control+K" onclick={overlay(Overlay::Switch)}>
                 { icon(Glyph::Search) }
@@ -88,7 +92,11 @@ pub fn Rail(props: &RailProps) -> Html {
                 <ul class="rooms">{ for directs }</ul>
             </div>
             <div class="rail-foot">
-                <div class="rail-me">{ avatar(&props.me) }<span dir="auto">{ props.me.name.to_string() }</span></div>
+                <div class="rail-me">{ avatar(&props.me) }<span dir="auto">{ props.me.name.to_string() }</span>
+                    <span class="rail-quiet" title={words.notices.quiet} hidden={props.choices.quiet.is_none()}>
+                        { icon(Glyph::Moon) }<span class="unseen">{ words.notices.quiet }</span>
+                    </span>
+                </div>
                 { status_dot(&props.status, props.panel, &props.on_panel, &locale) }
             </div>
         </div>
@@ -107,6 +115,7 @@ fn room_link(item: &RoomItem, current: bool, on_go: &Callback<Route>, locale: &L
     };
     let (unread, mentions) = (item.unread, item.mentions);
     let count = locale.format.at_most_99(unread);
+    let muted = item.level == Level::Nothing;
     // Who was named wants to know that, rather than how much else there is.
     let badge = if mentions > 0 {
         format!("@{}", locale.format.at_most_99(mentions))
@@ -119,10 +128,13 @@ fn room_link(item: &RoomItem, current: bool, on_go: &Callback<Route>, locale: &L
         ""
     };
     html! {
-            <a class="room" href={route.path()} aria-current={current.then_some("page")} data-unread={(unread > 0).to_string()} {onclick}>
+            <a class="room" href={route.path()} aria-current={current.then_some("page")} data-unread={item.stands_out().to_string()} data-muted={muted.to_string()} {onclick}>
                 { room_sign(item) }
                 <span class="room-name" dir="auto">{ item.name.to_string() }</span>
-                <span class="badge" data-mention={(mentions > 0).to_string()} hidden={unread == 0}>
+                <span class="muted" title={locale.words.notices.muted} hidden={!muted}>
+                    { icon(Glyph::BellOff) }<span class="unseen">{ locale.words.notices.muted }</span>
+                </span>
+                <span class="badge" data-mention={(mentions > 0).to_string()} hidden={!item.stands_out()}>
                     <span aria-hidden="true">{ badge }</span>
                     <span class="unseen">{ locale.words.unread(&count) }{ named }</span>
                 </span>

@@ -58,7 +58,6 @@ pub fn RoomView(props: &RoomViewProps) -> Html {
     let back = props.actions.go.reform(|_| Route::Home);
     let item = props.item.as_ref();
     let title = item.map_or(String::new(), |item| item.name.to_string());
-    let is_direct = item.is_some_and(|item| item.kind == RoomKind::Direct);
     let about = use_state(|| false);
     let close_about = {
         let about = about.setter();
@@ -105,7 +104,7 @@ pub fn RoomView(props: &RoomViewProps) -> Html {
                     { icon(Glyph::People) }
                 </button>
                 <button type="button" class="icon-button about" aria-haspopup="dialog" aria-label={words.about_room}
-                    title={words.about_room} hidden={item.is_none() || is_direct} onclick={open_about}>
+                    title={words.about_room} hidden={item.is_none()} onclick={open_about}>
                     { icon(Glyph::Info) }
                 </button>
                 { status_dot(&props.status, props.panel, &props.on_panel, &locale) }

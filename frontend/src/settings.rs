@@ -8,6 +8,9 @@ use crate::locale::{Language, Locale};
 
 const THEME_KEY: &str = "parlance.theme";
 const LANGUAGE_KEY: &str = "parlance.language";
+const ALERTS_KEY: &str = "parlance.alerts";
+const SILENT_KEY: &str = "parlance.silent";
+const YES: &str = "yes";
 
 /// Light or dark.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -43,6 +46,10 @@ pub struct Settings {
     pub theme: Theme,
     /// The language, or none to follow the browser.
     pub language: Option<Language>,
+    /// Notifications of the desktop are shown, if the browser allows it.
+    pub alerts: bool,
+    /// Nothing is heard.
+    pub silent: bool,
 }
 
 impl Settings {
@@ -56,6 +63,8 @@ impl Settings {
         Self {
             theme: Theme::ALL.into_iter().find(by_name).unwrap_or_default(),
             language: Language::ALL.into_iter().find(by_tag),
+            alerts: is_set(ALERTS_KEY),
+            silent: is_set(SILENT_KEY),
         }
     }
 
@@ -63,7 +72,10 @@ impl Settings {
     pub fn save(self) -> Result<(), NotKept> {
         Store::Browser.set(THEME_KEY, self.theme.name())?;
         let tag = self.language.map_or("", Language::tag);
-        Store::Browser.set(LANGUAGE_KEY, tag)
+        Store::Browser.set(LANGUAGE_KEY, tag)?;
+        let text = |on| if on { YES } else { "" };
+        Store::Browser.set(ALERTS_KEY, text(self.alerts))?;
+        Store::Browser.set(SILENT_KEY, text(self.silent))
     }
 
     /// The language that follows from the choices.
@@ -81,6 +93,10 @@ impl Settings {
         let _ = root.set_attribute("data-theme", self.theme.name());
         let _ = root.set_attribute("lang", locale.language.tag());
     }
+}
+
+fn is_set(key: &str) -> bool {
+    Store::Browser.get(key).is_some_and(|text| text == YES)
 }
 
 /// The choices and the way to change them, for whoever offers it.
@@ -106,6 +122,8 @@ mod tests {
             let settings = Settings {
                 theme: Theme::Dark,
                 language,
+                alerts: language.is_some(),
+                silent: language.is_none(),
             };
             settings.save().unwrap();
             assert_eq!(Settings::load(), settings);

@@ -1,13 +1,21 @@
 //! The menu for theme and language, and for signing out: a native popover, so that Esc and a click beside close it.
 
+use shared::protocol::Choices;
+use shared::session::io::Input;
 use yew::prelude::*;
 
 use crate::icon::{Glyph, icon};
 use crate::locale::{Language, use_locale};
+use crate::notices::device::device;
+use crate::notices::quiet::quiet;
+use crate::segments::{Segment, segments};
 use crate::settings::{Settings, SettingsHandle, Theme};
 
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct SettingsMenuProps {
+    /// Offers not to be disturbed, and how to be told of things.
+    #[prop_or_default]
+    pub notices: Option<(Choices, Callback<Input>)>,
     /// Offers what the person arranges about themselves.
     #[prop_or_default]
     pub on_account: Option<Callback<()>>,
@@ -25,7 +33,8 @@ pub struct SettingsMenuProps {
 /// The button and its menu.
 #[component]
 pub fn SettingsMenu(props: &SettingsMenuProps) -> Html {
-    let words = use_locale().words;
+    let locale = use_locale();
+    let words = locale.words;
     let handle = use_context::<SettingsHandle>().expect("the app provides settings");
     let theme_name = |theme: Theme| match theme {
         Theme::System => words.theme_system,
@@ -33,6 +42,17 @@ pub fn SettingsMenu(props: &SettingsMenuProps) -> Html {
         Theme::Dark => words.theme_dark,
     };
     let settings = handle.settings;
+    let toggled = use_state(|| 0_u32);
+    // What the browser allows may change outside of the page while the menu is closed.
+    let look_again = {
+        let toggled = toggled.clone();
+        Callback::from(move |()| toggled.set(toggled.wrapping_add(1)))
+    };
+    let ontoggle = look_again.reform(|_: Event| ());
+    let on_device = match props.notices {
+        Some(_) => device(&handle, look_again, &words.notices),
+        None => html! { <div hidden=true /> },
+    };
     let themes = Theme::ALL.map(|theme| Choice {
         name: AttrValue::from(theme_name(theme)),
         chosen: settings.theme == theme,
@@ -55,7 +75,9 @@ pub fn SettingsMenu(props: &SettingsMenuProps) -> Html {
             <button type="button" class="icon-button" popovertarget="settings" aria-label={words.settings} title={words.settings}>
                 { icon(Glyph::Sliders) }
             </button>
-            <div id="settings" class="menu" popover="auto" role="dialog" aria-label={words.settings}>
+            <div id="settings" class="menu" popover="auto" role="dialog" aria-label={words.settings} {ontoggle}>
+                { quiet(props.notices.as_ref(), &locale) }
+                { on_device }
                 { choices("theme", words.theme, &themes, &handle.set) }
                 { choices("language", words.language, &languages, &handle.set) }
                 <p class="hint" role="status" hidden={!handle.not_kept}>{ words.settings_not_kept }</p>
@@ -85,20 +107,13 @@ struct Choice {
 }
 
 fn choices(name: &'static str, legend: &str, choices: &[Choice], set: &Callback<Settings>) -> Html {
-    let choice = |choice: &Choice| {
+    let segment = |choice: &Choice| {
         let settings = choice.settings;
-        let onchange = set.reform(move |_| settings);
-        html! {
-            <label class="choice" key={choice.name.to_string()}>
-                <input type="radio" {name} checked={choice.chosen} {onchange} />
-                <span>{ &choice.name }</span>
-            </label>
+        Segment {
+            name: choice.name.clone(),
+            chosen: choice.chosen,
+            choose: set.reform(move |()| settings),
         }
     };
-    html! {
-        <fieldset class="choices">
-            <legend>{ legend }</legend>
-            <div class="segments">{ for choices.iter().map(choice) }</div>
-        </fieldset>
-    }
+    segments(name, legend, choices.iter().map(segment).collect())
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use gloo_events::{EventListener, EventListenerOptions};
-use shared::protocol::Person;
+use shared::protocol::{Choices, Person};
 use shared::session::DirectoryView;
 use shared::session::members::{Found, Members};
 use shared::session::search::SearchView;
@@ -71,6 +71,7 @@ pub struct ShellProps {
     pub creating: Creating,
     pub beside: Rc<Beside>,
     pub notice: Option<Notice>,
+    pub choices: Choices,
     /// Whether it is known what the browser has kept.
     pub kept: &'static str,
     /// What waits would be lost with the tab.
@@ -148,7 +149,7 @@ pub fn Shell(props: &ShellProps) -> Html {
     let open = *panel != Panel::None;
     html! {
         <div class="shell" data-place={if room.is_some() { "room" } else { "rail" }} data-panel={open.to_string()} data-kept={props.kept}>
-            <Rail me={props.me.clone()} rooms={Rc::clone(&props.rooms)} {room} {status} panel={*panel}
+            <Rail me={props.me.clone()} rooms={Rc::clone(&props.rooms)} {room} {status} panel={*panel} choices={props.choices} on_input={props.actions.input.clone()}
                 on_go={props.actions.go.clone()} on_overlay={set_overlay.clone()} on_panel={toggle_panel.clone()}
                 on_leave={props.actions.leave.clone()} />
             <RoomView me={props.me.clone()} {room} all_rooms={Rc::clone(&props.rooms)} item={item.clone()} rooms_known={props.rooms_known} rows={Rc::clone(&props.rows)}

@@ -15,6 +15,7 @@ pub mod json;
 pub mod protocol;
 pub mod wire;
 
+pub mod attention;
 pub mod direct;
 pub mod http;
 pub mod people;

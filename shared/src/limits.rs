@@ -147,6 +147,13 @@ pub const TYPISTS: usize = 8;
 /// Live frames that may wait for a connection before it is told of no more typing.
 pub const TYPING_BACKLOG: usize = 8;
 
+/// Milliseconds for which a message waits to be told of: what is read on any device within a second, as a client tells
+/// it, and the way there and back, needs no telling.
+pub const ALERT_AFTER_MS: u64 = 1_500;
+
+/// Rooms of which a person is told one by one at a time; of more, in one sentence.
+pub const ALERT_ROOMS: usize = 3;
+
 /// Sends per second and person, in the long run.
 pub const SENDS_PER_SECOND: u32 = 10;
 

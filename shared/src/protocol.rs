@@ -4,6 +4,7 @@
 //! Fields that a reader does not know are ignored; kinds that it does not know are reported
 //! as not understood and change nothing.
 
+mod choice;
 mod log;
 mod message;
 mod reading;
@@ -13,8 +14,9 @@ use crate::sorted::Map;
 
 use serde::Serialize;
 
+pub use self::choice::{Choice, Choices, FOREVER, Level};
 pub use self::log::{Action, Content, Cursor, Event, Page, Post, Span};
-pub use self::message::{Forwarded, Message, Origin, Pin, Quote, Reaction, Version};
+pub use self::message::{Forwarded, Message, Origin, Pin, Quote, Reaction, Version, names};
 pub use self::reading::{ReadAsOf, Reading};
 pub use self::search::{Hit, Mark};
 use crate::ids::{ClientId, Epoch, PersonId, RequestId, RoomId, Seq, Timestamp};
@@ -103,6 +105,8 @@ pub enum ClientMessage {
     Seen { rooms: Map<RoomId, Seq> },
     /// Makes a room unread from a place on. Answered like `seen`.
     Unread { room: RoomId, from: Seq },
+    /// Chooses how to be told of things. Answered by `done`; `chosen` goes to every connection of the person.
+    Choose { request: RequestId, choice: Choice },
     /// Says that this person is writing in a room. Not answered.
     Typing { room: RoomId },
     /// Asks for a sign of life. Answered at once by `pong` with the same number.
@@ -188,6 +192,10 @@ pub enum ServerMessage {
     },
     /// How far this person has read these rooms, as was said here or elsewhere.
     Seen { rooms: Map<RoomId, ReadAsOf> },
+    /// What was asked for is done. What follows from it is told besides.
+    Done { request: RequestId },
+    /// What this person has chosen, here or elsewhere. Of two the later one counts.
+    Chosen { choice: Choice },
     /// Somebody is writing in a room. It is in no log, and may be left out.
     Typing { room: RoomId, person: Person },
     /// Who is in a room as of `head`, by name; `more` says that the list was cut.
@@ -255,6 +263,9 @@ pub struct Welcome {
     /// The newest version of what is known about people.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub people_version: u64,
+    /// What the person has chosen for all rooms together.
+    #[serde(default, skip_serializing_if = "Choices::is_usual")]
+    pub choices: Choices,
 }
 
 fn is_zero(number: &u64) -> bool {
@@ -321,6 +332,9 @@ pub struct Room {
     /// How far this person has read it, as of `head`.
     #[serde(default)]
     pub reading: Reading,
+    /// Of what this person wants to be told, if they have chosen that; else it follows from the kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<Level>,
 }
 
 impl Room {
@@ -341,6 +355,7 @@ impl Room {
                 to: head,
                 ..Reading::default()
             },
+            level: None,
         }
     }
 }

@@ -18,7 +18,9 @@ pub mod requests;
 mod rooms;
 pub mod timeline;
 
+pub mod alerts;
 pub mod aside;
+mod choosing;
 mod intents;
 pub mod members;
 pub mod proof;
@@ -32,7 +34,8 @@ use std::collections::VecDeque;
 
 use crate::ids::{ClientId, RoomId};
 use crate::limits;
-use crate::protocol::{ClientMessage, DirectoryRoom, Hello, Person};
+use crate::protocol::{Choices, ClientMessage, DirectoryRoom, Hello, Person};
+use crate::session::alerts::Alerts;
 use crate::session::aside::Aside;
 use crate::session::connection::Generation;
 use crate::session::io::{Input, Output};
@@ -78,6 +81,8 @@ pub struct Revisions {
     pub proof: u64,
     /// What was found.
     pub search: u64,
+    /// What the person has chosen for all rooms together.
+    pub choices: u64,
 }
 
 /// The rooms there are, as the server listed them last.
@@ -108,6 +113,8 @@ pub struct Session {
     aside: Aside,
     members: Option<Members>,
     found_people: Option<Found>,
+    choices: Choices,
+    alerts: Alerts,
     not_understood: u64,
     revisions: Revisions,
     outputs: VecDeque<Output>,
@@ -134,6 +141,8 @@ impl Session {
             aside: Aside::default(),
             members: None,
             found_people: None,
+            choices: Choices::default(),
+            alerts: Alerts::default(),
             not_understood: 0,
             revisions: Revisions::default(),
             outputs: VecDeque::new(),
@@ -182,7 +191,10 @@ impl Session {
     /// When [`Input::Timer`] is due, whatever else happens before.
     #[must_use]
     pub fn wake_at(&self) -> Option<Ticks> {
-        let mut times = [self.link.wake_at(), None, None, None, None, None, None];
+        let mut times = [None; 9];
+        times[0] = self.link.wake_at();
+        times[7] = self.quiet_ends();
+        times[8] = self.alerts.due_at();
         if self.link.record.is_live() {
             times[1] = self.outbox.next_wait_ends().filter(|_| self.sending);
             times[2] = self.requests.wait_ends(self.now.ticks);
@@ -255,6 +267,7 @@ impl Session {
             Input::Left { room, at } => self.left_view(room, at),
             Input::Typing { room } => self.typing(room),
             Input::Hidden => self.hurry(),
+            Input::Watched(watched) => self.watched(watched),
             Input::MarkRead { room } => self.mark_read(room),
             Input::MarkUnread { room, from } => self.mark_unread(room, from),
             Input::Returned { room } => self.returned(room),
@@ -277,6 +290,7 @@ impl Session {
             }
             Input::FindPeople { text } => self.requests.ask(Asked::FindPeople { text }),
             Input::ListRooms => self.requests.ask(Asked::ListRooms),
+            Input::Choose(choice) => self.choose(choice),
             Input::Search { text, offset } => self.look_for(text, offset),
             Input::SearchOlder => self.look_further(),
             Input::SearchClosed => self.close_search(),
@@ -310,6 +324,7 @@ impl Session {
     fn timer(&mut self) {
         self.link.timer(self.now);
         self.expire_typing();
+        self.expire_quiet();
         let overdue = |after: u64| Ticks(self.now.ticks.0.saturating_sub(after));
         let (doubt, again) = (overdue(limits::SEND_ANSWER_MS), overdue(ASK_AGAIN_MS));
         let Some(oldest) = self.oldest_unanswered() else {
@@ -371,6 +386,7 @@ impl Session {
                 Effect::Ping(n) => self.transmit(&ClientMessage::Ping { n }),
             }
         }
+        self.tell_alerts();
         if !self.link.record.is_live() {
             return;
         }

@@ -8,7 +8,7 @@ use crate::problem::Problem;
 use crate::protocol::{ClientMessage, ServerMessage};
 
 /// The kinds of [`ClientMessage`], to tell a malformed message from one of a later version.
-pub const CLIENT_KINDS: [&str; 18] = [
+pub const CLIENT_KINDS: [&str; 19] = [
     "hello",
     "send",
     "read",
@@ -25,6 +25,7 @@ pub const CLIENT_KINDS: [&str; 18] = [
     "applied",
     "seen",
     "unread",
+    "choose",
     "typing",
     "ping",
 ];

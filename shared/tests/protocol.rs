@@ -122,6 +122,9 @@ fn every_kind_of_client_message_is_known_to_the_decoder() {
         format!(r#"{{"type":"applied","cursors":{{"{id}":{{"seq":7,"link":"{id}"}}}}}}"#),
         format!(r#"{{"type":"seen","rooms":{{"{id}":7}}}}"#),
         format!(r#"{{"type":"unread","room":"{id}","from":7}}"#),
+        format!(
+            r#"{{"type":"choose","request":1,"choice":{{"kind":"level","room":"{id}","level":"nothing"}}}}"#
+        ),
         format!(r#"{{"type":"typing","room":"{id}"}}"#),
         r#"{"type":"ping","n":1}"#.to_owned(),
     ];

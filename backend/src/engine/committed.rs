@@ -1,7 +1,7 @@
 //! What leaves the engine after a commit, for delivery.
 
 use shared::ids::{PersonId, RoomId};
-use shared::protocol::{Event, Quote, ReadAsOf, Room};
+use shared::protocol::{Choice, Event, Quote, ReadAsOf, Room};
 
 /// Who asked, in the caller's own terms. The engine carries it from the request to the commit and never looks inside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +20,17 @@ pub struct Batch {
     /// How far people have read. What was counted is told before the events of the same batch, so that a reader who hears both in
     /// this order counts on from there.
     pub read: Vec<Read>,
+    /// What people have chosen, in its order.
+    pub chosen: Vec<Chosen>,
+}
+
+/// What a person has chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chosen {
+    /// Who.
+    pub person: PersonId,
+    /// What.
+    pub choice: Choice,
 }
 
 /// How far a person has read a room.

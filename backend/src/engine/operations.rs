@@ -3,6 +3,7 @@
 //! The unique pair `(author, client_id)` makes every one of them idempotent for ever: it is looked up first, and
 //! what it finds is the answer.
 
+pub mod choosing;
 pub mod direct;
 pub mod reading;
 pub mod rooms;

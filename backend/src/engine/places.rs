@@ -65,7 +65,8 @@ pub(super) fn room(
                     CASE kind WHEN 'direct'
                         THEN (SELECT at FROM events WHERE room = ?1 ORDER BY seq DESC LIMIT 1) END,
                     (SELECT role FROM people WHERE id = ?2),
-                    (SELECT read FROM members WHERE person = ?2 AND room = ?1)
+                    (SELECT read FROM members WHERE person = ?2 AND room = ?1),
+                    (SELECT level FROM members WHERE person = ?2 AND room = ?1)
              FROM rooms WHERE id = ?1",
         )?
         .query_row([id.0, reader.0].map(rows::signed), |row| {
@@ -86,6 +87,7 @@ pub(super) fn room(
                     to: rows::place(row, 8)?.unwrap_or(head),
                     ..Reading::default()
                 },
+                level: rows::level(row, 9)?,
             })
         })
         .optional()?;

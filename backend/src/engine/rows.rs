@@ -7,7 +7,7 @@ use rusqlite::types::Type;
 use serde::{Deserialize, Serialize};
 use shared::ids::{ClientId, Link, PersonId, RoomId, Seq, Timestamp};
 use shared::people::Role;
-use shared::protocol::{Content, Event, Forwarded, Message, Person, RoomKind};
+use shared::protocol::{Content, Event, Forwarded, Level, Message, Person, RoomKind};
 use shared::text::{Body, Emoji, PersonName, RoomName, Status, TextProblem, Topic};
 use shared::wire;
 
@@ -125,6 +125,16 @@ pub(super) fn role(row: &Row<'_>, column: usize) -> rusqlite::Result<Role> {
     let name = row.get_ref(column)?.as_str()?;
     let role = Role::ALL.into_iter().find(|role| role.name() == name);
     role.ok_or_else(|| unreadable(column, UnknownKind(name.to_owned())))
+}
+
+/// Of what in a room somebody wants to be told, in a column that may be NULL.
+pub(super) fn level(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Level>> {
+    let Some(name) = row.get_ref(column)?.as_str_or_null()? else {
+        return Ok(None);
+    };
+    let level = Level::ALL.into_iter().find(|level| level.name() == name);
+    let level = level.ok_or_else(|| unreadable(column, UnknownKind(name.to_owned())));
+    level.map(Some)
 }
 
 /// What a person says about themselves, in a column that may be NULL.

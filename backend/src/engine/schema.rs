@@ -1,6 +1,7 @@
 //! The schema, as the steps that lead to it. A step that was released is never changed: a new one follows.
 
 mod actions;
+mod choices;
 mod people;
 mod places;
 mod reading;
@@ -25,6 +26,7 @@ const STEPS: &[Step] = &[
     Step::Sql(MENTIONS_AND_PINS),
     Step::Sql(reading::MAKE),
     Step::Sql(places::STEP),
+    Step::Sql(choices::STEP),
 ];
 
 const FIRST: &str = "

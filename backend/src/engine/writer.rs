@@ -13,7 +13,7 @@ use shared::protocol::Content;
 use tokio::sync::{mpsc, oneshot};
 
 use super::checkpointer::Nudge;
-use super::committed::{Batch, Committed, Read};
+use super::committed::{Batch, Chosen, Committed, Read};
 use super::gate::Gate;
 use super::open::OpenError;
 use super::search::index::News;
@@ -43,6 +43,11 @@ pub(super) trait Operation: Send + 'static {
     /// How far people have read by what it did.
     fn read(_: &Self::Output) -> &[Read] {
         &[]
+    }
+
+    /// What a person has chosen by it.
+    fn chosen(_: &Self::Output) -> Option<Chosen> {
+        None
     }
 }
 
@@ -152,6 +157,8 @@ trait Work: Send {
     fn refuse(&mut self, problem: Problem);
     /// See [`Operation::read`]. Called after the commit only.
     fn read(&self) -> &[Read];
+    /// See [`Operation::chosen`]. Called after the commit only.
+    fn chosen(&self) -> Option<Chosen>;
     /// Answers with the outcome. Called after the commit only.
     fn settle(self: Box<Self>);
 }
@@ -170,6 +177,13 @@ impl<O: Operation> Work for Task<O> {
         match &self.outcome {
             Some(Ok(output)) => O::read(output),
             _ => &[],
+        }
+    }
+
+    fn chosen(&self) -> Option<Chosen> {
+        match &self.outcome {
+            Some(Ok(output)) => O::chosen(output),
+            _ => None,
         }
     }
 
@@ -229,16 +243,21 @@ impl Desk {
         }
         drop(writing);
         let read: Vec<Read> = batch.iter().flat_map(|work| work.read()).copied().collect();
+        let chosen: Vec<Chosen> = batch.iter().filter_map(|work| work.chosen()).collect();
         for work in batch.drain(..) {
             work.settle();
         }
-        if !committed.is_empty() || !read.is_empty() {
+        if !committed.is_empty() || !read.is_empty() || !chosen.is_empty() {
             let destroys = |one: &Committed| matches!(one.event.content, Content::Deleted { .. });
             self.nudge.committed(committed.iter().any(destroys));
             self.news.committed(committed.iter().map(|one| one.room));
             // Waits when delivery is behind: the queue then fills and callers hear `overloaded`.
             let events = committed;
-            let _ = self.commits.blocking_send(Batch { events, read });
+            let _ = self.commits.blocking_send(Batch {
+                events,
+                read,
+                chosen,
+            });
         }
     }
 }

@@ -12,13 +12,16 @@ use super::hub::Hub;
 use super::mailbox::ConnectionId;
 use super::parcel::Parcel;
 use crate::engine::Commits;
-use crate::engine::committed::{Committed, Entrance, Read};
+use crate::engine::committed::{Chosen, Committed, Entrance, Read};
 
 /// Delivers until the engine ends.
 pub(super) async fn run(mut commits: Commits, hub: Arc<Hub>) {
     while let Some(batch) = commits.recv().await {
         // First: a reader counts on from there.
         tell_read(&hub, &batch.read);
+        for Chosen { person, choice } in batch.chosen {
+            hub.tell_person(person, &ServerMessage::Chosen { choice });
+        }
         for committed in batch.events {
             deliver(&hub, committed);
         }

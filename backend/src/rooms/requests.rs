@@ -86,6 +86,7 @@ impl Rooms {
             } => self.history(mailbox, request, room, target),
             ClientMessage::Members { request, room } => self.members(mailbox, request, room),
             ClientMessage::FindPeople { request, text } => self.find_people(request, text),
+            ClientMessage::Choose { request, choice } => self.choose(me.id, request, choice),
             ClientMessage::Applied { cursors } => self.applied(mailbox, &cursors),
             ClientMessage::Typing { room } => self.typing(me, mailbox, room),
             ClientMessage::Seen { rooms } => self.seen(me.id, &rooms),
@@ -281,7 +282,7 @@ pub(super) fn joined(request: RequestId, receipt: Result<Receipt<Joined>, Proble
     })
 }
 
-async fn wait<T>(receipt: Result<Receipt<T>, Problem>) -> Result<T, Problem> {
+pub(super) async fn wait<T>(receipt: Result<Receipt<T>, Problem>) -> Result<T, Problem> {
     receipt?.wait().await
 }
 

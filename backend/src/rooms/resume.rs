@@ -100,6 +100,7 @@ impl Rooms {
             rooms,
             people: news.people,
             people_version: news.version,
+            choices: news.choices,
         });
         Ok(Some(Welcomed {
             welcome,

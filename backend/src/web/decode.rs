@@ -42,6 +42,7 @@ pub(super) fn names(message: &ClientMessage) -> (Option<RequestId>, Option<Clien
         | ClientMessage::Search { request, .. }
         | ClientMessage::Members { request, .. }
         | ClientMessage::OpenDirect { request, .. }
+        | ClientMessage::Choose { request, .. }
         | ClientMessage::FindPeople { request, .. } => (Some(*request), None),
         ClientMessage::Hello(_)
         | ClientMessage::Applied { .. }

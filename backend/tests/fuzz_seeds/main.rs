@@ -43,13 +43,13 @@ fn client_frames() {
 /// M2, M3, M5
 #[test]
 fn client_messages() {
-    run_seeds("client_messages", targets::client_messages::run, 16);
+    run_seeds("client_messages", targets::client_messages::run, 17);
 }
 
 /// M2, M4, C5
 #[test]
 fn server_messages() {
-    run_seeds("server_messages", targets::server_messages::run, 7);
+    run_seeds("server_messages", targets::server_messages::run, 8);
 }
 
 /// D2, R6

@@ -11,6 +11,7 @@ mod accounts;
 mod answering;
 mod assets;
 mod changing;
+mod choosing;
 mod closing;
 mod deleting;
 mod delivery;

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use shared::ids::{ClientId, Link, PersonId, RequestId, RoomId, Seq, Timestamp};
 use shared::limits::PROTOCOL_VERSION;
-use shared::protocol::{Action, ClientMessage, Cursor, Hello, Person, ServerMessage};
+use shared::protocol::{
+    Action, Choice, ClientMessage, Cursor, Hello, Level, Person, ServerMessage,
+};
 use shared::text::SearchText;
 use shared::wire;
 
@@ -135,6 +137,12 @@ fn questions(kind: &str, room: RoomId, secrets: &Secrets, me: &Person) -> Vec<Cl
             client_id: client_id(),
             room,
         }],
+        "choose" => Level::ALL
+            .map(|level| ClientMessage::Choose {
+                request,
+                choice: Choice::Level { room, level },
+            })
+            .into(),
         "members" => vec![ClientMessage::Members { request, room }],
         "pins" => vec![ClientMessage::Pins { request, room }],
         "history_of" => [1, 3, 900]

@@ -1,13 +1,13 @@
 //! How far people have read: on every device, over restarts, and of no room that is not theirs.
 
-use shared::ids::{RoomId, Seq, Timestamp};
+use shared::ids::{PersonId, RoomId, Seq, Timestamp};
 use shared::limits;
 use shared::problem::Problem;
-use shared::protocol::{Action, ClientMessage, ReadAsOf, Reading, ServerMessage, Welcome};
+use shared::protocol::{Action, ClientMessage, Post, ReadAsOf, Reading, ServerMessage, Welcome};
 use shared::sorted::Map;
 
 use crate::support::client::Client;
-use crate::support::{Guest, Parlance, client_id, react};
+use crate::support::{Guest, Parlance, body, client_id, react};
 
 fn reading(to: Seq, unread: u64) -> Reading {
     Reading {
@@ -254,4 +254,81 @@ async fn a_moment_has_its_place() {
         let found = ada.place_at(room, Timestamp(0)).await;
         assert_eq!(found, Err(Problem::NoSuchRoom));
     }
+}
+
+/// U1: the messages of others that name somebody or everyone, as they stand.
+#[tokio::test]
+async fn mentions_are_counted_as_the_messages_stand() {
+    let server = Parlance::start().await;
+    let ada = server.sign_in("Ada").await;
+    let (mut bob, greeting) = server.join("Bob").await;
+    let lobby = greeting.rooms[0].id;
+    let (mut phone, first) = ada.join().await;
+    let start = of(&first, lobby).head;
+    let naming = |text: &str, ids: &[PersonId]| {
+        Action::Message(Post {
+            mentions: ids.to_vec(),
+            ..body(text).into()
+        })
+    };
+    let (everyone, me) = (PersonId::EVERYONE, ada.me.id);
+    let count = async || of(&welcome(&ada).await, lobby).reading.mentions;
+    let mut said = Vec::new();
+    for ids in [
+        &[me][..],
+        &[everyone],
+        &[me, everyone],
+        &[],
+        &[greeting.me.id],
+    ] {
+        said.push(bob.act(lobby, naming("hello", ids)).await.unwrap().seq);
+    }
+    assert_eq!(count().await, 3);
+    phone
+        .act(lobby, naming("to all", &[everyone]))
+        .await
+        .unwrap();
+    assert_eq!(count().await, 3, "what one says oneself is no news");
+    let edit = |target, ids: &[PersonId]| Action::Edit {
+        target,
+        body: body("otherwise"),
+        mentions: ids.to_vec(),
+    };
+    bob.act(lobby, edit(said[0], &[])).await.unwrap();
+    assert_eq!(count().await, 2);
+    bob.act(lobby, edit(said[3], &[me])).await.unwrap();
+    assert_eq!(count().await, 3);
+    let target = said[1];
+    bob.act(lobby, Action::Delete { target }).await.unwrap();
+    assert_eq!(count().await, 2);
+    see(&mut phone, lobby, said[2]).await;
+    let told = seen(&mut phone).await[&lobby];
+    assert_eq!(told.reading.mentions, 1, "the edited one is left");
+    see(&mut phone, lobby, start).await;
+    let of_bob = of(&server.join("Cy").await.1, lobby).reading.mentions;
+    assert_eq!(of_bob, 0, "nobody is named who was not there");
+}
+
+/// U1: no more than that is counted, whatever there is.
+#[tokio::test]
+async fn a_hundred_mentions_are_counted() {
+    let server = Parlance::start().await;
+    let ada = server.sign_in("Ada").await;
+    welcome(&ada).await;
+    let (mut bob, greeting) = server.join("Bob").await;
+    let lobby = greeting.rooms[0].id;
+    for n in 0..120 {
+        let id = if n % 2 == 0 {
+            PersonId::EVERYONE
+        } else {
+            ada.me.id
+        };
+        let post = Post {
+            mentions: vec![id],
+            ..body("you").into()
+        };
+        bob.act(lobby, Action::Message(post)).await.unwrap();
+    }
+    let counted = of(&welcome(&ada).await, lobby).reading.mentions;
+    assert_eq!(counted, limits::UNREAD_COUNTED);
 }

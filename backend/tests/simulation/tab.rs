@@ -121,7 +121,10 @@ impl Tab {
                     self.failed.insert(client_id, problem);
                     given_up.push(client_id);
                 }
-                Output::Joined { .. } | Output::Refused { .. } => {}
+                Output::Joined { .. }
+                | Output::Refused { .. }
+                | Output::Alert(_)
+                | Output::Withdraw { .. } => {}
             }
         }
         for client_id in given_up {

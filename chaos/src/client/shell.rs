@@ -24,8 +24,8 @@ impl Client {
                 Output::Forget { client_id } => {
                     self.saved.retain(|draft| draft.client_id != client_id);
                 }
-                // The frame has been recorded.
-                Output::Failed { .. } => {}
+                // The frame has been recorded; and nobody is called to a client without a page.
+                Output::Failed { .. } | Output::Alert(_) | Output::Withdraw { .. } => {}
                 Output::Joined { room } => {
                     if let Some(asked) = self.asked.take() {
                         // Who asked may have given up.

@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use std::rc::Rc;
 
 use shared::ids::{PersonId, RoomId, Seq, Timestamp};
-use shared::protocol::{Content, Person, Quote, RoomKind};
+use shared::protocol::{Content, Level, Person, Quote, RoomKind};
 use shared::session::aside::{HistoryView, PinsView};
 use shared::session::connection::{State, StopReason};
 use shared::session::members::{Found, Members};
@@ -44,6 +44,25 @@ pub struct RoomItem {
     pub own: bool,
     /// Of a direct room: the others, or oneself if there are none.
     pub people: Vec<Person>,
+    /// Of what the person wants to be told.
+    pub level: Level,
+}
+
+impl RoomItem {
+    /// How much of it concerns the person.
+    #[must_use]
+    pub fn calls(&self) -> u64 {
+        match self.level {
+            Level::Everything => self.unread,
+            Level::Mentions | Level::Nothing => self.mentions,
+        }
+    }
+
+    /// Whether it stands out because of what is unread in it. A muted one does only when it names the person.
+    #[must_use]
+    pub fn stands_out(&self) -> bool {
+        self.unread > 0 && (self.level != Level::Nothing || self.mentions > 0)
+    }
 }
 
 /// What belongs to the rows of a room and is in none of them.
@@ -61,7 +80,7 @@ pub struct Beside {
     pub opening: Opening,
     /// What is answered, by its place.
     pub quotes: Map<Seq, Quote>,
-    /// Who has done something in what is held, the last one first.
+    /// Who can be named: who has done something in what is held, the last one first, then who else is in the room.
     pub people: Rc<Vec<Person>>,
     /// What is pinned, while that is looked at.
     pub pins: Option<PinsView>,
@@ -73,7 +92,7 @@ pub struct Beside {
 #[derive(Debug, Default)]
 pub struct Shown {
     revisions: Option<Revisions>,
-    timeline: Option<(RoomId, u64, [u64; 2], usize)>,
+    timeline: Option<(RoomId, u64, [u64; 3], usize)>,
     /// The rooms by name, then the direct ones, those first in which something was said last.
     pub rooms: Rc<Vec<RoomItem>>,
     /// The rows of the room that is shown.
@@ -123,7 +142,8 @@ impl Shown {
         // Before the first welcome the room is not known and has no revision, but its outbox is shown already.
         let timeline = room.map(|id| {
             let revision = session.timeline_revision(id);
-            (id, revision, [now.outbox, now.aside], failures.len())
+            let others = [now.outbox, now.aside, now.members];
+            (id, revision, others, failures.len())
         });
         let turned = self.timeline != timeline;
         if turned {
@@ -157,6 +177,7 @@ fn beside(session: &Session, room: RoomId) -> Beside {
         return Beside::default();
     };
     let view = session.rooms().find(|view| view.id == room);
+    let members = session.members().filter(|list| list.room == room);
     let edits = timeline
         .events()
         .filter(|event| matches!(event.content, Content::Edited { .. }));
@@ -174,20 +195,28 @@ fn beside(session: &Session, room: RoomId) -> Beside {
         writers: session.writers(room).map(|it| it.name.clone()).collect(),
         opening: session.opening(room),
         quotes: quotes.collect(),
-        people: Rc::new(people(timeline)),
+        people: Rc::new(people(timeline, members)),
         pins: session.pins().filter(|view| view.room == room).cloned(),
         history: session.history().filter(|view| view.room == room).cloned(),
     }
 }
 
-fn people(timeline: &Timeline) -> Vec<Person> {
+fn people(timeline: &Timeline, members: Option<&Members>) -> Vec<Person> {
     let mut known = Set::new();
     // Who made a room need not be in it.
     let acts = timeline.events().rev();
     let acts = acts.filter(|event| !matches!(event.content, Content::Created { .. }));
     let authors = acts.map(|event| &event.author);
     let first = authors.filter(|author| known.insert(author.id));
-    first.take(PEOPLE).cloned().collect()
+    let mut people: Vec<Person> = first.take(PEOPLE).cloned().collect();
+    if let Some(list) = members {
+        let inside = |person: &Person| list.people.iter().any(|one| one.id == person.id);
+        // Who has left cannot be named; a list that was cut does not say who has.
+        people.retain(|person| list.more || inside(person));
+        let others = list.people.iter().filter(|one| known.insert(one.id));
+        people.extend(others.cloned());
+    }
+    people
 }
 
 fn rooms(session: &Session) -> Vec<RoomItem> {
@@ -216,6 +245,7 @@ fn item(room: &RoomView<'_>, me: Option<PersonId>) -> RoomItem {
         archived: room.archived,
         own: room.own,
         people,
+        level: room.level,
     }
 }
 

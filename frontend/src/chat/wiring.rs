@@ -14,7 +14,7 @@ use web_sys::{Event, PageTransitionEvent};
 use yew::Callback;
 use yew::html::Scope;
 
-use crate::browser::{clock, document, is_visible, random, window};
+use crate::browser::{clock, document, is_visible, is_watched, random, window};
 use crate::chat::actions::Actions;
 use crate::chat::{Chat, Msg};
 use crate::composer::unsent::Texts;
@@ -89,7 +89,7 @@ pub(super) fn actions(link: &Scope<Chat>, session: &Rc<RefCell<Session>>) -> Act
 }
 
 /// The events of the window that the session has to know.
-pub(super) fn listen(link: &Scope<Chat>) -> [EventListener; 6] {
+pub(super) fn listen(link: &Scope<Chat>) -> [EventListener; 9] {
     let on = |target: &web_sys::EventTarget, name: &'static str, msg: fn(&Event) -> Option<Msg>| {
         let link = link.clone();
         EventListener::new(target, name, move |event| {
@@ -99,6 +99,7 @@ pub(super) fn listen(link: &Scope<Chat>) -> [EventListener; 6] {
         })
     };
     let (window, document) = (window(), document());
+    let watched = |_: &Event| Some(Msg::Input(Input::Watched(is_watched())));
     [
         on(&window, "online", |_| Some(Msg::Input(Input::Online(true)))),
         on(&window, "offline", |_| {
@@ -115,6 +116,9 @@ pub(super) fn listen(link: &Scope<Chat>) -> [EventListener; 6] {
         }),
         on(&window, "pagehide", |_| Some(Msg::Hidden)),
         on(&window, "popstate", |_| Some(Msg::Moved)),
+        on(&window, "focus", watched),
+        on(&window, "blur", watched),
+        on(&document, "visibilitychange", watched),
         on(&document, "visibilitychange", |_| {
             Some(Msg::Input(if is_visible() {
                 Input::Wake

@@ -9,6 +9,7 @@ use gloo_net::http::Request;
 
 use crate::browser::document;
 use crate::locale::Language;
+use crate::locale::words::notices::NoticeWords;
 use crate::locale::words::people::PeopleWords;
 use crate::locale::words::{ProblemWords, StateWords, Words};
 
@@ -116,10 +117,11 @@ fn is_text(line: &str) -> bool {
 
 impl Words {
     /// The names of all texts, in the order in which they are read.
-    const PARTS: [&[&str]; 4] = [
+    const PARTS: [&[&str]; 5] = [
         Self::KEYS,
         StateWords::KEYS,
         PeopleWords::KEYS,
+        NoticeWords::KEYS,
         ProblemWords::KEYS,
     ];
 }

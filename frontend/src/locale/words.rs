@@ -2,11 +2,13 @@
 //!
 //! A text with something in it is a method of that. Numbers arrive as text, written by [`crate::locale::format::Format`].
 
+pub mod notices;
 pub mod people;
 
 use std::str::Lines;
 
 use crate::locale::texts::words;
+use crate::locale::words::notices::NoticeWords;
 use crate::locale::words::people::PeopleWords;
 
 words! {
@@ -343,6 +345,8 @@ words! {
     states: StateWords,
     /// Accounts, invitations, roles.
     people: PeopleWords,
+    /// Being told of things.
+    notices: NoticeWords,
     /// What was wrong with a request.
     problems: ProblemWords,
 }

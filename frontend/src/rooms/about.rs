@@ -10,6 +10,7 @@ use crate::chat::actions::Actions;
 use crate::chat::shown::RoomItem;
 use crate::locale::use_locale;
 use crate::locale::words::Words;
+use crate::notices::level::level;
 
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct AboutProps {
@@ -60,11 +61,13 @@ pub fn About(props: &AboutProps) -> Html {
         RoomKind::Private => words.leave_private_explained(&item.name),
         _ => words.leave_explained(&item.name),
     };
+    let direct = item.kind == RoomKind::Direct;
     let old_topic = item.topic.as_ref().map_or(String::new(), Topic::to_string);
     let (name_error, topic_error) = errors(problem.as_ref(), words);
     html! {
         <div class="form">
-            <form class="form" {onsubmit} novalidate=true hidden={item.archived}>
+            { level(item, &props.actions.input, words) }
+            <form class="form" {onsubmit} novalidate=true hidden={item.archived || direct}>
                 <div class="field" hidden={!item.own}>
                     <label for="room-new-name">{ words.room_name }</label>
                     <input ref={name} id="room-new-name" type="text" class="input" autocomplete="off" enterkeyhint="done" value={item.name.to_string()}
@@ -85,7 +88,7 @@ pub fn About(props: &AboutProps) -> Html {
                 <p class="hint">{ if item.archived { words.archived_explained } else { words.archive_explained } }</p>
                 <button type="button" class="button wide" onclick={archive}>{ if item.archived { words.take_back } else { words.archive_room } }</button>
             </div>
-            <div class="about-leave">
+            <div class="about-leave" hidden={direct}>
                 <button type="button" class="button wide" hidden={*leaving} onclick={set_leaving(true)}>{ words.leave_room }</button>
                 <p hidden={!*leaving} role="alert">{ if *leaving { explained } else { String::new() } }</p>
                 <div class="form-actions" hidden={!*leaving}>

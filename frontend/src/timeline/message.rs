@@ -1,7 +1,7 @@
 //! A message: of somebody, or an own one that waits.
 
 use shared::ids::{ClientId, PersonId, RoomId, Timestamp};
-use shared::protocol::{Person, Post};
+use shared::protocol::{Person, Post, names};
 use shared::session::outbox::Progress;
 use yew::prelude::*;
 
@@ -83,13 +83,6 @@ pub(super) fn message(message: &Message<'_>, actions: &Actions, locale: &Locale)
             { message.tools.clone() }
         </div>
     }
-}
-
-/// Whether the reader is among them, or everyone is.
-fn names(mentions: &[Person], me: PersonId) -> bool {
-    mentions
-        .iter()
-        .any(|person| person.id == me || person.id == PersonId::EVERYONE)
 }
 
 fn edited(message: &Message<'_>, locale: &Locale) -> Html {

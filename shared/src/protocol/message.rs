@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Person;
-use crate::ids::{RoomId, Seq, Timestamp};
+use crate::ids::{PersonId, RoomId, Seq, Timestamp};
 use crate::json::FromJson;
 use crate::text::{Body, Emoji, RoomName};
 
@@ -31,6 +31,21 @@ pub struct Message {
     /// The event that pinned it, while it is pinned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pinned: Option<Seq>,
+}
+
+impl Message {
+    /// Whether it names somebody, or everyone in the room.
+    #[must_use]
+    pub fn names(&self, person: PersonId) -> bool {
+        names(&self.mentions, person)
+    }
+}
+
+/// Whether somebody is among those who are named, or everyone is.
+#[must_use]
+pub fn names(mentions: &[Person], person: PersonId) -> bool {
+    let is_meant = |named: &Person| named.id == person || named.id == PersonId::EVERYONE;
+    mentions.iter().any(is_meant)
 }
 
 /// Where the text of a forwarded message was said first.

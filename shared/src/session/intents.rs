@@ -2,7 +2,7 @@
 
 use crate::ids::{ClientId, RoomId, Seq};
 use crate::problem::Problem;
-use crate::protocol::{Person, Span};
+use crate::protocol::{Choices, Person, Span};
 use crate::session::Session;
 use crate::session::aside::Aside;
 use crate::session::outbox::{Draft, Outbox};
@@ -46,6 +46,9 @@ impl Session {
         self.aside = Aside::default();
         self.members = None;
         self.found_people = None;
+        self.choices = Choices::default();
+        self.alerts.forget();
+        self.revisions.choices += 1;
         self.revisions.rooms += 1;
         self.revisions.members += 1;
         self.revisions.directory += 1;

@@ -3,7 +3,8 @@
 use crate::close::CloseCode;
 use crate::ids::{ClientId, PersonId, RoomId, Seq, Timestamp};
 use crate::problem::Problem;
-use crate::protocol::{Person, Span};
+use crate::protocol::{Choice, Person, Span};
+use crate::session::alerts::Alert;
 use crate::session::connection::Generation;
 use crate::session::outbox::Draft;
 use crate::session::requests::Asked;
@@ -52,6 +53,8 @@ pub enum Input {
     Typing { room: RoomId },
     /// The page cannot be seen any more, and may be gone soon.
     Hidden,
+    /// The page is in front of the person, or not any more. At first it is not.
+    Watched(bool),
     /// The person says that a room is read, or, without one, that all are.
     MarkRead { room: Option<RoomId> },
     /// The person wants a room to be unread from a place on.
@@ -89,6 +92,8 @@ pub enum Input {
     ShowHistory(Option<(RoomId, Seq)>),
     /// The view wants to know who is in a room, and keep knowing it while this is the last one asked for.
     ListMembers { room: RoomId },
+    /// The person chooses how to be told of things.
+    Choose(Choice),
     /// The person looks for others by name.
     FindPeople { text: String },
     /// Whether this tab sends what is in the outbox, or another one of the same person does. At first it does.
@@ -132,6 +137,10 @@ pub enum Output {
         client_id: ClientId,
         problem: Problem,
     },
+    /// Tell the person.
+    Alert(Alert),
+    /// What was told of this room is read, or not of interest any more.
+    Withdraw { room: RoomId },
     /// The room that this person asked to join or make is there: show it.
     Joined { room: RoomId },
     /// What was asked for is refused for good.

@@ -6,8 +6,9 @@ use crate::sorted::Map;
 
 use crate::ids::{RoomId, Seq};
 use crate::limits;
-use crate::protocol::{ClientMessage, Content, Event, Person, ReadAsOf, Reading};
+use crate::protocol::{ClientMessage, Content, Event, Person, ReadAsOf, Reading, names};
 use crate::session::Session;
+use crate::session::alerts::Came;
 use crate::session::rooms::RoomState;
 use crate::session::time::Ticks;
 use crate::session::timeline::Timeline;
@@ -70,12 +71,34 @@ impl Progress {
     }
 
     /// Counts the next event, or notes that one is missing.
-    fn count(&mut self, seq: Seq, is_news: bool) {
-        if seq > self.as_of.next() {
-            self.uncounted = true;
-        } else if seq == self.as_of.next() {
-            self.as_of = seq;
-            self.reading.unread += u64::from(is_news && seq > self.reading.to);
+    fn count(&mut self, event: &Event, me: Option<&Person>) {
+        let next = self.as_of.next();
+        if event.seq != next {
+            self.uncounted |= event.seq > next;
+            return;
+        }
+        self.as_of = next;
+        if event.seq > self.reading.to {
+            let (unread, mentions) = news(event, me);
+            self.reading.unread += unread;
+            self.reading.mentions += mentions;
+            self.uncounted |= self.may_name_otherwise(event, me);
+        }
+    }
+
+    /// Whether a message that is not read may name the person now and did not, or the other way round. What it said before
+    /// is known only of rooms that are held; so the server is asked, which seldom has to be.
+    fn may_name_otherwise(&self, event: &Event, me: Option<&Person>) -> bool {
+        let is_named = self.reading.mentions > 0;
+        match &event.content {
+            Content::Edited {
+                target, mentions, ..
+            } => {
+                let names_me = me.is_some_and(|me| names(mentions, me.id));
+                *target > self.reading.to && (is_named || names_me) && !is_mine(event, me)
+            }
+            Content::Deleted { target } => *target > self.reading.to && is_named,
+            _ => false,
         }
     }
 
@@ -93,19 +116,29 @@ impl Progress {
         };
         let left = timeline.events_from(to.next());
         let left = left.take_while(|event| event.seq <= self.as_of);
-        let (held, unread) = left.fold((0, 0), |(held, unread), event| {
-            (held + 1, unread + u64::from(is_news(event, me)))
+        let (held, unread, mentions) = left.fold((0, 0, 0), |(held, unread, mentions), event| {
+            let (message, mention) = news(event, me);
+            (held + 1, unread + message, mentions + mention)
         });
         if held == behind {
-            self.reading.unread = unread;
-            self.reading.mentions = self.reading.mentions.min(unread);
+            (self.reading.unread, self.reading.mentions) = (unread, mentions);
         }
     }
 }
 
-/// Whether it is a message of somebody else.
-fn is_news(event: &Event, me: Option<&Person>) -> bool {
-    matches!(event.content, Content::Message { .. }) && me.is_none_or(|me| me.id != event.author.id)
+/// How many messages of others it is, and how many of those name the person: one or none.
+fn news(event: &Event, me: Option<&Person>) -> (u64, u64) {
+    match event.content.as_message() {
+        Some(message) if !is_mine(event, me) => {
+            let named = me.is_some_and(|me| message.names(me.id));
+            (1, u64::from(named))
+        }
+        _ => (0, 0),
+    }
+}
+
+fn is_mine(event: &Event, me: Option<&Person>) -> bool {
+    me.is_some_and(|me| me.id == event.author.id)
 }
 
 impl RoomState {
@@ -118,7 +151,7 @@ impl RoomState {
     /// Counts a live event of a room that is not held.
     pub(super) fn count_live(&mut self, event: &Event, me: Option<&Person>) {
         if self.timeline.is_none() {
-            self.progress.count(event.seq, is_news(event, me));
+            self.progress.count(event, me);
         }
     }
 
@@ -132,7 +165,7 @@ impl RoomState {
             if event.seq != progress.as_of.next() {
                 break;
             }
-            progress.count(event.seq, is_news(event, me));
+            progress.count(event, me);
         }
         if progress.as_of < timeline.last() {
             progress.uncounted = true;
@@ -189,6 +222,7 @@ impl Session {
                 state.move_reading(to, Said::Seen, me.as_ref());
                 self.revisions.rooms += 1;
                 self.telling.soon(self.now.ticks);
+                self.mind(room, Came::Unremarkable);
             }
         }
     }
@@ -225,6 +259,7 @@ impl Session {
         state.revision += 1;
         self.revisions.rooms += 1;
         self.telling.soon(self.now.ticks);
+        self.mind_as_it_is(room);
     }
 
     /// The reader comes back to a room that is open: what was said meanwhile is new.
@@ -238,10 +273,17 @@ impl Session {
     pub(super) fn learn_reading(&mut self, rooms: Map<RoomId, ReadAsOf>) {
         let me = self.me.clone();
         for (room, known) in rooms {
-            if let Some(state) = self.rooms.get_mut(room) {
-                state.progress.learn(known);
-                // What a page has brought may be newer than what the server has counted.
-                state.count_applied(me.as_ref());
+            let Some(state) = self.rooms.get_mut(room) else {
+                continue;
+            };
+            let before = state.progress.reading.to;
+            state.progress.learn(known);
+            // What a page has brought may be newer than what the server has counted.
+            state.count_applied(me.as_ref());
+            if state.progress.reading.to < before {
+                self.mind_as_it_is(room);
+            } else {
+                self.mind(room, Came::Missed);
             }
         }
         self.revisions.rooms += 1;

@@ -3,6 +3,7 @@
 use crate::ids::{ClientId, RequestId, RoomId, Seq};
 use crate::problem::Problem;
 use crate::protocol::{Content, Event, Page, Quote, ServerMessage};
+use crate::session::alerts::Came;
 use crate::session::connection::Generation;
 use crate::session::io::Output;
 use crate::session::members::Members;
@@ -34,7 +35,9 @@ impl Session {
                 }
                 self.learn(std::mem::take(&mut welcome.people));
                 self.people.complete_to(welcome.people_version);
+                self.choices = welcome.choices;
                 self.rooms.welcome(welcome);
+                self.choose_again();
                 self.list_members_again();
                 self.revisions.rooms += 1;
                 self.revisions.connection += 1;
@@ -42,6 +45,7 @@ impl Session {
             ServerMessage::Page(page) => self.page(page),
             ServerMessage::Resumed => {
                 self.link.resumed(self.now);
+                self.mind_all();
                 // What happened meanwhile may have been in a gap.
                 self.ask_aside();
             }
@@ -139,6 +143,10 @@ impl Session {
                 self.people_found(asked, people, more);
             }
             ServerMessage::People { people } => self.learn(people),
+            ServerMessage::Done { request } => {
+                self.requests.answered(request);
+            }
+            ServerMessage::Chosen { choice } => self.chosen(choice),
             ServerMessage::Typing { room, person } => self.heard_typing(room, person),
             ServerMessage::Seen { rooms } => self.learn_reading(rooms),
             ServerMessage::Behind { heads } => self.dropped(heads),
@@ -152,6 +160,7 @@ impl Session {
     }
 
     fn event(&mut self, room: RoomId, event: Event) {
+        let came = self.remark(room, &event);
         let Some(state) = self.rooms.get_mut(room) else {
             return;
         };
@@ -176,6 +185,7 @@ impl Session {
         let as_of = event.seq;
         self.apply(room, event, as_of);
         self.count_applied(room);
+        self.mind(room, came);
     }
 
     fn page(&mut self, page: Page) {
@@ -204,6 +214,7 @@ impl Session {
             self.apply(page.room, event, page.head);
         }
         self.count_applied(page.room);
+        self.mind(page.room, Came::Missed);
         self.take_quotes(page.room, page.quotes, page.head);
     }
 

@@ -4,7 +4,7 @@ use crate::sorted::Map;
 
 use crate::ids::{ClientId, PersonId, RequestId, RoomId, Seq, Timestamp};
 use crate::limits;
-use crate::protocol::{ClientMessage, Span};
+use crate::protocol::{Choice, ClientMessage, Span};
 use crate::session::time::Ticks;
 use crate::text::{RoomName, SearchText};
 
@@ -42,6 +42,8 @@ pub enum Asked {
     ListMembers { room: RoomId },
     /// Who has this in their name.
     FindPeople { text: String },
+    /// To be told of things in another way.
+    Choose(Choice),
     /// Part of a room's log.
     Read { room: RoomId, span: Span },
     /// For messages.
@@ -78,6 +80,7 @@ impl Asked {
             },
             Self::FindPeople { text } => ClientMessage::FindPeople { request, text },
             Self::ListRooms => ClientMessage::Directory { request },
+            Self::Choose(choice) => ClientMessage::Choose { request, choice },
             Self::Search {
                 text,
                 offset,
@@ -124,7 +127,11 @@ pub(super) struct Requests {
 impl Requests {
     /// Queues what the person asked for; the same question twice is one question.
     pub(super) fn ask(&mut self, asked: Asked) {
-        if self.queued.contains(&asked) || self.sent.values().any(|sent| sent.asked == asked) {
+        if let Asked::Choose(choice) = &asked {
+            // Also if the same is on its way already: what was chosen between the two comes before it.
+            self.queued.retain(|before| !is_replaced(before, choice));
+        } else if self.queued.contains(&asked) || self.sent.values().any(|sent| sent.asked == asked)
+        {
             return;
         }
         if matches!(asked, Asked::FindPeople { .. }) {
@@ -190,9 +197,7 @@ impl Requests {
     /// The server asked to wait: what it was is asked again after that.
     pub(super) fn postpone(&mut self, asked: Asked, until: Ticks) {
         self.not_before = self.not_before.max(until);
-        if !is_read(&asked) {
-            self.ask(asked);
-        }
+        self.ask_anew(asked);
     }
 
     /// The connection is gone: what the person asked for is asked again on the next one;
@@ -215,12 +220,42 @@ impl Requests {
             .map(|(id, _)| *id)
             .collect();
         for id in lost {
-            if let Some(asked) = self.answered(id)
-                && !is_read(&asked)
-            {
-                self.ask(asked);
+            if let Some(asked) = self.answered(id) {
+                self.ask_anew(asked);
             }
         }
+    }
+
+    /// Asks for something once more, unless that was overtaken meanwhile.
+    fn ask_anew(&mut self, asked: Asked) {
+        let overtaken = match &asked {
+            Asked::Read { .. } => true,
+            Asked::Choose(choice) => self.is_choosing(choice),
+            _ => false,
+        };
+        if !overtaken {
+            self.ask(asked);
+        }
+    }
+
+    /// Whether something is on its way, or waits to be, that takes the place of a choice.
+    pub(super) fn is_choosing(&self, choice: &Choice) -> bool {
+        self.asked().any(|asked| is_replaced(asked, choice))
+    }
+
+    /// What was chosen and is not known to be done.
+    pub(super) fn choices(&self) -> Vec<Choice> {
+        let choice = |asked: &Asked| match asked {
+            Asked::Choose(choice) => Some(*choice),
+            _ => None,
+        };
+        self.asked().filter_map(choice).collect()
+    }
+
+    /// Everything that is not answered, in the order in which it was asked.
+    fn asked(&self) -> impl Iterator<Item = &Asked> {
+        let sent = self.sent.values().map(|sent| &sent.asked);
+        sent.chain(&self.queued)
     }
 
     pub(super) fn oldest_unanswered(&self) -> Option<Ticks> {
@@ -231,6 +266,10 @@ impl Requests {
     pub(super) fn wait_ends(&self, now: Ticks) -> Option<Ticks> {
         (now < self.not_before).then_some(self.not_before)
     }
+}
+
+fn is_replaced(before: &Asked, by: &Choice) -> bool {
+    matches!(before, Asked::Choose(before) if by.replaces(before))
 }
 
 fn is_read(asked: &Asked) -> bool {

@@ -35,6 +35,10 @@ pub(super) struct RoomState {
     known: Known,
     /// Events were dropped that may have changed the facts, and are not read because its log is not held.
     facts_missed: bool,
+    /// How much of what concerns the person has been looked at, to be told or not.
+    pub(super) minded: u64,
+    /// The person was told of something that is not read.
+    pub(super) told: bool,
     /// The last cursor that the server was told.
     stated: Option<Seq>,
 }
@@ -121,6 +125,11 @@ impl Rooms {
             moved.then_some((state.room.id, cursor))
         };
         self.iter_mut().filter_map(state).collect()
+    }
+
+    /// The room that the view shows.
+    pub(super) fn shown(&self) -> Option<RoomId> {
+        self.open.map(|open| open.room)
     }
 
     /// When the first of those who are writing in the room that is shown is believed no more.
@@ -241,6 +250,8 @@ impl RoomState {
             opening: Opening::default(),
             known: Known::all(head),
             facts_missed: false,
+            minded: 0,
+            told: false,
             stated: None,
         }
     }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::ids::{RoomId, Seq, Timestamp};
-use crate::protocol::{Content, Event, Person, RoomKind, Span};
+use crate::protocol::{Content, Event, Level, Person, RoomKind, Span};
 use crate::session::aside::{HistoryView, PinsView};
 use crate::session::connection::Connection;
 use crate::session::outbox::{Draft, Entry};
@@ -40,6 +40,8 @@ pub struct RoomView<'a> {
     pub unread: u64,
     /// Those of them that name the person.
     pub mentions: u64,
+    /// Of what the person wants to be told.
+    pub level: Level,
     /// Events that exist and have not been applied, if its log is held.
     pub behind: u64,
 }
@@ -184,6 +186,7 @@ impl Session {
             read: state.progress.reading.to,
             unread: state.progress.reading.unread,
             mentions: state.progress.reading.mentions,
+            level: state.level(),
             behind: state.behind(),
         })
     }

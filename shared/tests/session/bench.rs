@@ -52,6 +52,7 @@ pub fn welcome(head: u64) -> ServerMessage {
         rooms: vec![room(LOBBY, head)],
         people: Vec::new(),
         people_version: 0,
+        choices: Default::default(),
     })
 }
 

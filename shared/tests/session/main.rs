@@ -15,8 +15,10 @@ mod places;
 #[cfg(not(target_arch = "wasm32"))]
 mod places_law;
 
+mod alerts;
 mod answers;
 mod changes;
+mod choosing;
 mod delivery;
 mod faults;
 mod jumping;

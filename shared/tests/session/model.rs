@@ -234,15 +234,18 @@ impl Server {
     pub fn reading(&self, me: &Person, room: RoomId) -> Reading {
         let head = self.head(room);
         let to = self.read.get(&(me.id, room)).copied().unwrap_or(head);
-        let behind = self.logs[&room].iter().skip(to.0 as usize);
-        let unread = behind
-            .filter(|event| event.author.id != me.id)
-            .filter(|event| matches!(event.content, Content::Message { .. }))
-            .count() as u64;
+        let log = &self.logs[&room];
+        let standing = Standing::of(log);
+        let behind = log.iter().skip(to.0 as usize);
+        let others = behind.filter(|event| event.author.id != me.id);
+        let messages =
+            others.filter_map(|event| standing.event(event).content.as_message().cloned());
+        let named: Vec<bool> = messages.map(|message| message.names(me.id)).collect();
+        let count = |n: usize| (n as u64).min(limits::UNREAD_COUNTED);
         Reading {
             to,
-            unread: unread.min(limits::UNREAD_COUNTED),
-            mentions: 0,
+            unread: count(named.len()),
+            mentions: count(named.iter().filter(|named| **named).count()),
         }
     }
 
@@ -343,6 +346,7 @@ impl Server {
             rooms: rooms.collect(),
             people: Vec::new(),
             people_version: 0,
+            choices: Default::default(),
         })];
         if hello.epoch == Some(EPOCH) {
             let behind = hello

@@ -4,9 +4,9 @@
 use std::collections::VecDeque;
 
 use proptest::prelude::*;
-use shared::ids::{ClientId, Seq};
+use shared::ids::{ClientId, PersonId, Seq};
 use shared::limits;
-use shared::protocol::{Reading, ServerMessage};
+use shared::protocol::{Action, Post, Reading, ServerMessage};
 use shared::session::connection::State;
 use shared::session::io::Input;
 use shared::sorted::Map;
@@ -16,8 +16,10 @@ use crate::model::Server;
 
 #[derive(Debug, Clone)]
 enum Step {
-    /// Somebody says something; the number says who.
+    /// Somebody says something; the number says who, and whom they name.
     Say(u8),
+    /// Somebody says something of theirs otherwise, or takes it back; the numbers say what, and whom they name.
+    Change(u64, u8),
     /// What the server has sent to a device arrives, so much of it.
     Arrive(usize, usize),
     /// What waits for a device is dropped; it hears so.
@@ -34,6 +36,7 @@ fn step() -> impl Strategy<Value = Step> {
     let device = || 0_usize..2;
     prop_oneof![
         8 => any::<u8>().prop_map(Step::Say),
+        3 => (any::<u64>(), any::<u8>()).prop_map(|(target, how)| Step::Change(target, how)),
         8 => (device(), 1_usize..6).prop_map(|(at, n)| Step::Arrive(at, n)),
         1 => device().prop_map(Step::Drop),
         1 => device().prop_map(Step::Open),
@@ -43,6 +46,18 @@ fn step() -> impl Strategy<Value = Step> {
         1 => device().prop_map(Step::Cut),
         4 => (1_u64..2_000).prop_map(Step::Pass),
     ]
+}
+
+/// Nobody most of the time; else Ada, Bob, everyone, or several of them.
+fn named(choice: u8) -> Vec<PersonId> {
+    let named: &[u64] = match choice / 4 % 8 {
+        0 | 1 => &[1],
+        2 => &[2],
+        3 => &[0],
+        4 => &[1, 0],
+        _ => &[],
+    };
+    named.iter().copied().map(PersonId).collect()
 }
 
 struct Device {
@@ -99,18 +114,32 @@ impl World {
 
     fn take(&mut self, step: &Step) {
         match *step {
-            Step::Say(who) => {
+            Step::Say(number) => {
                 self.said += 1;
-                let id = if who.is_multiple_of(4) { 1 } else { 2 };
-                let who = person(id, if id == 1 { "Ada" } else { "Bob" });
+                let id = if number.is_multiple_of(4) { 1 } else { 2 };
                 let text = body(&format!("message {}", self.said));
-                let (_, event) = self.server.say(&who, ClientId(self.said), text);
-                let event = event.unwrap();
-                self.tell(&ServerMessage::Event {
-                    room: LOBBY,
-                    event,
-                    quote: None,
-                });
+                self.act(
+                    id,
+                    Action::Message(Post {
+                        mentions: named(number),
+                        ..text.into()
+                    }),
+                );
+            }
+            Step::Change(target, how) => {
+                self.said += 1;
+                let target = Seq(1 + target % self.server.head(LOBBY).0);
+                let action = match how % 3 {
+                    0 => Action::Delete { target },
+                    _ => Action::Edit {
+                        target,
+                        body: body(&format!("text {}", self.said)),
+                        mentions: named(how / 3),
+                    },
+                };
+                for id in [1, 2] {
+                    self.act(id, action.clone());
+                }
             }
             Step::Arrive(at, n) => self.arrive(at, n),
             Step::Drop(at) => {
@@ -144,6 +173,19 @@ impl World {
                     self.input(at, Input::Timer);
                 }
             }
+        }
+    }
+
+    /// Ada or Bob does something, if they may.
+    fn act(&mut self, id: u64, action: Action) {
+        let who = person(id, if id == 1 { "Ada" } else { "Bob" });
+        let done = self.server.act(&who, ClientId(self.said), None, action);
+        if let Ok((_, Some(event))) = done {
+            self.tell(&ServerMessage::Event {
+                room: LOBBY,
+                event,
+                quote: None,
+            });
         }
     }
 

@@ -5,7 +5,7 @@ use shared::http::{Account, Invite, PeopleList, SignedInWhere};
 use shared::ids::{PersonId, RoomId, Timestamp};
 use shared::limits;
 use shared::people::{Profile, Role};
-use shared::protocol::Person;
+use shared::protocol::{Choices, Person};
 
 use crate::engine::rows;
 use crate::engine::session::SessionId;
@@ -38,6 +38,8 @@ pub struct News {
     pub version: u64,
     /// Who has changed, the newest changes first, as many as fit.
     pub people: Vec<Profile>,
+    /// What they have chosen.
+    pub choices: Choices,
 }
 
 const PROFILE: &str =
@@ -113,15 +115,20 @@ pub(in crate::engine) fn news(
         .prepare_cached("SELECT version FROM door")?
         .query_row([], |row| row.get(0).map(rows::unsigned))?;
     let person = rows::signed(reader.0);
-    let me = log
-        .prepare_cached("SELECT id, name FROM people WHERE id = ?1")?
-        .query_row([person], |row| rows::person(row, 0, 1))?;
+    let (me, choices) = log
+        .prepare_cached("SELECT id, name, quiet_until FROM people WHERE id = ?1")?
+        .query_row([person], |row| {
+            let quiet: Option<i64> = row.get(2)?;
+            let quiet = quiet.map(|until| Timestamp(rows::unsigned(until)));
+            Ok((rows::person(row, 0, 1)?, Choices { quiet }))
+        })?;
     if since >= version {
         let people = Vec::new();
         return Ok(News {
             me,
             version,
             people,
+            choices,
         });
     }
     let people = log
@@ -145,6 +152,7 @@ pub(in crate::engine) fn news(
         me,
         version,
         people,
+        choices,
     })
 }
 

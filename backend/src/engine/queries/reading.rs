@@ -37,7 +37,15 @@ pub(in crate::engine) fn count(
     let mentions = log
         .prepare_cached(
             "SELECT count(*) FROM (
-                SELECT 1 FROM mentions WHERE person = ?1 AND room = ?2 AND seq > ?3 LIMIT ?4
+                SELECT seq FROM (
+                    SELECT seq FROM mentions
+                    WHERE person = ?1 AND room = ?2 AND seq > ?3 ORDER BY seq LIMIT ?4
+                ) UNION SELECT seq FROM (
+                    SELECT mentions.seq FROM mentions CROSS JOIN events
+                    ON events.room = mentions.room AND events.seq = mentions.seq
+                    WHERE mentions.person = ?5 AND mentions.room = ?2 AND mentions.seq > ?3
+                    AND events.author <> ?1 ORDER BY mentions.seq LIMIT ?4
+                ) LIMIT ?4
              )",
         )?
         .query_row(
@@ -46,6 +54,7 @@ pub(in crate::engine) fn count(
                 rows::signed(room.0),
                 rows::signed(to.0),
                 rows::signed(limits::UNREAD_COUNTED),
+                rows::signed(PersonId::EVERYONE.0),
             ],
             |row| row.get(0).map(rows::unsigned),
         )?;

@@ -1,0 +1,7 @@
+//! How a person is told of what happens while they look elsewhere.
+
+pub mod desktop;
+pub mod device;
+pub mod level;
+pub mod quiet;
+pub mod sound;
