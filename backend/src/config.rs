@@ -7,8 +7,11 @@ use std::time::Duration;
 use clap::{CommandFactory, Parser};
 use shared::limits;
 
+use crate::files;
 use crate::rooms;
 use crate::rooms::budget::Rate;
+
+const MIB: u64 = 1024 * 1024;
 
 /// Self-hosted real-time chat in one binary.
 #[derive(Debug, Clone, Parser)]
@@ -53,6 +56,19 @@ pub struct Cli {
     #[arg(long, env = "PARLANCE_SEND_RATE", value_name = "NUMBER", default_value_t = limits::SENDS_PER_SECOND)]
     pub send_rate: u32,
 
+    /// Largest file that people may send, in MiB
+    #[arg(long, env = "PARLANCE_FILE_MIB", value_name = "NUMBER", default_value_t = limits::FILE_BYTES / MIB)]
+    pub file_mib: u64,
+
+    /// Room for everybody's files, in MiB
+    #[arg(
+        long,
+        env = "PARLANCE_FILES_MIB",
+        value_name = "NUMBER",
+        default_value_t = 20_480
+    )]
+    pub files_mib: u64,
+
     /// What to log to standard error: error, warn, info, debug or trace, also per module
     #[arg(
         long,
@@ -84,6 +100,8 @@ impl Cli {
                 .send_rate
                 .saturating_mul(limits::SEND_BURST / limits::SENDS_PER_SECOND),
         };
+        config.files.file_bytes = self.file_mib.saturating_mul(MIB);
+        config.files.all_bytes = self.files_mib.saturating_mul(MIB);
         config
     }
 }
@@ -132,6 +150,8 @@ pub struct Config {
     pub web: WebLimits,
     /// Limits of the rooms.
     pub rooms: rooms::Limits,
+    /// Limits of files.
+    pub files: files::Limits,
 }
 
 impl Config {
@@ -145,6 +165,7 @@ impl Config {
             public_url: None,
             web: WebLimits::default(),
             rooms: rooms::Limits::default(),
+            files: files::Limits::default(),
         }
     }
 

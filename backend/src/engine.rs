@@ -13,8 +13,11 @@ pub mod queries;
 pub mod search;
 pub mod writer;
 
+pub mod blobs;
+
 mod accounts;
 mod checkpointer;
+mod files;
 mod gate;
 mod places;
 mod readers;
@@ -28,6 +31,7 @@ use shared::problem::Problem;
 use shared::protocol::{Action, Cursor, Person};
 use tokio::sync::mpsc;
 
+use self::blobs::Blobs;
 use self::committed::{Batch, Chosen, Origin, Read};
 use self::open::{Birth, OpenError};
 use self::operations::choosing::Choose;
@@ -64,6 +68,7 @@ pub struct Engine {
     readers: Readers,
     checkpointer: checkpointer::Checkpointer,
     index: Index,
+    blobs: Blobs,
     /// Held so that no second server opens the same folder.
     _lock: std::fs::File,
 }
@@ -92,6 +97,7 @@ impl Engine {
             readers,
             checkpointer,
             index,
+            blobs: Blobs::new(folder),
             _lock: lock,
         };
         Ok((engine, committed))

@@ -1,4 +1,4 @@
-//! The server of Parlance: `web -> people -> rooms -> engine`, never upwards.
+//! The server of Parlance: `web -> files -> people -> rooms -> engine`, never upwards.
 //!
 //! It is a library so that tests start the real server in their own process; the binary `parlance` only reads
 //! flags. [`server`] puts the layers together.
@@ -9,6 +9,8 @@ pub mod config;
 pub mod server;
 
 pub mod web;
+
+pub mod files;
 
 pub mod people;
 

@@ -18,6 +18,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use crate::config::{Cli, Config};
 use crate::engine::Engine;
 use crate::engine::open::{Birth, OpenError};
+use crate::files::Files;
 use crate::people::People;
 use crate::people::code::Code;
 use crate::rooms::Rooms;
@@ -76,6 +77,7 @@ pub struct Server {
     drain: Duration,
     accepting: JoinHandle<()>,
     noting: JoinHandle<()>,
+    sweeping: JoinHandle<()>,
     setup: Option<Code>,
 }
 
@@ -91,7 +93,9 @@ impl Server {
         let rooms = Rooms::start(engine, commits, config.rooms.clone());
         let people = Arc::new(People::new(Arc::clone(&rooms)));
         let setup = people.offer_setup().await.map_err(StartError::Setup)?;
-        let door = web::door(&config, people)?;
+        let files = Arc::new(Files::new(Arc::clone(&rooms), config.files.clone()));
+        let sweeping = tokio::spawn(Arc::clone(&files).sweep());
+        let door = web::door(&config, people, files)?;
         let noting = tokio::spawn(note_use(Arc::clone(&rooms)));
         let accepting = tokio::spawn(accept(listener, door.clone(), Arc::default()));
         Ok(Self {
@@ -101,6 +105,7 @@ impl Server {
             drain: config.web.drain,
             accepting,
             noting,
+            sweeping,
             setup,
         })
     }
@@ -127,6 +132,7 @@ impl Server {
     pub async fn shutdown(self) {
         self.accepting.abort();
         self.noting.abort();
+        self.sweeping.abort();
         let _ = self.accepting.await;
         self.rooms.drain();
         self.door.tasks.close();

@@ -16,6 +16,7 @@ mod assets;
 mod connection;
 mod cookie;
 mod decode;
+mod files;
 mod heartbeat;
 mod negotiate;
 mod order;
@@ -32,6 +33,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config::{Config, WebLimits};
+use crate::files::Files;
 use crate::people::People;
 use crate::rooms::Rooms;
 
@@ -43,6 +45,7 @@ use self::origins::{NotAnOrigin, Origins};
 struct App {
     rooms: Arc<Rooms>,
     people: Arc<People>,
+    files: Arc<Files>,
     limits: Arc<WebLimits>,
     origins: Origins,
     https: bool,
@@ -53,11 +56,12 @@ struct App {
 }
 
 /// The door to a server: what the accept loop needs.
-pub fn door(config: &Config, people: Arc<People>) -> Result<Door, NotAnOrigin> {
+pub fn door(config: &Config, people: Arc<People>, files: Arc<Files>) -> Result<Door, NotAnOrigin> {
     let tasks = TaskTracker::new();
     let app = App {
         rooms: Arc::clone(people.rooms()),
         people,
+        files,
         limits: Arc::new(config.web.clone()),
         origins: Origins::parse(
             config

@@ -301,7 +301,7 @@ fn use_send(
             None => take(Action::Message(Post {
                 mentions: naming::named(&body, &people),
                 reply_to,
-                body,
+                ..Post::from(body)
             })),
             Some(editing) if editing.body == body => Ok(()),
             Some(editing) => take(Action::Edit {

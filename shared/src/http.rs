@@ -6,7 +6,7 @@ use crate::ids::Timestamp;
 use crate::json::FromJson;
 use crate::people::{Profile, Role};
 use crate::problem::Problem;
-use crate::protocol::Person;
+use crate::protocol::{Attachment, Person};
 
 /// What somebody shows who wants in. `POST /api/session` takes a name (a guest), or a name and a password (an account);
 /// `POST /api/session/setup`, `/invite` and `/pass` also take the code of the link. The answer is 201
@@ -152,6 +152,16 @@ pub struct PersonChange {
 pub struct Door {
     /// Whether one may come with a name only; else with an invitation.
     pub guests: bool,
+}
+
+/// `PUT /api/files/<id>`: how much of a file the server holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
+pub struct Upload {
+    /// Bytes, from the beginning.
+    pub held: u64,
+    /// The file, once it is whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<Attachment>,
 }
 
 /// The body of every refusal under `/api` and of a refused upgrade.

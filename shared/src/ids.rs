@@ -100,6 +100,11 @@ hex_id! {
 }
 
 hex_id! {
+    /// A file: 128 random bits drawn by the client that brings it, before the first attempt.
+    FileId(u128), 32
+}
+
+hex_id! {
     /// The rolling hash of a room's log up to one event: see [`crate::chain`].
     Link(u64), 16
 }

@@ -91,6 +91,33 @@ pub const PINS_PER_ROOM: usize = 100;
 /// Versions of one message that an answer holds; what a message said before these is in the log.
 pub const VERSIONS: usize = 50;
 
+/// Bytes of one file, unless the server was told another number: a long document, a photograph as cameras make them.
+pub const FILE_BYTES: u64 = 25 * 1024 * 1024;
+
+/// Files of one message: an evening's photographs go in two.
+pub const FILES_PER_MESSAGE: usize = 10;
+
+/// Characters of a file's name: what is left of longer ones still tells them apart.
+pub const FILE_NAME_CHARS: usize = 120;
+
+/// Uploads of one person that have begun and are not whole: two messages full of files.
+pub const UPLOADS_UNFINISHED: usize = 20;
+
+/// Bytes of files that one person may bring within a day.
+pub const FILE_BYTES_PER_DAY: u64 = 1024 * 1024 * 1024;
+
+/// Milliseconds after which an upload goes that no message holds, whole or not: a day offline, as for the outbox.
+pub const UPLOAD_KEPT_MS: u64 = 24 * 60 * 60 * 1_000;
+
+/// Milliseconds for which an upload may bring nothing before it counts as broken.
+pub const UPLOAD_SILENCE_MS: u64 = 30_000;
+
+/// Pixels of an image: a phone's 48 megapixels. The one that is looked at needs up to 8 bytes of memory for each.
+pub const IMAGE_PIXELS: u64 = 50_000_000;
+
+/// Pixels on the longer side of the small form of an image: a timeline's width, on a screen of double density.
+pub const SMALL_IMAGE_SIDE: u32 = 800;
+
 /// Bytes in one WebSocket message from a client: a body whose every byte is escaped (`\u0000` is six) would
 /// need 96 KiB, but bodies hold no control characters, so doubling (`\"`) is the worst case: 32 KiB and the envelope.
 pub const CLIENT_MESSAGE_BYTES: usize = 64 * 1024;

@@ -53,6 +53,20 @@ pub enum Problem {
     TooManyPins { limit: usize },
     /// The message names more people than the limit allows.
     TooManyMentions { limit: usize },
+    /// The message carries more files than the limit allows.
+    TooManyFiles { limit: usize },
+    /// The person has not brought such a file, or it was taken away since; or they may not see it: these are not told apart.
+    NoSuchFile,
+    /// The file has more bytes than the limit allows, or none.
+    BadFileSize { limit: u64 },
+    /// The image has more pixels than the limit allows.
+    ImageTooLarge { limit: u64 },
+    /// This part does not begin where what the server holds of the file ends.
+    WrongPlace { held: u64 },
+    /// As many uploads of this person are unfinished as the limit allows.
+    TooManyUploads { limit: usize },
+    /// The person has brought as many bytes today, or the server holds as many, as it takes.
+    NoRoomForFiles,
     /// The one that this should come after is not stored. The same request may be made again behind that one.
     NotInOrder,
     /// Another room, or another person, has this name already, or one that looks like it.
@@ -138,6 +152,13 @@ impl fmt::Display for Problem {
                 write!(f, "{limit} messages are pinned, which is the limit")
             }
             Self::TooManyMentions { limit } => write!(f, "at most {limit} people can be named"),
+            Self::TooManyFiles { limit } => write!(f, "a message carries {limit} files at most"),
+            Self::NoSuchFile => f.write_str("no such file"),
+            Self::BadFileSize { limit } => write!(f, "a file has 1 to {limit} bytes"),
+            Self::ImageTooLarge { limit } => write!(f, "an image has {limit} pixels at most"),
+            Self::WrongPlace { held } => write!(f, "{held} bytes of the file are held"),
+            Self::TooManyUploads { limit } => write!(f, "{limit} uploads are unfinished already"),
+            Self::NoRoomForFiles => f.write_str("no more files are taken at the moment"),
             Self::NotInOrder => f.write_str("the one before it is not stored"),
             Self::NameTaken => f.write_str("the name is taken"),
             Self::WrongPassword => f.write_str("wrong name or password"),

@@ -5,6 +5,7 @@
 //! as not understood and change nothing.
 
 mod choice;
+mod file;
 mod log;
 mod message;
 mod reading;
@@ -15,6 +16,7 @@ use crate::sorted::Map;
 use serde::Serialize;
 
 pub use self::choice::{Choice, Choices, FOREVER, Level};
+pub use self::file::{Attachment, Extent};
 pub use self::log::{Action, Content, Cursor, Event, Page, Post, Span};
 pub use self::message::{Forwarded, Message, Origin, Pin, Quote, Reaction, Version, names};
 pub use self::reading::{ReadAsOf, Reading};

@@ -17,6 +17,7 @@ pub mod outbox;
 pub mod requests;
 mod rooms;
 pub mod timeline;
+mod uploads;
 
 pub mod alerts;
 pub mod aside;
@@ -301,6 +302,8 @@ impl Session {
             Input::Shared(draft) => self.shared(draft),
             Input::Settled { client_id } => self.settled(client_id),
             Input::Failed { client_id, problem } => self.failed(client_id, problem),
+            Input::Uploaded { file } => self.uploaded(file),
+            Input::NotUploaded { client_id, problem } => self.not_uploaded(client_id, problem),
             Input::Retry { client_id } => self.retry(client_id),
             Input::Discard { client_id } => self.discard(client_id),
         }

@@ -106,6 +106,10 @@ parsed_text! {
     Status, |text| parse_name(text, limits::STATUS_CHARS)
 }
 parsed_text! {
+    /// What a file is called: 1 to [`limits::FILE_NAME_CHARS`] characters on one line, without the signs that make a path.
+    FileName, parse_file_name
+}
+parsed_text! {
     /// One emoji, as people choose it from a picker: 1 to [`limits::EMOJI_BYTES`] bytes without letters, spaces,
     /// controls and direction marks. Which sequences are drawn as one sign is up to the reader's fonts.
     Emoji, parse_emoji
@@ -124,6 +128,32 @@ impl Body {
             None => Self(line.into()),
         }
     }
+}
+
+impl FileName {
+    /// The name closest to what a program calls a file: without its folders, without what may not be in a name, and not
+    /// too long, of which the end stays.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let last = text.rsplit(is_path_sign).find(|part| !is_blank(part));
+        let kept = |c: &char| !c.is_control() && !is_invisible(*c);
+        let name: Vec<char> = last.unwrap_or_default().chars().filter(kept).collect();
+        let name = &name[name.len().saturating_sub(limits::FILE_NAME_CHARS)..];
+        let name: String = name.iter().collect();
+        Self::parse(&name).unwrap_or_else(|_| Self("file".into()))
+    }
+}
+
+fn is_path_sign(c: char) -> bool {
+    matches!(c, '/' | '\\')
+}
+
+fn parse_file_name(text: &str) -> Result<Arc<str>, TextProblem> {
+    let name = parse_name(text, limits::FILE_NAME_CHARS)?;
+    if name.contains(is_path_sign) || name.chars().all(|c| c == '.') {
+        return Err(TextProblem::Forbidden);
+    }
+    Ok(name)
 }
 
 fn parse_emoji(text: &str) -> Result<Arc<str>, TextProblem> {

@@ -14,6 +14,8 @@ pub mod invites;
 pub mod profiles;
 pub mod sessions;
 
+pub mod files;
+
 mod changes;
 mod holding;
 mod places;

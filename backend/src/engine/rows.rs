@@ -5,10 +5,12 @@ use std::borrow::Cow;
 use rusqlite::Row;
 use rusqlite::types::Type;
 use serde::{Deserialize, Serialize};
-use shared::ids::{ClientId, Link, PersonId, RoomId, Seq, Timestamp};
+use shared::ids::{ClientId, FileId, Link, PersonId, RoomId, Seq, Timestamp};
 use shared::people::Role;
-use shared::protocol::{Content, Event, Forwarded, Level, Message, Person, RoomKind};
-use shared::text::{Body, Emoji, PersonName, RoomName, Status, TextProblem, Topic};
+use shared::protocol::{
+    Attachment, Content, Event, Extent, Forwarded, Level, Message, Person, RoomKind,
+};
+use shared::text::{Body, Emoji, FileName, PersonName, RoomName, Status, TextProblem, Topic};
 use shared::wire;
 
 /// Ids, sequence numbers and times are below 2^63, so that nothing is cut off. A number from a
@@ -40,7 +42,10 @@ pub(super) fn columns(content: &Content) -> Option<Columns<'_>> {
         Content::Created { name } => ("created", None, Some(name)),
         Content::Joined => ("joined", None, None),
         Content::Left => ("left", None, None),
-        Content::Message(Message { body, .. }) => ("message", body.as_deref(), None),
+        // One that only carries files has an empty body: that the column is set tells messages from other events.
+        Content::Message(Message { body, .. }) => {
+            ("message", Some(body.as_deref().unwrap_or_default()), None)
+        }
         Content::Pinned { .. } => ("pinned", None, None),
         Content::Edited { body, .. } => ("edited", body.as_deref(), None),
         Content::Deleted { .. } => ("deleted", None, None),
@@ -186,6 +191,23 @@ pub(super) fn body(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Body
     optional(row, column, Body::parse)
 }
 
+/// A file's id as it is stored.
+pub(super) fn file_key(file: FileId) -> [u8; 16] {
+    file.0.to_be_bytes()
+}
+
+/// A file in five columns: `id, name, size, width, height`.
+pub(super) fn attachment(row: &Row<'_>, first: usize) -> rusqlite::Result<Attachment> {
+    let (width, height): (Option<u32>, Option<u32>) = (row.get(first + 3)?, row.get(first + 4)?);
+    let image = width.zip(height);
+    Ok(Attachment {
+        id: FileId(u128::from_be_bytes(row.get(first)?)),
+        name: parsed(row, first + 1, FileName::parse)?,
+        size: unsigned(row.get(first + 2)?),
+        image: image.map(|(width, height)| Extent { width, height }),
+    })
+}
+
 /// The place in a column that may be NULL.
 pub(super) fn place(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Seq>> {
     let place: Option<i64> = row.get(column)?;
@@ -203,6 +225,9 @@ pub(super) struct Besides {
     pub(super) mentions: Vec<Person>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) forwarded: Option<Box<Forwarded>>,
+    /// An edit leaves them as they are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) attachments: Vec<Attachment>,
 }
 
 impl Besides {
@@ -211,6 +236,7 @@ impl Besides {
             reply_to: message.reply_to,
             mentions: message.mentions.clone(),
             forwarded: message.forwarded.clone(),
+            attachments: message.attachments.clone(),
         }
     }
 
@@ -229,7 +255,7 @@ impl Besides {
         serde_json::from_str(text)
     }
 
-    fn read(row: &Row<'_>, column: usize) -> rusqlite::Result<Self> {
+    pub(super) fn read(row: &Row<'_>, column: usize) -> rusqlite::Result<Self> {
         let text = row.get_ref(column)?.as_str_or_null()?.unwrap_or_default();
         Self::parse(text).map_err(|error| unreadable(column, error))
     }
@@ -260,6 +286,7 @@ fn content(row: &Row<'_>) -> rusqlite::Result<Content> {
             };
             Ok(Content::Message(Message {
                 body: self::body(row, TEXT)?,
+                attachments: besides.attachments,
                 changed,
                 reactions: Vec::new(),
                 reply_to: besides.reply_to,

@@ -2,6 +2,7 @@
 
 mod actions;
 mod choices;
+mod files;
 mod people;
 mod places;
 mod reading;
@@ -27,6 +28,7 @@ const STEPS: &[Step] = &[
     Step::Sql(reading::MAKE),
     Step::Sql(places::STEP),
     Step::Sql(choices::STEP),
+    Step::Sql(files::MAKE),
 ];
 
 const FIRST: &str = "

@@ -13,7 +13,7 @@ use warp::reply::Response;
 
 use super::accept::Peer;
 use super::refusal::{malformed, method_not_allowed, not_found, problem, refusal};
-use super::{App, account, cookie, order, session};
+use super::{App, account, cookie, files, order, session};
 use crate::engine::session::Identity;
 
 /// Bytes of a request's body.
@@ -40,12 +40,21 @@ impl Asked {
 
     /// The session that it is made with, whose owner may do what concerns themselves.
     pub(super) async fn me(&self, app: &App) -> Result<Identity, Response> {
-        let identity = match cookie::read(&self.headers, &self.query) {
-            Some(session) => app.rooms.identify(session.token).await.map_err(problem)?,
-            None => None,
-        };
-        identity.ok_or_else(|| problem(Problem::Unauthenticated))
+        identify(app, &self.headers, &self.query).await
     }
+}
+
+/// The session that a request is made with.
+pub(super) async fn identify(
+    app: &App,
+    headers: &HeaderMap,
+    query: &str,
+) -> Result<Identity, Response> {
+    let identity = match cookie::read(headers, query) {
+        Some(session) => app.rooms.identify(session.token).await.map_err(problem)?,
+        None => None,
+    };
+    identity.ok_or_else(|| problem(Problem::Unauthenticated))
 }
 
 /// Answers whatever comes to `/api`.
@@ -64,6 +73,16 @@ pub(super) async fn api<B: Buf>(
     };
     if !allowed.split(", ").any(|one| one == method.as_str()) {
         return method_not_allowed(&method, allowed);
+    }
+    if let ["files", id, form @ ..] = path.as_slice() {
+        let asked = files::Asked {
+            id,
+            small: !form.is_empty(),
+            headers: &headers,
+            query: &query,
+        };
+        let answer = files::answer(&app, &method, &asked, body).await;
+        return answer.unwrap_or_else(|refused| refused);
     }
     let asked = match check(&app, &method, headers, query, peer, body).await {
         Ok(asked) => asked,
@@ -84,7 +103,8 @@ fn allowed(path: &[&str]) -> Option<&'static str> {
         ["session", "setup" | "invite" | "pass"] | ["account", "pass"] | ["people", _] => "POST",
         ["account" | "invites" | "door"] => "GET, HEAD, POST",
         ["account", "sessions"] | ["account", "sessions", _] | ["invites", _] => "DELETE",
-        ["people"] => "GET, HEAD",
+        ["people"] | ["files", _, "small"] => "GET, HEAD",
+        ["files", _] => "GET, HEAD, PUT",
         _ => return None,
     })
 }

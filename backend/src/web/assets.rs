@@ -112,7 +112,7 @@ fn etag(file: &EmbeddedFile, coding: Coding) -> String {
     text
 }
 
-fn is_known(headers: &HeaderMap, etag: &str) -> bool {
+pub(super) fn is_known(headers: &HeaderMap, etag: &str) -> bool {
     headers
         .get_all(IF_NONE_MATCH)
         .iter()

@@ -213,7 +213,7 @@ mod tests {
         }
         for action in [
             r#"{"kind":"message","body":7}"#,
-            r#"{"kind":"message"}"#,
+            r#"{"kind":"message","attachments":7}"#,
             r#"{"kind":"edit","body":"hi"}"#,
             r#"{"kind":"delete"}"#,
             r#"{"body":"hi"}"#,

@@ -61,7 +61,7 @@ fn text(query: &str) -> String {
 }
 
 /// Percent-encoding undone (RFC 3986 section 2.1), as far as it makes text.
-fn decoded(text: &str) -> String {
+pub(super) fn decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, more @ ..] = rest {

@@ -64,14 +64,19 @@ fn status(problem: &Problem) -> StatusCode {
         Problem::ForeignOrigin | Problem::InviteNeeded | Problem::NotAllowed => {
             StatusCode::FORBIDDEN
         }
-        Problem::NoSuchLink | Problem::NoSuchPerson => StatusCode::NOT_FOUND,
-        Problem::NameTaken | Problem::LastOwner | Problem::TooManyInvites { .. } => {
-            StatusCode::CONFLICT
-        }
+        Problem::NoSuchLink | Problem::NoSuchPerson | Problem::NoSuchFile => StatusCode::NOT_FOUND,
+        Problem::NameTaken
+        | Problem::LastOwner
+        | Problem::TooManyInvites { .. }
+        | Problem::WrongPlace { .. }
+        | Problem::TooManyUploads { .. } => StatusCode::CONFLICT,
+        Problem::BadFileSize { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+        Problem::NoRoomForFiles => StatusCode::INSUFFICIENT_STORAGE,
         Problem::BadBody { .. }
         | Problem::BadName { .. }
         | Problem::BadPassword { .. }
-        | Problem::BadStatus { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        | Problem::BadStatus { .. }
+        | Problem::ImageTooLarge { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         Problem::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
         Problem::Overloaded { .. } | Problem::StorageUnavailable { .. } | Problem::Draining => {
             StatusCode::SERVICE_UNAVAILABLE

@@ -77,7 +77,11 @@ fn query() -> impl Filter<Extract = (String,), Error = Infallible> + Clone {
 /// What is under `/api` is about one person at one moment.
 fn uncached(mut response: Response) -> Response {
     let no_store = HeaderValue::from_static("no-store");
-    response.headers_mut().insert(CACHE_CONTROL, no_store);
+    // Files say themselves how they are kept.
+    response
+        .headers_mut()
+        .entry(CACHE_CONTROL)
+        .or_insert(no_store);
     response
 }
 

@@ -50,6 +50,9 @@ pub(super) fn lines(https: bool) -> String {
 pub(super) fn secure(response: &mut Response, https: bool) {
     let headers = response.headers_mut();
     for (name, value) in all(https) {
-        headers.insert(name, HeaderValue::from_static(value));
+        // What a person has brought has a stricter policy of its own.
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     }
 }

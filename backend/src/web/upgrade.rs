@@ -67,14 +67,14 @@ enum Verdict {
     /// It is this person's.
     Admit(Identity),
     /// It is told this and closed, because a browser shows its scripts nothing of a refused handshake.
-    Close(Option<ServerMessage>, CloseCode, &'static str),
+    Close(Option<Box<ServerMessage>>, CloseCode, &'static str),
 }
 
 async fn judge(app: &App, handshake: &Handshake, session: Option<cookie::Session>) -> Verdict {
     if !handshake.is_understood() {
         let message = refused(None, None, version_unsupported());
         return Verdict::Close(
-            Some(message),
+            Some(Box::new(message)),
             CloseCode::VERSION_UNSUPPORTED,
             "protocol version",
         );
@@ -88,7 +88,11 @@ async fn judge(app: &App, handshake: &Handshake, session: Option<cookie::Session
         Ok(None) => Verdict::Close(None, CloseCode::SIGN_IN, "no session"),
         Err(problem) => {
             let message = refused(None, None, problem);
-            Verdict::Close(Some(message), CloseCode::TRY_AGAIN_LATER, "overloaded")
+            Verdict::Close(
+                Some(Box::new(message)),
+                CloseCode::TRY_AGAIN_LATER,
+                "overloaded",
+            )
         }
     }
 }

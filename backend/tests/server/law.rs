@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use shared::ids::{PersonId, RoomId, Seq};
 use shared::limits;
-use shared::protocol::{Action, Content, Event, Message, Post};
+use shared::protocol::{Action, Attachment, Content, Event, Message, Post};
 
 use crate::support::client::Client;
 use crate::support::{Parlance, client_id, edit, react, topic};
@@ -21,7 +21,7 @@ impl Dice {
         (self.0 >> 33) % n
     }
 
-    fn action(&mut self, messages: &[Seq]) -> Action {
+    fn action(&mut self, messages: &[Seq], files: &[Attachment]) -> Action {
         const EMOJI: [&str; 3] = ["👍", "🎂", "👀"];
         // Mostly something recent, so that changes meet; now and then what may be no message.
         let recent = messages.len().saturating_sub(1 + self.below(5) as usize);
@@ -37,9 +37,17 @@ impl Dice {
             6 => Action::Delete { target },
             7..10 => react(target, EMOJI[(number % 3) as usize], self.below(3) > 0),
             10 => topic(number.is_multiple_of(2).then_some("numbers")),
-            11..13 => Action::Message(Post {
-                body: crate::support::body(&format!("answer {number}")),
+            11 => Action::Message(Post {
                 reply_to: Some(target),
+                mentions,
+                ..Post::from(crate::support::body(&format!("answer {number}")))
+            }),
+            12 => Action::Message(Post {
+                body: number
+                    .is_multiple_of(2)
+                    .then(|| crate::support::body("look")),
+                attachments: vec![files[number as usize % files.len()].clone()],
+                reply_to: None,
                 mentions,
             }),
             13 => Action::Pin {
@@ -77,8 +85,15 @@ async fn what_was_read_and_the_events_after_it_are_what_is_read_now() {
     const ACTIONS: usize = 160;
     for seed in 1..=4 {
         let server = Parlance::start().await;
-        let (mut ada, _) = server.join("Ada").await;
-        let (mut bob, _) = server.join("Bob").await;
+        let guests = [server.sign_in("Ada").await, server.sign_in("Bob").await];
+        let mut files = [Vec::new(), Vec::new()];
+        for (guest, files) in guests.iter().zip(&mut files) {
+            for number in 0..8 {
+                files.push(guest.bring("notes.txt", &[number]).await);
+            }
+        }
+        let (mut ada, _) = guests[0].join().await;
+        let (mut bob, _) = guests[1].join().await;
         let room = ada.create(client_id(), "Tea").await.unwrap().id;
         bob.enter(client_id(), room).await.unwrap();
         let (mut reader, _) = server.join("Reader").await;
@@ -88,12 +103,13 @@ async fn what_was_read_and_the_events_after_it_are_what_is_read_now() {
         let (mut head, mut kinds) = (4, BTreeMap::new());
         let mut messages = Vec::new();
         for number in 0..ACTIONS {
-            let author = if dice.below(2) == 0 {
-                &mut ada
+            let (author, files) = if dice.below(2) == 0 {
+                (&mut ada, &files[0])
             } else {
-                &mut bob
+                (&mut bob, &files[1])
             };
-            if let Ok(stored) = author.act(room, dice.action(&messages)).await {
+            // A file that went with its last message is refused.
+            if let Ok(stored) = author.act(room, dice.action(&messages, files)).await {
                 head = stored.seq.0;
                 let (_, live) = reader.event().await;
                 assert_eq!(live.seq, stored.seq);
@@ -122,5 +138,10 @@ async fn what_was_read_and_the_events_after_it_are_what_is_read_now() {
         assert!(head < limits::PAGE_EVENTS);
         let reacted = |event: &&Event| matches!(&event.content, Content::Message(Message { reactions, .. }) if reactions.len() > 1);
         assert!(fresh.values().any(|event| reacted(&event)), "seed {seed}");
+        let carries = |event: &Event| {
+            let message = event.content.as_message();
+            message.is_some_and(|message| !message.attachments.is_empty())
+        };
+        assert!(fresh.values().any(carries), "seed {seed}");
     }
 }

@@ -15,6 +15,7 @@ mod choosing;
 mod closing;
 mod deleting;
 mod delivery;
+mod files;
 mod handshake;
 mod invites;
 mod law;

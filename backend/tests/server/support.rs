@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod binary;
 pub(crate) mod client;
+pub(crate) mod files;
 pub(crate) mod http;
 
 use std::net::SocketAddr;

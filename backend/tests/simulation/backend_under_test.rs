@@ -9,6 +9,7 @@ use backend::engine::Engine;
 use backend::engine::open::Birth;
 use backend::engine::operations::arriving::Arrive;
 use backend::engine::session::TokenHash;
+use backend::files::Files;
 use backend::people::People;
 use backend::rooms::Rooms;
 use backend::rooms::budget::Rate;
@@ -126,7 +127,8 @@ impl Running {
         let (engine, commits) = Engine::open(&config.data_dir, &birth()).unwrap();
         let rooms = Rooms::start(engine, commits, config.rooms.clone());
         let people = Arc::new(People::new(Arc::clone(&rooms)));
-        let door = web::door(config, people).unwrap();
+        let files = Files::new(Arc::clone(&rooms), config.files.clone());
+        let door = web::door(config, people, Arc::new(files)).unwrap();
         Self { rooms, door }
     }
 }

@@ -81,9 +81,11 @@ impl Texts {
     /// The person takes back what did not go out: it stands before what was written since.
     pub fn taken_back(&self, room: RoomId, post: &Post, now: Timestamp) -> Unsent {
         let written = self.get(room);
-        let text = match written.as_str() {
-            "" => post.body.to_string(),
-            written => format!("{}\n{written}", post.body),
+        let body = post.body.as_deref().unwrap_or_default();
+        let text = match (body, written.as_str()) {
+            (body, "") => body.to_owned(),
+            ("", written) => written.to_owned(),
+            (body, written) => format!("{body}\n{written}"),
         };
         let reply_to = post.reply_to.or(self.reply_to(room));
         let unsent = self.set(room, text, reply_to, now);

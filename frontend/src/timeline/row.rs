@@ -206,7 +206,10 @@ fn of_message(props: &RowViewProps, event: &Event, said: &Said, locale: &Locale)
 
 fn of_entry(props: &RowViewProps, entry: &Entry, locale: &Locale) -> Html {
     let (text, post) = match &entry.draft.action {
-        Action::Message(post) => (&*post.body, Some((props.room, post))),
+        Action::Message(post) => (
+            post.body.as_deref().unwrap_or_default(),
+            Some((props.room, post)),
+        ),
         _ => (locale.words.forwarding, None),
     };
     let shown = Message {

@@ -265,6 +265,7 @@ mod tests {
             },
             progress: Progress::Queued,
             attempts: 0,
+            files: Vec::new(),
         })
     }
 

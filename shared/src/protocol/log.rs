@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Message, Person, Quote};
+use super::{Attachment, Message, Person, Quote};
 use crate::ids::{ClientId, Link, PersonId, RequestId, RoomId, Seq, Timestamp};
 use crate::json::{FromJson, Json};
 use crate::text::{Body, Emoji, RoomName, Topic};
@@ -250,8 +250,13 @@ pub enum Action {
 /// Something to say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct Post {
-    /// What it says.
-    pub body: Body,
+    /// What it says; none if it only carries files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<Body>,
+    /// Files of the author that the server has. All but their ids is what the author knows of them; the event has what the
+    /// server found.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
     /// The message of the room that it answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<Seq>,
@@ -263,7 +268,8 @@ pub struct Post {
 impl From<Body> for Post {
     fn from(body: Body) -> Self {
         Self {
-            body,
+            body: Some(body),
+            attachments: Vec::new(),
             reply_to: None,
             mentions: Vec::new(),
         }
@@ -287,6 +293,15 @@ impl Action {
         }
     }
 
+    /// The files that have to be at the server first.
+    #[must_use]
+    pub fn attachments(&self) -> &[Attachment] {
+        match self {
+            Self::Message(post) => &post.attachments,
+            _ => &[],
+        }
+    }
+
     /// Whether it becomes a message.
     #[must_use]
     pub fn says_something(&self) -> bool {
@@ -298,8 +313,14 @@ impl Action {
     #[must_use]
     pub fn content(&self) -> Content {
         match self.clone() {
-            Self::Message(Post { body, reply_to, .. }) => Content::Message(Message {
-                body: Some(body),
+            Self::Message(Post {
+                body,
+                attachments,
+                reply_to,
+                ..
+            }) => Content::Message(Message {
+                body,
+                attachments,
                 reply_to,
                 ..Message::default()
             }),

@@ -2,17 +2,20 @@
 
 use serde::Serialize;
 
-use super::Person;
+use super::{Attachment, Person};
 use crate::ids::{PersonId, RoomId, Seq, Timestamp};
 use crate::json::FromJson;
-use crate::text::{Body, Emoji, RoomName};
+use crate::text::{Body, Emoji, FileName, RoomName};
 
 /// What somebody said, as it stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, FromJson)]
 pub struct Message {
-    /// What it says now; none since it was deleted.
+    /// What it says now; none if it only carries files, and since it was deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<Body>,
+    /// The files that it carries.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
     /// The newest event that changed the body: an `edited` or the `deleted`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed: Option<Seq>,
@@ -38,6 +41,18 @@ impl Message {
     #[must_use]
     pub fn names(&self, person: PersonId) -> bool {
         names(&self.mentions, person)
+    }
+
+    /// Whether nothing of it is left: every other one says or carries something.
+    #[must_use]
+    pub fn is_deleted(&self) -> bool {
+        self.body.is_none() && self.attachments.is_empty()
+    }
+
+    /// The name of the first file that it carries.
+    #[must_use]
+    pub fn file(&self) -> Option<FileName> {
+        self.attachments.first().map(|file| file.name.clone())
     }
 }
 
@@ -77,9 +92,12 @@ pub struct Quote {
     pub seq: Seq,
     /// Who said it.
     pub author: Person,
-    /// The beginning of what it says ([`Body::beginning`]); none since it was deleted.
+    /// The beginning of what it says ([`Body::beginning`]); none if it only carries files, and since it was deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<Body>,
+    /// The name of the first file that it carries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<FileName>,
     /// The newest event that changed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed: Option<Seq>,

@@ -1,7 +1,7 @@
 //! The two sides of the session: what can happen to it, and what it wants done.
 
 use crate::close::CloseCode;
-use crate::ids::{ClientId, PersonId, RoomId, Seq, Timestamp};
+use crate::ids::{ClientId, FileId, PersonId, RoomId, Seq, Timestamp};
 use crate::problem::Problem;
 use crate::protocol::{Choice, Person, Span};
 use crate::session::alerts::Alert;
@@ -104,6 +104,13 @@ pub enum Input {
     Settled { client_id: ClientId },
     /// The tab that sends says that this was refused for good.
     Failed {
+        client_id: ClientId,
+        problem: Problem,
+    },
+    /// The server has this file ([`crate::session::Session::next_upload`]).
+    Uploaded { file: FileId },
+    /// A file of this message does not get to the server.
+    NotUploaded {
         client_id: ClientId,
         problem: Problem,
     },

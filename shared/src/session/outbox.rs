@@ -5,12 +5,15 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::ids::{ClientId, RoomId, Seq, Timestamp};
+use crate::ids::{ClientId, FileId, RoomId, Seq, Timestamp};
 use crate::json::FromJson;
 use crate::limits;
 use crate::problem::Problem;
 use crate::protocol::Action;
 use crate::session::time::Ticks;
+
+/// So often a message is sent whose files the server has, as it says, and then has not: it let go of them in between.
+const SENDS_FOR_FILES: u32 = 3;
 
 /// What a person did, as it is kept across a reload: most often a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
@@ -34,6 +37,9 @@ pub struct Entry {
     pub progress: Progress,
     /// How often it was sent.
     pub attempts: u32,
+    /// Its files that are not known to be at the server: it waits for them, and what was written in the room later waits
+    /// behind it.
+    pub files: Vec<FileId>,
 }
 
 /// How far a message has come.
@@ -52,6 +58,29 @@ pub enum Progress {
 }
 
 impl Entry {
+    fn of(draft: Draft) -> Self {
+        Self {
+            files: files(&draft),
+            draft,
+            progress: Progress::Queued,
+            attempts: 0,
+        }
+    }
+
+    /// Waits if a repeat may help, goes again behind the one before it if that was refused as well, else has failed; whether
+    /// it has.
+    fn put_off(&mut self, problem: Problem, now: Ticks) -> bool {
+        self.progress = match problem.retry_after_ms() {
+            Some(wait) => Progress::Waiting {
+                until: now + wait,
+                problem,
+            },
+            None if problem == Problem::NotInOrder => Progress::Queued,
+            None => Progress::Failed { problem },
+        };
+        matches!(self.progress, Progress::Failed { .. })
+    }
+
     /// Whether the message still has to reach the server's disk.
     #[must_use]
     pub fn is_unsent(&self) -> bool {
@@ -114,11 +143,7 @@ impl Outbox {
         if self.entries.len() >= limits::OUTBOX_MESSAGES {
             return Err(OutboxFull);
         }
-        self.entries.push(Entry {
-            draft,
-            progress: Progress::Queued,
-            attempts: 0,
-        });
+        self.entries.push(Entry::of(draft));
         Ok(true)
     }
 
@@ -131,8 +156,13 @@ impl Outbox {
             let goes = match entry.progress {
                 Progress::Stored { .. } | Progress::Failed { .. } => continue,
                 Progress::Sending { .. } => false,
-                Progress::Queued => flight.has_place(),
-                Progress::Waiting { until, .. } => flight.has_place() && now >= until,
+                Progress::Queued => flight.has_place() && entry.files.is_empty(),
+                Progress::Waiting { until, .. } if now < until => false,
+                Progress::Waiting { .. } if !entry.files.is_empty() => {
+                    entry.progress = Progress::Queued;
+                    false
+                }
+                Progress::Waiting { .. } => flight.has_place(),
             };
             if goes {
                 entry.progress = Progress::Sending { since: now };
@@ -189,6 +219,38 @@ impl Outbox {
         self.entries.iter().filter_map(until).min()
     }
 
+    /// The message whose file the server needs next, and that file. One that failed or waits does not hold up others.
+    pub(super) fn next_upload(&self) -> Option<(&Draft, FileId)> {
+        let mut entries = self.entries.iter();
+        entries.find_map(|entry| match entry.progress {
+            Progress::Queued => Some((&entry.draft, *entry.files.first()?)),
+            _ => None,
+        })
+    }
+
+    /// The server has a file.
+    pub(super) fn uploaded(&mut self, file: FileId) {
+        for entry in &mut self.entries {
+            entry.files.retain(|one| *one != file);
+        }
+    }
+
+    /// A file of a message does not get to the server: the message waits if a repeat may help, else it has failed; whether
+    /// it has now.
+    pub(super) fn not_uploaded(
+        &mut self,
+        client_id: ClientId,
+        problem: Problem,
+        now: Ticks,
+    ) -> bool {
+        match self.position(client_id) {
+            Some(at) if self.entries[at].progress == Progress::Queued => {
+                self.entries[at].put_off(problem, now)
+            }
+            _ => false,
+        }
+    }
+
     /// The server has it on disk. It stays on the screen until its event is read.
     pub(super) fn stored(&mut self, client_id: ClientId, seq: Seq) {
         self.is_last_answer(client_id);
@@ -226,15 +288,13 @@ impl Outbox {
         ) {
             return false;
         }
-        entry.progress = match problem.retry_after_ms() {
-            Some(wait) => Progress::Waiting {
-                until: now + wait,
-                problem,
-            },
-            None if problem == Problem::NotInOrder => Progress::Queued,
-            None => Progress::Failed { problem },
-        };
-        matches!(entry.progress, Progress::Failed { .. })
+        let was_sent = matches!(entry.progress, Progress::Sending { .. });
+        if was_sent && problem == Problem::NoSuchFile && entry.attempts < SENDS_FOR_FILES {
+            entry.files = files(&entry.draft);
+            entry.progress = Progress::Queued;
+            return false;
+        }
+        entry.put_off(problem, now)
     }
 
     /// The person wants another try of a failed or waiting message.
@@ -284,6 +344,12 @@ impl Outbox {
             .iter()
             .position(|entry| entry.draft.client_id == client_id)
     }
+}
+
+/// The files that have to be at the server before a message.
+fn files(draft: &Draft) -> Vec<FileId> {
+    let attachments = draft.action.attachments().iter();
+    attachments.map(|file| file.id).collect()
 }
 
 /// What of one room is on its way, up to the entry that is looked at.

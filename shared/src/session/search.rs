@@ -106,8 +106,8 @@ impl Session {
         };
         let is_it = |hit: &Hit| hit.room == room && hit.event.seq == target;
         let says = |hit: &Hit| match &hit.event.content {
-            Content::Message(message) => message.body.clone(),
-            _ => None,
+            Content::Message(message) => (message.body.clone(), message.is_deleted()),
+            _ => (None, true),
         };
         for hit in view.hits.iter_mut().filter(|hit| is_it(hit)) {
             let before = says(hit);
@@ -116,7 +116,7 @@ impl Session {
                 hit.marks.clear();
             }
         }
-        view.hits.retain(|hit| says(hit).is_some());
+        view.hits.retain(|hit| !says(hit).1);
         self.revisions.search += 1;
     }
 }

@@ -2,10 +2,10 @@
 //! stands.
 
 use proptest::prelude::*;
-use shared::ids::{ClientId, PersonId, Seq};
-use shared::protocol::{Action, Event, Post, Quote, Span};
+use shared::ids::{ClientId, FileId, PersonId, Seq};
+use shared::protocol::{Action, Attachment, Event, Post, Quote, Span};
 use shared::session::timeline::{Applied, Timeline};
-use shared::text::Emoji;
+use shared::text::{Emoji, FileName};
 
 use crate::bench::{LOBBY, body, person};
 use crate::model::Server;
@@ -139,6 +139,17 @@ impl World {
     }
 }
 
+/// Some messages carry files.
+fn attachments(choice: u64) -> Vec<Attachment> {
+    let file = |n: u64| Attachment {
+        id: FileId(u128::from(n)),
+        name: FileName::of("notes.txt"),
+        size: n,
+        image: None,
+    };
+    (0..choice >> 24 & 3).map(file).collect()
+}
+
 fn act(server: &mut Server, choice: u64) {
     let head = server.head(LOBBY).0;
     let n = u128::from(head);
@@ -153,11 +164,16 @@ fn act(server: &mut Server, choice: u64) {
             mentions,
         },
         3 => Action::Delete { target },
-        6..=8 => Action::Message(Post {
-            body: text,
-            reply_to: Some(target),
-            mentions,
-        }),
+        6..=8 => {
+            let attachments = attachments(choice);
+            let silent = !attachments.is_empty() && choice & 64 == 0;
+            Action::Message(Post {
+                body: (!silent).then_some(text),
+                attachments,
+                reply_to: Some(target),
+                mentions,
+            })
+        }
         9 => Action::Pin {
             target,
             on: choice & 16 == 0,

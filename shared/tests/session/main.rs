@@ -21,6 +21,7 @@ mod changes;
 mod choosing;
 mod delivery;
 mod faults;
+mod files;
 mod jumping;
 #[cfg(not(target_arch = "wasm32"))]
 mod law;

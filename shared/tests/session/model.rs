@@ -119,10 +119,9 @@ impl Server {
         let message = found.filter(|event| matches!(event.content, Content::Message { .. }));
         let message = message.ok_or(Problem::NoSuchMessage)?;
         let standing = Standing::of(&self.logs[&LOBBY]);
-        if matches!(
-            standing.content(message),
-            Content::Message(Message { body: None, .. })
-        ) {
+        if let Content::Message(message) = standing.content(message)
+            && message.is_deleted()
+        {
             return Err(Problem::NoSuchMessage);
         }
         let for_all = matches!(content, Content::Reacted { .. } | Content::Pinned { .. });

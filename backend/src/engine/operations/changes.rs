@@ -10,6 +10,7 @@ use shared::problem::Problem;
 use shared::protocol::{Action, Content, Message, Person};
 use shared::text::Emoji;
 
+use super::files;
 use super::saying::set_mentions;
 use crate::engine::rows;
 use crate::engine::writer::Fault;
@@ -62,8 +63,17 @@ pub(super) fn carry_out(
     seq: Seq,
 ) -> rusqlite::Result<()> {
     match content {
-        Content::Message(Message { mentions, .. }) if mentions.is_empty() => Ok(()),
-        Content::Message(Message { mentions, .. }) => {
+        Content::Message(Message {
+            mentions,
+            attachments,
+            ..
+        }) => {
+            if !attachments.is_empty() {
+                files::attach(log, room, seq, attachments)?;
+            }
+            if mentions.is_empty() {
+                return Ok(());
+            }
             set_mentions(log, room, seq, author.id, mentions)
         }
         Content::Edited {
@@ -159,6 +169,7 @@ fn destroy(log: &Connection, room: RoomId, target: Seq, seq: Seq) -> rusqlite::R
     log.prepare_cached("DELETE FROM mentions WHERE room = ?1 AND seq = ?2")?
         .execute(place)?;
     unpin(log, room, target)?;
+    files::detach(log, room, target)?;
     log.prepare_cached("DELETE FROM reactions WHERE room = ?1 AND target = ?2")?
         .execute(place)
         .map(drop)

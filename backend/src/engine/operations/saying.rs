@@ -5,9 +5,9 @@ use shared::ids::{PersonId, RoomId, Seq};
 use shared::limits;
 use shared::problem::Problem;
 use shared::protocol::{Action, Content, Forwarded, Message, Origin, Person, Post};
-use shared::text::{Body, PersonName};
+use shared::text::{PersonName, TextProblem};
 
-use super::is_member;
+use super::{files, is_member};
 use crate::engine::rows::{self, Besides};
 use crate::engine::writer::Fault;
 
@@ -23,8 +23,20 @@ pub(super) fn content(
 ) -> Result<Content, Fault> {
     let mut content = action.content();
     match (action, &mut content) {
-        (Action::Message(Post { mentions, .. }), Content::Message(message)) => {
+        (
+            Action::Message(Post {
+                mentions,
+                attachments,
+                ..
+            }),
+            Content::Message(message),
+        ) => {
+            if message.is_deleted() {
+                let problem = TextProblem::Blank;
+                return Err(Fault::Refused(Problem::BadBody { problem }));
+            }
             message.mentions = named(log, room, mentions)?;
+            message.attachments = files::brought(log, author.id, attachments)?;
         }
         (Action::Edit { mentions: ids, .. }, Content::Edited { mentions, .. }) => {
             *mentions = named(log, room, ids)?;
@@ -93,10 +105,17 @@ fn brought(log: &Connection, reader: PersonId, from: RoomId, seq: Seq) -> Result
             ))
         })
         .optional()?;
-    let Some((Some(body), besides, author, name, kind)) = found else {
+    let Some((body, besides, author, name, kind)) = found else {
         return Err(Fault::Refused(Problem::NoSuchMessage));
     };
-    let before = Besides::parse(&besides).unwrap_or_default().forwarded;
+    let Besides {
+        forwarded: before,
+        attachments,
+        ..
+    } = Besides::parse(&besides).unwrap_or_default();
+    if body.is_none() && attachments.is_empty() {
+        return Err(Fault::Refused(Problem::NoSuchMessage));
+    }
     let room = from;
     let forwarded = before.unwrap_or_else(|| {
         // L2: a room that not everyone may know of is not told of where the message goes.
@@ -104,7 +123,8 @@ fn brought(log: &Connection, reader: PersonId, from: RoomId, seq: Seq) -> Result
         Box::new(Forwarded { author, from })
     });
     Ok(Message {
-        body: Some::<Body>(body),
+        body,
+        attachments,
         forwarded: Some(forwarded),
         ..Message::default()
     })

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 use shared::ids::{ClientId, RoomId, Seq, Timestamp};
 use shared::problem::Problem;
-use shared::protocol::{Action, Person};
+use shared::protocol::{Action, Attachment, Person};
 
 use super::{Earlier, Entry, changes, find, places, saying};
 use crate::engine::committed::Committed;
@@ -85,11 +85,12 @@ impl Send {
         let content = self.action.content();
         let same = rows::columns(&content).is_some_and(|new| {
             let says = new.body.is_some() || self.action.says_something();
-            // What a deletion has destroyed can be compared with nothing.
-            let same_text = if says && rows::is_destroyed(&earlier.text) {
+            // What a deletion has destroyed can be compared with nothing; what only carries files has its content.
+            let destroyed = rows::is_destroyed(&earlier.text) && earlier.content.is_empty();
+            let same_text = if says && destroyed {
                 true
             } else if says {
-                new.body.is_none_or(|body| earlier.text == body) && self.refers_as(earlier)
+                self.says_as(new.body, earlier) && self.refers_as(earlier)
             } else {
                 earlier.text == new.content
             };
@@ -109,12 +110,20 @@ impl Send {
         })
     }
 
-    /// Whether it answers the same message as the one before, and is forwarded if that was.
+    /// Whether the text is the same; what a forwarded message says is not compared.
+    fn says_as(&self, body: Option<&str>, earlier: &Earlier) -> bool {
+        let forwards = matches!(self.action, Action::Forward { .. });
+        forwards || body.is_none_or(|body| earlier.text == body)
+    }
+
+    /// Whether it answers the same message as the one before, carries the same files, and is forwarded if that was.
     fn refers_as(&self, earlier: &Earlier) -> bool {
         let forwards = matches!(self.action, Action::Forward { .. });
+        let ids = |files: &[Attachment]| files.iter().map(|file| file.id).collect::<Vec<_>>();
         Besides::parse(&earlier.content).is_ok_and(|before| {
             before.forwarded.is_some() == forwards
                 && before.reply_to == self.action.content().answers()
+                && (forwards || ids(&before.attachments) == ids(self.action.attachments()))
         })
     }
 

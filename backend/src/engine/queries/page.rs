@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 use shared::ids::{PersonId, RoomId, Seq};
 use shared::limits;
-use shared::protocol::{Content, Event, Message, Person, Quote, Reaction, RoomKind};
+use shared::protocol::{Attachment, Content, Event, Message, Person, Quote, Reaction, RoomKind};
 use shared::text::{RoomName, Topic};
 
 use super::quotes::quote;
@@ -179,6 +179,9 @@ const PERSON: usize = 37;
 fn message_bytes(message: &Message) -> usize {
     /// A reaction without its texts.
     const REACTION: usize = 80;
+    /// A file without its name.
+    const FILE: usize = 120;
+    let file = |file: &Attachment| FILE + escaped(&file.name);
     let one = |one: &Reaction| REACTION + escaped(&one.emoji) + escaped(&one.by.name);
     let forwarded = message.forwarded.as_ref().map_or(0, |it| {
         let from = it.from.as_ref();
@@ -189,10 +192,12 @@ fn message_bytes(message: &Message) -> usize {
         !message.reactions.is_empty(),
         message.reply_to.is_some(),
         message.pinned.is_some(),
+        !message.attachments.is_empty(),
     ];
     message.body.as_deref().map_or(0, escaped)
         + FIELD * fields.into_iter().filter(|there| *there).count()
         + message.reactions.iter().map(one).sum::<usize>()
+        + message.attachments.iter().map(file).sum::<usize>()
         + mentions_bytes(&message.mentions)
         + forwarded
 }
@@ -207,7 +212,10 @@ fn person_bytes(person: &Person) -> usize {
 }
 
 fn quote_bytes(quote: &Quote) -> usize {
-    4 * FIELD + person_bytes(&quote.author) + quote.text.as_deref().map_or(0, escaped)
+    let text = quote.text.as_deref().map_or(0, escaped);
+    let file = quote.file.as_deref();
+    let file = file.map_or(0, |name| FIELD / 2 + escaped(name));
+    4 * FIELD + person_bytes(&quote.author) + text + file
 }
 
 /// The texts hold no control characters but line ends and tabs, which take two bytes like these.

@@ -7,7 +7,7 @@ use shared::limits;
 use shared::protocol::{Pin, Quote, Version};
 use shared::text::Body;
 
-use crate::engine::rows;
+use crate::engine::rows::{self, Besides};
 
 /// What is pinned to a room, what was pinned last first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +34,8 @@ pub(in crate::engine) fn quote(
     seq: Seq,
 ) -> rusqlite::Result<Option<Quote>> {
     log.prepare_cached(
-        "SELECT message.seq, message.author, people.name, message.changed, bodies.text
+        "SELECT message.seq, message.author, people.name, message.changed, bodies.text,
+                message.content
          FROM events AS message CROSS JOIN people ON people.id = message.author
          LEFT JOIN events AS newest ON newest.room = ?1 AND newest.seq = message.changed
          LEFT JOIN bodies ON bodies.id = coalesce(newest.body, message.body)
@@ -44,13 +45,15 @@ pub(in crate::engine) fn quote(
     .optional()
 }
 
-/// A row of `seq, author, name, changed, text`.
+/// A row of `seq, author, name, changed, text, content`.
 fn quoted(row: &Row<'_>) -> rusqlite::Result<Quote> {
     let body = rows::body(row, 4)?;
+    let files = Besides::read(row, 5)?.attachments;
     Ok(Quote {
         seq: rows::place(row, 0)?.unwrap_or_default(),
         author: rows::person(row, 1, 2)?,
         text: body.as_ref().map(Body::beginning),
+        file: files.into_iter().next().map(|file| file.name),
         changed: rows::place(row, 3)?,
     })
 }
@@ -68,7 +71,7 @@ pub(in crate::engine) fn pins(
     let pins = log
         .prepare_cached(
             "SELECT message.seq, message.author, people.name, message.changed, bodies.text,
-                    message.at, pins.seq, pinned.author, pinner.name
+                    message.content, message.at, pins.seq, pinned.author, pinner.name
              FROM pins
              CROSS JOIN events AS message ON message.room = pins.room AND message.seq = pins.target
              CROSS JOIN people ON people.id = message.author
@@ -81,9 +84,9 @@ pub(in crate::engine) fn pins(
         )?
         .query_map([rows::signed(room.0)], |row| {
             Ok(Pin {
-                seq: rows::place(row, 6)?.unwrap_or_default(),
-                by: rows::person(row, 7, 8)?,
-                at: Timestamp(rows::unsigned(row.get(5)?)),
+                seq: rows::place(row, 7)?.unwrap_or_default(),
+                by: rows::person(row, 8, 9)?,
+                at: Timestamp(rows::unsigned(row.get(6)?)),
                 message: quoted(row)?,
             })
         })?

@@ -6,10 +6,10 @@ use rusqlite::{Connection, ToSql, Transaction};
 use shared::direct::name_of;
 use shared::ids::{PersonId, RoomId, Seq};
 use shared::limits;
-use shared::protocol::{Content, Hit, Mark, Message, RoomKind};
+use shared::protocol::{Content, Hit, Mark, RoomKind};
 
 use super::fold::Folded;
-use super::index::{author_token, place, room_token};
+use super::index::{FILE_TOKEN, author_token, place, room_token};
 use super::query::Query;
 use super::words;
 use crate::engine::queries::page;
@@ -98,8 +98,10 @@ fn pattern(log: &Connection, reader: PersonId, query: &Query) -> rusqlite::Resul
         }
         all.push(any(people.into_iter().map(author_token)));
     }
-    // There are no files yet, so that no message has one.
-    if query.has_file || all.is_empty() {
+    if query.has_file {
+        all.push(format!("\"{FILE_TOKEN}\""));
+    }
+    if all.is_empty() {
         return Ok(None);
     }
     Ok(Some(all.join(" AND ")))
@@ -178,13 +180,14 @@ fn hit(
     let Some(event) = page::event(log, room, seq)? else {
         return Ok(None);
     };
-    let Content::Message(Message {
-        body: Some(body), ..
-    }) = &event.content
-    else {
+    let Content::Message(message) = &event.content else {
         return Ok(None);
     };
-    let folded = Folded::new(body);
+    let lacks_file = query.has_file && message.attachments.is_empty();
+    if message.is_deleted() || lacks_file {
+        return Ok(None);
+    }
+    let folded = Folded::new(message.body.as_deref().unwrap_or_default());
     let mut marks = Vec::new();
     for term in &query.terms {
         let places = folded.find(term);

@@ -29,7 +29,7 @@ pub(in crate::engine) const PAUSE: Duration = Duration::from_millis(100);
 const STEP: u64 = 500;
 
 /// Changed whenever an index made before would not do.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 /// Places in one millisecond; see [`place`].
 const PLACES: i64 = 1_024;
@@ -59,6 +59,9 @@ pub(super) fn room_token(room: RoomId) -> String {
 pub(super) fn author_token(author: PersonId) -> String {
     format!("\u{e001}{author}")
 }
+
+/// The token of messages that carry files.
+pub(super) const FILE_TOKEN: &str = "\u{e002}file";
 
 /// Where messages of this time begin in the index, whose order is that of time. Below 2^53, for clients hold it.
 pub(super) fn place(at_ms: i64) -> i64 {
@@ -217,8 +220,15 @@ struct Desk {
 struct Message {
     at: i64,
     author: PersonId,
-    /// None since it was deleted.
+    /// None if it only carries files, and since it was deleted.
     body: Option<String>,
+    has_file: bool,
+}
+
+impl Message {
+    fn is_gone(&self) -> bool {
+        self.body.is_none() && !self.has_file
+    }
 }
 
 impl Desk {
@@ -271,7 +281,7 @@ impl Desk {
                     return Ok(());
                 }
                 if let Some(message) = message(&self.log, room, seq)? {
-                    destroyed |= message.body.is_none();
+                    destroyed |= message.is_gone();
                     put(&step, room, seq, &message)?;
                 }
             }
@@ -325,10 +335,13 @@ fn message(log: &Connection, room: RoomId, seq: Seq) -> rusqlite::Result<Option<
             at: row.get(0)?,
             author: PersonId(rows::unsigned(row.get(1)?)),
             body: body.filter(|body| !rows::is_destroyed(body)),
+            has_file: row.get(3)?,
         })
     };
     log.prepare_cached(
-        "SELECT events.at, events.author, bodies.text FROM events
+        "SELECT events.at, events.author, bodies.text,
+            EXISTS (SELECT 1 FROM attached WHERE room = events.room AND seq = events.seq)
+         FROM events
          LEFT JOIN events AS newest ON newest.room = events.room AND newest.seq = events.changed
          LEFT JOIN bodies ON bodies.id = coalesce(newest.body, events.body)
          WHERE events.room = ?1 AND events.seq = ?2 AND events.kind = 'message'",
@@ -349,21 +362,23 @@ fn put(index: &Connection, room: RoomId, seq: Seq, message: &Message) -> rusqlit
             .prepare_cached("DELETE FROM words WHERE rowid = ?1")?
             .execute([before])?;
     }
-    let Some(body) = &message.body else {
+    if message.is_gone() {
         index
             .prepare_cached("DELETE FROM messages WHERE room = ?1 AND seq = ?2")?
             .execute(key)?;
         return Ok(());
-    };
+    }
     let place = match before {
         Some(before) => before,
         None => add(index, key, message.at)?,
     };
-    let tokens = [
+    let body = message.body.as_deref().unwrap_or_default();
+    let mut tokens = vec![
         words::tokens(&Folded::new(body).text),
         room_token(room),
         author_token(message.author),
     ];
+    tokens.extend(message.has_file.then(|| FILE_TOKEN.to_owned()));
     index
         .prepare_cached("INSERT INTO words (rowid, tokens) VALUES (?1, ?2)")?
         .execute(params![place, tokens.join(" ")])

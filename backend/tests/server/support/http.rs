@@ -12,7 +12,7 @@ pub(crate) struct Request {
     method: String,
     path: String,
     headers: Vec<(String, String)>,
-    body: Option<String>,
+    body: Option<Vec<u8>>,
 }
 
 /// An answer, read to the end of the connection.
@@ -21,6 +21,8 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     headers: Vec<(String, String)>,
     pub(crate) body: String,
+    /// The body as it came.
+    pub(crate) raw: Vec<u8>,
 }
 
 impl Request {
@@ -53,6 +55,12 @@ impl Request {
         self
     }
 
+    /// With a body that is no text.
+    pub(crate) fn bytes_of(mut self, body: &[u8]) -> Self {
+        self.body = Some(body.into());
+        self
+    }
+
     pub(crate) fn body(mut self, body: &str) -> Self {
         self.body = Some(body.into());
         self
@@ -81,8 +89,9 @@ impl Request {
             text += &format!("Content-Length: {}\r\n", body.len());
         }
         text += "\r\n";
-        text += self.body.as_deref().unwrap_or("");
-        text.into_bytes()
+        let mut bytes = text.into_bytes();
+        bytes.extend(self.body.iter().flatten());
+        bytes
     }
 
     pub(crate) async fn send(&self, address: SocketAddr) -> Reply {
@@ -111,6 +120,7 @@ impl Reply {
             status: status.parse().unwrap(),
             headers: lines.map(header).collect(),
             body: body.to_owned(),
+            raw: bytes[bytes.windows(4).position(|end| end == b"\r\n\r\n").unwrap() + 4..].to_vec(),
         }
     }
 

@@ -126,6 +126,7 @@ impl Quote {
             seq: event.seq,
             author: event.author.clone(),
             text: message.body.as_ref().map(Body::beginning),
+            file: message.file(),
             changed: message.changed,
         })
     }
@@ -138,6 +139,9 @@ impl Quote {
             _ => return,
         };
         if self.changed < Some(by.seq) {
+            if matches!(by.content, Content::Deleted { .. }) {
+                self.file = None;
+            }
             self.text = text;
             self.changed = Some(by.seq);
         }

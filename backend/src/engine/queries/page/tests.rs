@@ -1,8 +1,8 @@
 //! The estimate of an event's size.
 
-use shared::ids::{ClientId, Link, Timestamp};
-use shared::protocol::{Forwarded, Origin};
-use shared::text::{Body, Emoji, PersonName, RoomName};
+use shared::ids::{ClientId, FileId, Link, Timestamp};
+use shared::protocol::{Extent, Forwarded, Origin};
+use shared::text::{Body, Emoji, FileName, PersonName, RoomName};
 
 use super::*;
 
@@ -32,6 +32,15 @@ fn contents(text: &str) -> Vec<Content> {
         emoji: emoji.clone(),
         by: person(),
     };
+    let file = Attachment {
+        id: FileId(u128::MAX),
+        name: FileName::of("the \"last\" photograph.jpeg"),
+        size: limits::SAFE_INTEGER,
+        image: Some(Extent {
+            width: 50_000,
+            height: 50_000,
+        }),
+    };
     let origin = Origin {
         room: RoomId(u64::MAX),
         name: RoomName::parse("\"the\" room").unwrap(),
@@ -53,6 +62,10 @@ fn contents(text: &str) -> Vec<Content> {
             reply_to: Some(LAST),
             mentions: vec![person(); limits::MENTIONS_PER_MESSAGE],
             pinned: Some(LAST),
+            ..Message::default()
+        }),
+        Content::Message(Message {
+            attachments: vec![file; limits::FILES_PER_MESSAGE],
             ..Message::default()
         }),
         forwarded(body.clone(), None),
@@ -122,6 +135,7 @@ fn the_estimated_size_of_a_quote_is_not_below_its_true_size() {
             seq: LAST,
             author: person(),
             text,
+            file: Some(FileName::of("a \"file\".txt")),
             changed: Some(LAST),
         };
         let truth = shared::wire::encode(&quote).len();
