@@ -19,6 +19,7 @@ mod accounts;
 mod checkpointer;
 mod files;
 mod gate;
+mod order;
 mod places;
 mod readers;
 mod rows;

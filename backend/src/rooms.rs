@@ -10,6 +10,7 @@ pub mod resume;
 mod choosing;
 mod looking;
 mod members;
+mod order;
 mod proof;
 mod reading;
 mod typing;
@@ -27,6 +28,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use shared::problem::Problem;
+use tokio::sync::Notify;
 
 use crate::clock;
 use crate::engine::session::{Identity, TokenHash};
@@ -72,6 +74,7 @@ pub struct Rooms {
     hub: Arc<Hub>,
     gathered: Gathered,
     divergences: AtomicU64,
+    erasing: Arc<Notify>,
 }
 
 impl Rooms {
@@ -80,12 +83,16 @@ impl Rooms {
     pub fn start(engine: Engine, commits: Commits, limits: Limits) -> Arc<Self> {
         let hub = Arc::new(Hub::new(limits));
         tokio::spawn(delivery::run(commits, Arc::clone(&hub)));
-        Arc::new(Self {
+        let rooms = Arc::new(Self {
             engine,
             hub,
             gathered: Gathered::default(),
             divergences: AtomicU64::new(0),
-        })
+            erasing: Arc::default(),
+        });
+        let more = Arc::clone(&rooms.erasing);
+        tokio::spawn(order::erase(Arc::downgrade(&rooms), more));
+        rooms
     }
 
     /// The log.

@@ -124,7 +124,7 @@ fn after<'a>(bytes: &'a [u8], mark: &[u8]) -> Option<&'a [u8]> {
 mod tests {
     use shared::ids::{ClientId, Link, PersonId, RequestId, RoomId, Seq, Timestamp};
     use shared::problem::Problem;
-    use shared::protocol::{Content, Event, Page, Person, ServerMessage, Span};
+    use shared::protocol::{Content, Event, Pace, Page, Person, ServerMessage, Span};
     use shared::text::{Body, PersonName};
     use shared::wire;
 
@@ -199,6 +199,7 @@ mod tests {
             topic: None,
             name: None,
             archived: false,
+            pace: Pace::NONE,
             events: vec![event(901), event(902)],
             quotes: Vec::new(),
         };

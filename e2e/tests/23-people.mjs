@@ -188,10 +188,11 @@ test(import.meta.url, 'who is shut out sees the sign-in at once and is let in ag
   await bob.dialog.getByRole('button', { name: 'People and invitations' }).waitFor();
   await bob.page.keyboard.press('Escape');
   await ada.dialog.getByRole('button', { name: 'Shut out Bob' }).click();
-  await bob.page.getByText(OVER).waitFor({ timeout: 3_000 });
+  await ada.dialog.getByRole('button', { name: 'Shut out', exact: true }).click();
+  await bob.page.getByRole('heading', { name: 'You are shut out' }).waitFor({ timeout: 3_000 });
   await bob.button('I have an account').click();
   await fillPassword(bob, PASSWORD);
-  await bob.page.getByText('the name or the password is wrong').waitFor();
+  await bob.page.getByText('you are shut out of this server').waitFor();
   await ada.dialog.getByRole('button', { name: 'Let in Bob again' }).click();
   await ada.dialog.getByRole('button', { name: 'Shut out Bob' }).waitFor();
   await fillPassword(bob, PASSWORD);

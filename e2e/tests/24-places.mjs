@@ -82,6 +82,7 @@ test(import.meta.url, 'a private room is seen by those who are put in, offline o
 
   // Who made it takes Bob out, and it is gone for him.
   await ada.button('Remove Bob from the room').click();
+  await ada.dialog.getByRole('button', { name: 'Remove', exact: true }).click();
   await until('the room is gone', async () => (await bob.room('Plans').count()) === 0);
   await until('Bob is out of the list', async () => !(await members(ada)).includes('Bob'));
   await until('Cy reads it', async () => (await quietLines(cy)).includes('Ada removed Bob'));

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use shared::problem::Problem;
 use shared::protocol::Person;
 use wasm_bindgen_futures::spawn_local;
 use yew::platform::time::sleep;
@@ -27,6 +28,8 @@ enum Who {
     Unreachable,
     /// Nobody in this tab; these are signed in in others.
     Nobody(Vec<Person>),
+    /// Nobody, because those who keep order have shut them out.
+    ShutOut,
     Somebody(Person),
 }
 
@@ -109,6 +112,7 @@ fn Main() -> Html {
                         Some(person) if !followed => Who::Somebody(person.clone()),
                         _ => Who::Nobody(people),
                     },
+                    Err(Failure::Refused(Problem::ShutOut)) => Who::ShutOut,
                     Err(Failure::Refused(_)) => Who::Nobody(Vec::new()),
                     Err(Failure::Unreachable) => Who::Unreachable,
                 });
@@ -135,6 +139,9 @@ fn Main() -> Html {
         Who::Unreachable => start(true, &ask, words),
         Who::Nobody(others) => {
             html! { <SignIn over=false kept=0 others={others.clone()} link={(*link).clone()} {on_signed_in} /> }
+        }
+        Who::ShutOut => {
+            html! { <SignIn over=false shut_out=true kept=0 link={(*link).clone()} {on_signed_in} /> }
         }
         Who::Somebody(me) => {
             html! { <Chat key={me.id.to_string()} me={me.clone()} on_left={ask} /> }

@@ -232,9 +232,10 @@ impl Component for Chat {
         let Some(me) = session.me().cloned() else {
             return html! { <div hidden=true /> };
         };
-        if status.phase == Phase::Stopped(StopReason::SignIn) {
+        let shut_out = status.phase == Phase::Stopped(StopReason::ShutOut);
+        if shut_out || status.phase == Phase::Stopped(StopReason::SignIn) {
             return html! {
-                <SignIn over=true kept={status.waiting} on_signed_in={self.actions.signed_in.clone()}
+                <SignIn over=true {shut_out} kept={status.waiting} on_signed_in={self.actions.signed_in.clone()}
                     on_discard={self.actions.discard_all.clone()} />
             };
         }
@@ -242,7 +243,7 @@ impl Component for Chat {
         html! {
             <ContextProvider<Profiles> context={self.shown.profiles.clone()}>
             <Shell {me} {status} route={self.route} actions={self.actions.clone()}
-                rooms={Rc::clone(&self.shown.rooms)} {rooms_known} rows={Rc::clone(&self.shown.rows)}
+                rooms={Rc::clone(&self.shown.rooms)} taken_out={Rc::clone(&self.shown.taken_out)} {rooms_known} rows={Rc::clone(&self.shown.rows)}
                 beside={Rc::clone(&self.shown.beside)}
                 directory={self.shown.directory.clone()} members={self.shown.members.clone()} found={self.shown.found.clone()} search={self.shown.search.clone()} creating={self.creating.0.clone()}
                 notice={self.notice.clone()} choices={session.choices()} kept={self.keeping.as_ref().map_or("", Keeping::name)} not_kept={self.not_kept} failure={self.failures.first().cloned()}
@@ -339,8 +340,9 @@ impl Chat {
                 Asked::Create { .. } => {}
                 Asked::Join { .. } => self.notice = Some(Notice::Join(problem)),
                 Asked::OpenDirect { .. } => self.notice = Some(Notice::Direct(problem)),
-                // A room that one is not in has no panel, and what was not found is asked for again with the next letter.
-                Asked::ListMembers { .. } | Asked::FindPeople { .. } => {}
+                // A room that one is not in has no panel, what was not found is asked for again with the next letter, and what
+                // was noted is noted here.
+                Asked::ListMembers { .. } | Asked::FindPeople { .. } | Asked::Noted { .. } => {}
                 Asked::Read { .. }
                 | Asked::PlaceAt { .. }
                 | Asked::Pins { .. }

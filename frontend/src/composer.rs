@@ -12,8 +12,9 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use shared::ids::{PersonId, RoomId, Seq};
 use shared::limits;
-use shared::protocol::{Action, Person, Post};
+use shared::protocol::{Action, Pace, Person, Post};
 use shared::session::io::Input;
+use shared::session::time::Ticks;
 use shared::text::{Body, RoomName, TextProblem};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
@@ -29,6 +30,7 @@ use crate::emoji;
 use crate::icon::{Glyph, icon};
 use crate::kept::Unsent;
 use crate::locale::{Locale, use_locale};
+use crate::rooms::pace::PaceHint;
 use crate::timeline::quote::Answered;
 
 /// From this share of the limit on, the length is shown.
@@ -48,6 +50,9 @@ pub struct ComposerProps {
     pub me: PersonId,
     /// Who can be named.
     pub people: Rc<Vec<Person>>,
+    /// How long the person waits between two messages, and until when now.
+    pub pace: Pace,
+    pub paced_until: Option<Ticks>,
     /// The person wants to change the last message.
     pub on_edit_last: Callback<()>,
     /// The change is sent or given up.
@@ -141,7 +146,8 @@ pub fn Composer(props: &ComposerProps) -> Html {
             </div>
             <div class="composer-foot">
                 <p id="composer-note" class="error" role="alert">{ note }</p>
-                <p id="composer-hint" class="hint">{ words.composer_hint }</p>
+                <p id="composer-hint" class="hint" hidden={!props.pace.is_none()}>{ words.composer_hint }</p>
+                <PaceHint pace={props.pace} until={props.paced_until} />
                 <p class="composer-length" hidden={used.is_none()}>{ used.unwrap_or_default() }</p>
             </div>
         </form>

@@ -8,7 +8,7 @@ pub mod menu;
 use std::rc::Rc;
 
 use shared::ids::{RoomId, Seq};
-use shared::protocol::{Action, Event, Person, Quote};
+use shared::protocol::{Action, Event, Pace, Person, Quote};
 use shared::session::io::Input;
 use shared::session::views::Row;
 use shared::text::{Body, Emoji, RoomName};
@@ -34,8 +34,10 @@ pub struct ConversationProps {
     pub direct: bool,
     /// Nothing more is said in the room.
     pub archived: bool,
-    /// The person may take that back.
+    /// The person keeps order here: takes that back, deletes what others said.
     pub own: bool,
+    /// How long the person waits between two messages.
+    pub pace: Pace,
     pub me: Person,
     /// The rooms that the person is in.
     pub rooms: Rc<Vec<RoomItem>>,
@@ -143,7 +145,7 @@ pub fn Conversation(props: &ConversationProps) -> Html {
         archived(props, words)
     } else {
         html! {
-            <Composer key="composer" room={props.room} name={props.name.clone()} {editing} {answered} {on_reply} me={props.me.id}
+            <Composer key="composer" pace={props.pace} paced_until={props.beside.paced_until} room={props.room} name={props.name.clone()} {editing} {answered} {on_reply} me={props.me.id}
                 people={Rc::clone(&props.beside.people)} on_edit_last={edit_last} on_edit_end={no_wish.clone()} {on_emoji} actions={props.actions.clone()} />
         }
     };
@@ -153,7 +155,7 @@ pub fn Conversation(props: &ConversationProps) -> Html {
                 beside={Rc::clone(&props.beside)} live={props.live} editing={edited}
                 actions={props.actions.clone()} on_wish={on_wish.clone()} />
             { composer }
-            <MessageMenu room={props.room} me={props.me.id} {event} {place} actions={props.actions.clone()} {on_wish} on_close={no_menu} />
+            <MessageMenu room={props.room} me={props.me.id} own={props.own} {event} {place} actions={props.actions.clone()} {on_wish} on_close={no_menu} />
             <Dialog id="emoji" title={words.pick_emoji} open={picking.is_some()} on_close={close_picker}>
                 <Picker on_pick={pick} />
             </Dialog>
@@ -223,6 +225,11 @@ fn dialog(
 }
 
 fn delete(props: &ConversationProps, target: Seq, done: &Callback<()>, words: &Words) -> Html {
+    let event = message_at(&props.rows, target);
+    let explained = match event.is_some_and(|event| event.author.id != props.me.id) {
+        true => words.order.delete_explained,
+        false => words.delete_explained,
+    };
     let delete = {
         let (room, send, done) = (props.room, props.actions.send.clone(), done.clone());
         move |_: MouseEvent| {
@@ -235,7 +242,7 @@ fn delete(props: &ConversationProps, target: Seq, done: &Callback<()>, words: &W
     };
     html! {
         <div class="form">
-            <p>{ words.delete_explained }</p>
+            <p>{ explained }</p>
             <div class="form-actions">
                 <button type="button" class="button" onclick={done.reform(|_| ())}>{ words.cancel }</button>
                 <button type="button" class="button danger" autofocus=true onclick={delete}>{ words.delete }</button>

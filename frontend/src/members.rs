@@ -12,11 +12,14 @@ use crate::avatar::avatar;
 use crate::browser::random;
 use crate::chat::actions::Actions;
 use crate::chat::shown::RoomItem;
+use crate::dialog::Dialog;
 use crate::find_people::FindPeople;
 use crate::icon::{Glyph, icon};
 use crate::locale::use_locale;
 use crate::locale::words::Words;
 use crate::panel::{Panel, SidePanel};
+use crate::profiles::{Profiles, use_profiles};
+use crate::rooms::remove::Remove;
 
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct MembersPanelProps {
@@ -37,6 +40,8 @@ pub fn MembersPanel(props: &MembersPanelProps) -> Html {
     let words = locale.words;
     let item = &props.item;
     let adding = use_state(|| false);
+    let removing = use_state(|| None::<Person>);
+    let profiles = use_profiles();
     use_effect_with((item.id, props.actions.input.clone()), {
         let adding = adding.setter();
         move |(room, input)| {
@@ -87,12 +92,67 @@ pub fn MembersPanel(props: &MembersPanelProps) -> Html {
             <button type="button" class="button wide" aria-expanded={adding.to_string()} hidden={fixed} onclick={toggle}>{ words.add_people }</button>
             { finder }
             <p class="hint" role="status">{ status }</p>
-            <ul class="people">{ for people.iter().map(|person| member(person, props, words)) }</ul>
+            <ul class="people">{ for people.iter().map(|person| member(person, props, &profiles, &removing.setter(), words)) }</ul>
+            { banned(known.map_or(&[][..], |list| &list.banned), props, words) }
+            { remove(&removing, props, words) }
         </SidePanel>
     }
 }
 
-fn member(person: &Person, props: &MembersPanelProps, words: &Words) -> Html {
+/// Who cannot come in, for those who may take that back.
+fn banned(people: &[Person], props: &MembersPanelProps, words: &Words) -> Html {
+    let entry = |person: &Person| {
+        let (room, send, unbanned) = (props.item.id, props.actions.send.clone(), person.clone());
+        let unban = move |_: MouseEvent| {
+            let (person, on, erase) = (unbanned.clone(), false, false);
+            // An outbox that is full is said by the owner of the session.
+            let _ = send.emit((room, Action::Ban { person, on, erase }));
+        };
+        html! {
+            <li key={person.id.to_string()} class="person">
+                { avatar(person) }
+                <span class="person-name" dir="auto">{ person.name.to_string() }</span>
+                <button type="button" class="button small" aria-label={words.order.unban_person(&person.name)} onclick={unban}>{ words.order.unban }</button>
+            </li>
+        }
+    };
+    html! {
+        <section class="people-banned" aria-labelledby="banned-title" hidden={people.is_empty()}>
+            <h3 id="banned-title">{ words.order.banned_people }</h3>
+            <ul class="people">{ for people.iter().map(entry) }</ul>
+        </section>
+    }
+}
+
+fn remove(
+    person: &UseStateHandle<Option<Person>>,
+    props: &MembersPanelProps,
+    words: &Words,
+) -> Html {
+    let close = {
+        let setter = person.setter();
+        Callback::from(move |()| setter.set(None))
+    };
+    let title = person.as_ref().map_or(String::new(), |person| {
+        words.order.take_out_title(&person.name)
+    });
+    let form = match &**person {
+        Some(person) => html! {
+            <Remove key={person.id.to_string()} room={props.item.id} kind={props.item.kind} person={person.clone()}
+                actions={props.actions.clone()} on_done={close.clone()} />
+        },
+        None => html! { <div hidden=true /> },
+    };
+    html! { <Dialog id="take-out" {title} open={person.is_some()} on_close={close}>{ form }</Dialog> }
+}
+
+fn member(
+    person: &Person,
+    props: &MembersPanelProps,
+    profiles: &Profiles,
+    removing: &UseStateSetter<Option<Person>>,
+    words: &Words,
+) -> Html {
     let (id, item) = (person.id, &props.item);
     let is_me = id == props.me;
     let write = props.actions.input.reform(move |_| Input::OpenDirect {
@@ -100,15 +160,10 @@ fn member(person: &Person, props: &MembersPanelProps, words: &Words) -> Html {
         client_id: random::client_id(),
     });
     let remove = {
-        let (room, send) = (item.id, props.actions.send.clone());
-        let action = Action::Remove {
-            person: person.clone(),
-        };
-        move |_: MouseEvent| {
-            // An outbox that is full is said by the owner of the session.
-            let _ = send.emit((room, action.clone()));
-        }
+        let (removing, person) = (removing.clone(), person.clone());
+        move |_: MouseEvent| removing.set(Some(person.clone()))
     };
+    let may = item.own && profiles.role(props.me).may_act_against(profiles.role(id));
     let write_to = words.write_to(&person.name);
     let take_out = words.take_out(&person.name);
     let alone = item.kind == RoomKind::Direct && item.people.len() == 1;
@@ -120,7 +175,7 @@ fn member(person: &Person, props: &MembersPanelProps, words: &Words) -> Html {
             <button type="button" class="icon-button" aria-label={write_to.clone()} title={write_to} hidden={is_me || alone} onclick={write}>
                 { icon(Glyph::Speech) }
             </button>
-            <button type="button" class="icon-button" aria-label={take_out.clone()} title={take_out} hidden={is_me || !item.own} onclick={remove}>
+            <button type="button" class="icon-button" aria-label={take_out.clone()} title={take_out} aria-haspopup="dialog" hidden={is_me || !may} onclick={remove}>
                 { icon(Glyph::Close) }
             </button>
         </li>

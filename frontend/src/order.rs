@@ -1,5 +1,7 @@
-//! What owners and moderators arrange: who may come, invitations, and roles. A moderator has the invitations only.
+//! What owners and moderators arrange: who may come, invitations, roles, and shutting people out. A moderator gives no roles and
+//! does not see what others did.
 
+mod deeds;
 mod invites;
 mod people;
 
@@ -11,8 +13,9 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use self::deeds::{Whose, deeds};
 use self::invites::invites;
-use self::people::people;
+use self::people::{People, people};
 use crate::account::explain;
 use crate::api::{self, Failure, address, json};
 use crate::locale::use_locale;
@@ -34,6 +37,9 @@ struct Order {
     closed: bool,
     people: Vec<JsValue>,
     more: bool,
+    deeds: Vec<JsValue>,
+    /// Where the deeds go on, if there are older ones.
+    older: Option<u64>,
 }
 
 /// The content of the dialog, asked for anew after everything that is done here, also when it was refused.
@@ -47,11 +53,14 @@ pub fn OrderDialog(props: &OrderDialogProps) -> Html {
     let said = use_state(String::new);
     let fields = [use_node_ref(), use_node_ref(), use_node_ref()];
     let find = use_node_ref();
-    let wish = use_callback(owner, {
+    let whose = use_state(Whose::default);
+    let shutting = use_state(|| None::<(PersonId, bool)>);
+    let wish = use_callback((owner, (*whose).clone()), {
         let (order, link, said, find) =
             (order.setter(), link.setter(), said.setter(), find.clone());
-        move |wish: Wish, owner: &bool| {
+        move |wish: Wish, (owner, whose)| {
             let (order, link, said, owner) = (order.clone(), link.clone(), said.clone(), *owner);
+            let whose = whose.as_ref().map(|(person, _)| *person);
             let text = find.cast::<HtmlInputElement>().map(|field| field.value());
             spawn_local(async move {
                 let mut problem = None;
@@ -63,7 +72,7 @@ pub fn OrderDialog(props: &OrderDialogProps) -> Html {
                         Err(failure) => problem = Some(failure),
                     }
                 }
-                match look(me, owner, &text.unwrap_or_default()).await {
+                match look(me, owner, whose, &text.unwrap_or_default()).await {
                     Ok(now) => order.set(now),
                     Err(failure) => problem = problem.or(Some(failure)),
                 }
@@ -71,34 +80,88 @@ pub fn OrderDialog(props: &OrderDialogProps) -> Html {
             });
         }
     });
-    use_effect_with((), {
+    use_effect_with((*whose).clone(), {
         let wish = wish.clone();
-        move |()| wish.emit(None)
+        move |_| wish.emit(None)
     });
+    let show = use_callback((), {
+        let whose = whose.setter();
+        move |wanted: Whose, ()| whose.set(wanted)
+    });
+    let older = order.older.map(|before| {
+        let (order, whose) = (order.clone(), whose.as_ref().map(|(person, _)| *person));
+        Callback::from(move |_: MouseEvent| {
+            let order = order.clone();
+            spawn_local(async move {
+                let mut more = Order::clone(&order);
+                // What cannot be read now is asked for with the next click.
+                if done(me, whose, Some(before), &mut more).await.is_ok() {
+                    order.set(more);
+                }
+            });
+        })
+    });
+    let listed = People {
+        me,
+        owner,
+        people: &order.people,
+        more: order.more,
+        shutting: *shutting,
+        set_shutting: shutting.setter(),
+        show: show.clone(),
+    };
     html! {
         <div class="form account">
             <p class="account-said" role="status" hidden={said.is_empty()}>{ &*said }</p>
             { invites(fields, props.role, &order.invites, link.as_ref(), &wish, &locale) }
-            <div class="form account-part" hidden={!owner}>
-                { door(order.closed, &wish, &words.people) }
-                { people(find, me, &order.people, order.more, &wish, &words.people) }
-            </div>
+            <div class="form account-part" hidden={!owner}>{ door(order.closed, &wish, &words.people) }</div>
+            { people(find, &listed, &wish, words) }
+            <div hidden={!owner}>{ deeds(&order.deeds, &whose, &show, older, &locale) }</div>
         </div>
     }
 }
 
-async fn look(me: PersonId, owner: bool, text: &str) -> Result<Order, Failure> {
+async fn look(
+    me: PersonId,
+    owner: bool,
+    whose: Option<PersonId>,
+    text: &str,
+) -> Result<Order, Failure> {
     let mut order = Order::default();
     let get = async |path: &str| api::ask(Method::GET, &address(path, me), None).await;
     order.invites = json::list(&get("/invites").await?);
     if owner {
         order.closed = !json::flag(&get("/door").await?, "guests");
-        let text = js_sys::encode_uri_component(text);
-        let found = get(&format!("/people?text={text}")).await?;
-        order.people = json::list(&json::field(&found, "people"));
-        order.more = json::flag(&found, "more");
+        done(me, whose, None, &mut order).await?;
     }
+    let text = js_sys::encode_uri_component(text);
+    let found = get(&format!("/people?text={text}")).await?;
+    order.people = json::list(&json::field(&found, "people"));
+    order.more = json::flag(&found, "more");
     Ok(order)
+}
+
+/// Adds what was done, from the newest on or from where it ended.
+async fn done(
+    me: PersonId,
+    whose: Option<PersonId>,
+    before: Option<u64>,
+    order: &mut Order,
+) -> Result<(), Failure> {
+    let mut path = "/deeds?".to_owned();
+    if let Some(person) = whose {
+        path += &format!("person={person}&");
+    }
+    if let Some(before) = before {
+        path += &format!("before={before}&");
+    }
+    path += &format!("as={me}");
+    let found = api::ask(Method::GET, &format!("/api{path}"), None).await?;
+    order
+        .deeds
+        .extend(json::list(&json::field(&found, "deeds")));
+    order.older = Some(json::number(&found, "older")).filter(|older| *older > 0);
+    Ok(())
 }
 
 fn post(path: String, fields: &[(&str, JsValue)]) -> Wish {

@@ -3,12 +3,13 @@
 use std::rc::Rc;
 
 use shared::ids::RoomId;
-use shared::protocol::{Choices, Level, Person, RoomKind};
+use shared::protocol::{Choices, Level, Person, RoomKind, TakenOut};
 use shared::session::io::Input;
 use yew::prelude::*;
 
 use crate::avatar::avatar;
 use crate::browser::{is_apple, is_narrow};
+use crate::chat::actions::Actions;
 use crate::chat::shown::{RoomItem, Status};
 use crate::connection::status_dot::status_dot;
 use crate::icon::{Glyph, icon};
@@ -16,6 +17,7 @@ use crate::locale::{Locale, use_locale};
 use crate::panel::Panel;
 use crate::profiles::use_profiles;
 use crate::rooms::sign::room_sign;
+use crate::rooms::taken_out::taken_out;
 use crate::route::Route;
 use crate::settings_menu::SettingsMenu;
 use crate::shell::Overlay;
@@ -25,6 +27,8 @@ use crate::wordmark::wordmark;
 pub struct RailProps {
     pub me: Person,
     pub rooms: Rc<Vec<RoomItem>>,
+    /// What others took the person out of.
+    pub taken_out: Rc<Vec<TakenOut>>,
     pub room: Option<RoomId>,
     pub status: Status,
     pub panel: Panel,
@@ -34,6 +38,7 @@ pub struct RailProps {
     pub on_overlay: Callback<Overlay>,
     pub on_panel: Callback<Panel>,
     pub on_leave: Callback<()>,
+    pub actions: Actions,
 }
 
 /// The rail.
@@ -73,6 +78,7 @@ pub fn Rail(props: &RailProps) -> Html {
                 <span>{ words.go_to }</span>
                 <kbd aria-hidden="true">{ if is_apple() { "⌘K" } else { "Ctrl K" } }</kbd>
             </button>
+            { taken_out(&props.taken_out, &props.actions, words) }
             <div class="rail-places">
                 <div class="rail-title">
                     <h2>{ words.rooms }</h2>

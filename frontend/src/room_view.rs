@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use shared::ids::RoomId;
-use shared::protocol::{Person, RoomKind};
+use shared::protocol::{Pace, Person, RoomKind, TakenOut};
 use shared::session::io::Input;
 use shared::session::views::Row;
 use shared::text::{RoomName, Topic};
@@ -36,6 +36,8 @@ pub struct RoomViewProps {
     pub item: Option<RoomItem>,
     /// Whether the list of rooms is known to be complete.
     pub rooms_known: bool,
+    /// What others took the person out of.
+    pub taken_out: Rc<Vec<TakenOut>>,
     pub rows: Rc<Vec<Row>>,
     pub beside: Rc<Beside>,
     pub status: Status,
@@ -151,15 +153,18 @@ fn content(props: &RoomViewProps, words: &Words) -> Html {
     };
     let item = props.item.as_ref();
     if item.is_none() && props.rooms_known {
-        return html! { <div class="nowhere" key="out">{ not_in_room(room, &props.actions, words) }</div> };
+        return html! { <div class="nowhere" key="out">{ not_in_room(room, props.taken_out.iter().find(|it| it.room == room), &props.actions, words) }</div> };
     }
     // Until the rooms are known, the composer of the address in the bar is there already: it takes text at once.
     let name = item.map_or_else(unnamed, |item| item.name.clone());
     let direct = item.is_some_and(|item| item.kind == RoomKind::Direct);
     let archived = item.is_some_and(|item| item.archived);
     let own = item.is_some_and(|item| item.own);
+    let pace = item
+        .filter(|item| !item.own)
+        .map_or(Pace::NONE, |item| item.pace);
     html! {
-        <Conversation key={room.to_string()} {room} {name} rooms={Rc::clone(&props.all_rooms)} {direct} {archived} {own} me={props.me.clone()} rows={Rc::clone(&props.rows)}
+        <Conversation key={room.to_string()} {room} {name} rooms={Rc::clone(&props.all_rooms)} {direct} {archived} {own} {pace} me={props.me.clone()} rows={Rc::clone(&props.rows)}
             beside={Rc::clone(&props.beside)} live={props.status.is_live()} actions={props.actions.clone()} />
     }
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use gloo_events::{EventListener, EventListenerOptions};
-use shared::protocol::{Choices, Person};
+use shared::protocol::{Choices, Person, TakenOut};
 use shared::session::DirectoryView;
 use shared::session::members::{Found, Members};
 use shared::session::search::SearchView;
@@ -63,6 +63,8 @@ pub struct ShellProps {
     pub route: Route,
     pub rooms: Rc<Vec<RoomItem>>,
     pub rooms_known: bool,
+    /// What others took the person out of.
+    pub taken_out: Rc<Vec<TakenOut>>,
     pub rows: Rc<Vec<Row>>,
     pub directory: Option<Rc<DirectoryView>>,
     pub members: Option<Rc<Members>>,
@@ -149,10 +151,10 @@ pub fn Shell(props: &ShellProps) -> Html {
     let open = *panel != Panel::None;
     html! {
         <div class="shell" data-place={if room.is_some() { "room" } else { "rail" }} data-panel={open.to_string()} data-kept={props.kept}>
-            <Rail me={props.me.clone()} rooms={Rc::clone(&props.rooms)} {room} {status} panel={*panel} choices={props.choices} on_input={props.actions.input.clone()}
+            <Rail me={props.me.clone()} rooms={Rc::clone(&props.rooms)} taken_out={Rc::clone(&props.taken_out)} {room} {status} panel={*panel} choices={props.choices} on_input={props.actions.input.clone()}
                 on_go={props.actions.go.clone()} on_overlay={set_overlay.clone()} on_panel={toggle_panel.clone()}
-                on_leave={props.actions.leave.clone()} />
-            <RoomView me={props.me.clone()} {room} all_rooms={Rc::clone(&props.rooms)} item={item.clone()} rooms_known={props.rooms_known} rows={Rc::clone(&props.rows)}
+                on_leave={props.actions.leave.clone()} actions={props.actions.clone()} />
+            <RoomView me={props.me.clone()} {room} all_rooms={Rc::clone(&props.rooms)} item={item.clone()} rooms_known={props.rooms_known} taken_out={Rc::clone(&props.taken_out)} rows={Rc::clone(&props.rows)}
                 beside={Rc::clone(&props.beside)} {status} notice={props.notice.clone()} not_kept={props.not_kept}
                 failure={props.failure.clone()} panel={*panel} actions={props.actions.clone()}
                 on_overlay={set_overlay} on_panel={toggle_panel} />

@@ -23,6 +23,9 @@ use crate::wordmark::wordmark;
 pub struct SignInProps {
     /// Whether somebody was signed in until now.
     pub over: bool,
+    /// Whether they were shut out of the server.
+    #[prop_or_default]
+    pub shut_out: bool,
     /// Who is signed in in other tabs of this browser.
     #[prop_or_default]
     pub others: Vec<Person>,
@@ -80,7 +83,9 @@ pub fn SignIn(props: &SignInProps) -> Html {
         }
     };
     let asking = *step == Step::Asking;
-    let lead = if props.over {
+    let lead = if props.shut_out {
+        words.order.shut_out_lead
+    } else if props.over {
         words.session_over
     } else {
         way.lead(words, open)
@@ -95,7 +100,7 @@ pub fn SignIn(props: &SignInProps) -> Html {
             <div class="sign-in-corner"><SettingsMenu /></div>
             <form class="sign-in-card" onsubmit={on_submit} novalidate=true>
                 { wordmark() }
-                <h1>{ way.title(words) }</h1>
+                <h1>{ if props.shut_out { words.order.shut_out_title } else { way.title(words) } }</h1>
                 <p class="quiet">{ lead }</p>
                 { kept(props, &locale) }
                 { name_field(&fields.name, &way, &error, words) }

@@ -2,7 +2,7 @@
 
 use arbitrary::{Result, Unstructured};
 use shared::ids::{ClientId, Link, PersonId, RoomId, Seq, Timestamp};
-use shared::protocol::{Content, Event, Message, Person, Quote, Reaction};
+use shared::protocol::{Content, Event, Message, Pace, Person, Quote, Reaction};
 use shared::text::{Body, Emoji, PersonName, RoomName, Topic};
 
 pub(crate) const ROOM: RoomId = RoomId(1);
@@ -40,8 +40,9 @@ impl History {
             Some(Content::Message(Message { body: Some(_), .. }))
         );
         let own = is_message && self.at(target).is_some_and(|event| event.author == author);
-        let content = match bytes.int_in_range(0..=12)? {
-            0 if own => Content::Deleted { target },
+        let content = match bytes.int_in_range(0..=13)? {
+            // Those who keep order delete what others said.
+            0 if is_message => Content::Deleted { target },
             1 | 2 if own => Content::Edited {
                 target,
                 body: Some(text(head)),
@@ -71,12 +72,18 @@ impl History {
             11 => Content::Archived {
                 on: bytes.arbitrary()?,
             },
+            13 => Content::Paced {
+                pace: Pace::of_seconds(30).expect("within the limits"),
+            },
             12 => {
                 let person = person(bytes.int_in_range(1..=3)?);
-                if bytes.arbitrary()? {
-                    Content::Added { person }
-                } else {
-                    Content::Removed { person }
+                match bytes.int_in_range(0..=3)? {
+                    0 => Content::Added { person },
+                    1 => Content::Removed { person },
+                    on => {
+                        let on = on == 2;
+                        Content::Banned { person, on }
+                    }
                 }
             }
             _ => Content::message(text(head)),
@@ -120,7 +127,7 @@ impl History {
                 .any(|later| later.content == deleted)
         };
         match &event.content {
-            Content::Message(said) => Content::Message(self.message(event.seq, said.clone(), head)),
+            Content::Message(said) => Content::Message(self.message(event, said.clone(), head)),
             Content::Edited { target, .. } if is_deleted(*target) => {
                 let target = *target;
                 let (body, mentions) = (None, Vec::new());
@@ -134,8 +141,8 @@ impl History {
         }
     }
 
-    fn message(&self, seq: Seq, mut message: Message, head: Seq) -> Message {
-        for later in self.about(seq, head) {
+    fn message(&self, event: &Event, mut message: Message, head: Seq) -> Message {
+        for later in self.about(event.seq, head) {
             match &later.content {
                 Content::Edited { body, mentions, .. } => {
                     (message.body, message.mentions) = (body.clone(), mentions.clone());
@@ -144,6 +151,8 @@ impl History {
                 Content::Deleted { .. } => {
                     message = Message::default();
                     message.changed = Some(later.seq);
+                    let by_other = later.author != event.author;
+                    message.deleted_by = by_other.then(|| later.author.clone());
                 }
                 Content::Pinned { on, .. } => message.pinned = on.then_some(later.seq),
                 Content::Reacted { emoji, on, .. } => {

@@ -35,6 +35,8 @@ impl CloseCode {
     pub const TRY_AGAIN_LATER: Self = Self(1013);
     /// No session, or it was revoked.
     pub const SIGN_IN: Self = Self(4401);
+    /// The person was shut out of this server.
+    pub const SHUT_OUT: Self = Self(4403);
     /// The client's protocol version is not spoken here.
     pub const VERSION_UNSUPPORTED: Self = Self(4406);
     /// No Hello within [`crate::limits::HELLO_MS`], or no sign of life after a ping.
@@ -48,7 +50,7 @@ impl CloseCode {
     #[must_use]
     pub fn policy(self) -> Policy {
         match self {
-            Self::SIGN_IN => Policy::RetryAfterSignIn,
+            Self::SIGN_IN | Self::SHUT_OUT => Policy::RetryAfterSignIn,
             Self::VERSION_UNSUPPORTED => Policy::Stop,
             _ => Policy::Retry,
         }

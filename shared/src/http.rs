@@ -145,6 +145,9 @@ pub struct PersonChange {
     /// Whether they are shut out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gone: Option<bool>,
+    /// With that: whether everything that they said is deleted as well, little by little.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub erase: bool,
 }
 
 /// `GET /api/door`, for everyone, and `POST /api/door`, for the owner: who may come.

@@ -18,6 +18,7 @@ pub mod wire;
 pub mod attention;
 pub mod direct;
 pub mod http;
+pub mod order;
 pub mod people;
 
 pub mod markdown;

@@ -180,6 +180,27 @@ pub const ALERT_AFTER_MS: u64 = 1_500;
 
 /// Rooms of which a person is told one by one at a time; of more, in one sentence.
 pub const ALERT_ROOMS: usize = 3;
+/// Seconds that one may have to wait between two messages in a room: less is what [`SENDS_PER_SECOND`] is for, more is
+/// what an archive is for.
+pub const PACE_SECONDS: std::ops::RangeInclusive<u32> = 5..=3_600;
+
+/// Rooms that a person is told to have been taken out of; of more, the newest.
+pub const TAKEN_OUT: usize = 20;
+
+/// Banned people in one answer about the members of a room.
+pub const BANNED_LISTED: usize = 500;
+
+/// Deeds of those who keep order that are remembered: years of a busy server, some megabytes.
+pub const DEEDS: u64 = 50_000;
+
+/// Deeds in one answer: a screen or two.
+pub const DEEDS_LISTED: u64 = 50;
+
+/// Events that one step looks at which deletes what somebody said: few, so that it holds nobody's message up.
+pub const ERASE_STEP: u64 = 32;
+
+/// Milliseconds between two such steps: some hundred deletions a second reach a room, fewer than a reader's queue holds.
+pub const ERASE_PAUSE_MS: u64 = 100;
 
 /// Sends per second and person, in the long run.
 pub const SENDS_PER_SECOND: u32 = 10;

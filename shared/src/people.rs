@@ -39,6 +39,13 @@ impl Role {
         }
     }
 
+    /// Whether one who keeps order may act against somebody with another role: nobody but an owner may against those
+    /// who keep order themselves.
+    #[must_use]
+    pub fn may_act_against(self, other: Self) -> bool {
+        self == Self::Owner || other < Self::Moderator
+    }
+
     /// Whether such a person may invite others, and as what at most.
     #[must_use]
     pub fn may_invite(self) -> Option<Self> {

@@ -45,6 +45,12 @@ pub enum Problem {
     DirectRoom,
     /// The person is in the room already.
     AlreadyIn,
+    /// The person is banned from the room.
+    Banned,
+    /// Those who keep order on this server have shut the person out.
+    ShutOut,
+    /// One waits between two messages in this room. The same request may be made again after the wait.
+    TooSoon { retry_after_ms: u64 },
     /// A direct room is of no more people than this.
     TooManyPeople { limit: usize },
     /// The message has as many reactions as the limit allows.
@@ -116,6 +122,7 @@ impl Problem {
     pub fn retry_after_ms(&self) -> Option<u64> {
         match self {
             Self::RateLimited { retry_after_ms }
+            | Self::TooSoon { retry_after_ms }
             | Self::Overloaded { retry_after_ms }
             | Self::StorageUnavailable { retry_after_ms } => Some(*retry_after_ms),
             Self::Draining => Some(1_000),
@@ -144,6 +151,14 @@ impl fmt::Display for Problem {
             Self::Archived => f.write_str("the room is archived"),
             Self::DirectRoom => f.write_str("not in a direct room"),
             Self::AlreadyIn => f.write_str("the person is in the room already"),
+            Self::Banned => f.write_str("the person is banned from the room"),
+            Self::ShutOut => f.write_str("shut out of this server"),
+            Self::TooSoon { retry_after_ms } => {
+                write!(
+                    f,
+                    "too soon after the last one, retry in {retry_after_ms} ms"
+                )
+            }
             Self::TooManyPeople { limit } => write!(f, "a direct room has {limit} people at most"),
             Self::TooManyReactions { limit } => {
                 write!(f, "the message has {limit} reactions, which is the limit")

@@ -8,6 +8,7 @@ mod choice;
 mod file;
 mod log;
 mod message;
+mod order;
 mod reading;
 mod search;
 
@@ -19,6 +20,7 @@ pub use self::choice::{Choice, Choices, FOREVER, Level};
 pub use self::file::{Attachment, Extent};
 pub use self::log::{Action, Content, Cursor, Event, Page, Post, Span};
 pub use self::message::{Forwarded, Message, Origin, Pin, Quote, Reaction, Version, names};
+pub use self::order::{Pace, TakenOut};
 pub use self::reading::{ReadAsOf, Reading};
 pub use self::search::{Hit, Mark};
 use crate::ids::{ClientId, Epoch, PersonId, RequestId, RoomId, Seq, Timestamp};
@@ -99,6 +101,8 @@ pub enum ClientMessage {
     },
     /// Asks who is in a room. Answered by `members`.
     Members { request: RequestId, room: RoomId },
+    /// Says that the person has noted that they were taken out of a room. Answered by `noted` on every connection of the person.
+    Noted { request: RequestId, room: RoomId },
     /// Asks who there is with this in their name. Answered by `people_found`.
     FindPeople { request: RequestId, text: String },
     /// States up to where rooms were applied, so that the server can compare. Answered only by `diverged`, if at all.
@@ -160,8 +164,18 @@ pub enum ServerMessage {
         request: Option<RequestId>,
         room: Room,
     },
-    /// This person is not in a room any more.
-    Left { room: RoomId },
+    /// This person is not in a room any more; with how that came about if others did it.
+    Left {
+        room: RoomId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        taken_out: Option<Box<TakenOut>>,
+    },
+    /// This person has noted that they were taken out of a room, here or elsewhere (no request).
+    Noted {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        request: Option<RequestId>,
+        room: RoomId,
+    },
     /// The cursor that the client stated is not of this log: what was read of the room has to be read anew.
     Diverged { room: RoomId, seq: Seq },
     /// The public rooms there are, by name; `more` says that the list was cut.
@@ -207,6 +221,9 @@ pub enum ServerMessage {
         head: Seq,
         people: Vec<Person>,
         more: bool,
+        /// Who is banned from it, for those who may take that back.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        banned: Vec<Person>,
     },
     /// People that were asked for, those first whose name begins so; `more` says that the list was cut.
     PeopleFound {
@@ -258,6 +275,9 @@ pub struct Welcome {
     pub me: Person,
     /// Every room that the person is in.
     pub rooms: Vec<Room>,
+    /// The rooms that others took the person out of, as long as that is not noted; the newest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taken_out: Vec<TakenOut>,
     /// Those who share a room with the person and about whom something has changed since what Hello states; at most
     /// [`crate::limits::PROFILES`], the newest changes first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -322,7 +342,10 @@ pub struct Room {
     /// Whether nothing more is said in it, as of `head`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub archived: bool,
-    /// Whether the reader may rename it, archive it and take people out of it.
+    /// How long one waits between two messages, as of `head`.
+    #[serde(default, skip_serializing_if = "Pace::is_none")]
+    pub pace: Pace,
+    /// Whether the reader keeps order in it: renames and archives it, takes people out, deletes what others said.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub own: bool,
     /// Of a direct room: whose it is, the reader among them.
@@ -350,6 +373,7 @@ impl Room {
             head,
             topic: None,
             archived: false,
+            pace: Pace::NONE,
             own: false,
             people: Vec::new(),
             active: None,

@@ -289,6 +289,7 @@ impl Session {
             Input::OpenDirect { people, client_id } => {
                 self.requests.ask(Asked::OpenDirect { people, client_id });
             }
+            Input::Noted { room } => self.note(room),
             Input::FindPeople { text } => self.requests.ask(Asked::FindPeople { text }),
             Input::ListRooms => self.requests.ask(Asked::ListRooms),
             Input::Choose(choice) => self.choose(choice),

@@ -8,7 +8,7 @@ use crate::problem::Problem;
 use crate::protocol::{ClientMessage, ServerMessage};
 
 /// The kinds of [`ClientMessage`], to tell a malformed message from one of a later version.
-pub const CLIENT_KINDS: [&str; 19] = [
+pub const CLIENT_KINDS: [&str; 20] = [
     "hello",
     "send",
     "read",
@@ -21,6 +21,7 @@ pub const CLIENT_KINDS: [&str; 19] = [
     "pins",
     "history_of",
     "members",
+    "noted",
     "find_people",
     "applied",
     "seen",

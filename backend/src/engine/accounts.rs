@@ -38,7 +38,7 @@ impl Engine {
         self.write(OfferSetup(code)).await
     }
 
-    /// The account of this name, if there is one that may sign in.
+    /// The account of this name, if there is one.
     pub async fn credentials(&self, like: Likeness) -> Result<Option<Credentials>, Problem> {
         self.readers
             .ask(move |log| people::credentials(log, &like))
@@ -164,8 +164,8 @@ impl Engine {
     }
 
     /// Withdraws an invitation.
-    pub async fn withdraw(&self, by: PersonId, invite: u64) -> Result<(), Problem> {
-        self.write(Withdraw { by, invite }).await
+    pub async fn withdraw(&self, by: PersonId, invite: u64, at: Timestamp) -> Result<(), Problem> {
+        self.write(Withdraw { by, invite, at }).await
     }
 
     /// The invitations that work: all of them for an owner, else one's own.
@@ -206,7 +206,12 @@ impl Engine {
     }
 
     /// Says who may come.
-    pub async fn open_door(&self, by: PersonId, guests: bool) -> Result<(), Problem> {
-        self.write(OpenDoor { by, guests }).await
+    pub async fn open_door(
+        &self,
+        by: PersonId,
+        guests: bool,
+        at: Timestamp,
+    ) -> Result<(), Problem> {
+        self.write(OpenDoor { by, guests, at }).await
     }
 }

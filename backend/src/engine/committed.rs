@@ -1,7 +1,7 @@
 //! What leaves the engine after a commit, for delivery.
 
 use shared::ids::{PersonId, RoomId};
-use shared::protocol::{Choice, Event, Quote, ReadAsOf, Room};
+use shared::protocol::{Choice, Event, Quote, ReadAsOf, Room, TakenOut};
 
 /// Who asked, in the caller's own terms. The engine carries it from the request to the commit and never looks inside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +56,8 @@ pub struct Committed {
     /// Who is in the room from this event on and was not before: what their connections need to know. None for the lobby,
     /// which a new guest finds in the first welcome: a connection of theirs comes after the commit.
     pub entrances: Vec<Entrance>,
+    /// What the one is told who was taken out of the room by it.
+    pub taken_out: Option<TakenOut>,
 }
 
 /// Somebody is in the room from this event on.

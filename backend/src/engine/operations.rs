@@ -4,7 +4,10 @@
 //! what it finds is the answer.
 
 pub mod choosing;
+pub mod deeds;
 pub mod direct;
+pub mod erasing;
+pub mod order;
 pub mod reading;
 pub mod rooms;
 pub mod sending;
@@ -46,11 +49,22 @@ impl Entry<'_> {
         content: Content,
         committed: &mut Vec<Committed>,
     ) -> Result<Seq, Fault> {
+        self.append_as(called(log, self.author.id)?, log, content, committed)
+    }
+
+    /// The same by an author who may not be there any more.
+    pub(super) fn append_as(
+        &self,
+        author: Person,
+        log: &Connection,
+        content: Content,
+        committed: &mut Vec<Committed>,
+    ) -> Result<Seq, Fault> {
         let (head, link) = head(log, self.room)?;
         let mut event = Event {
             seq: head.next(),
             at: self.at,
-            author: called(log, self.author.id)?,
+            author,
             client_id: self.client_id,
             link: Link(0),
             content,
@@ -63,6 +77,7 @@ impl Entry<'_> {
             event,
             quote: None,
             entrances: Vec::new(),
+            taken_out: None,
         });
         Ok(seq)
     }

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension};
 use shared::direct::name_of;
 use shared::ids::{PersonId, RoomId, Timestamp};
 use shared::people::Role;
-use shared::protocol::{Person, Reading, Room, RoomKind};
+use shared::protocol::{Pace, Person, Reading, Room, RoomKind};
 
 use super::queries::reading;
 use super::rows;
@@ -14,8 +14,12 @@ use super::rows;
 pub(super) struct Place {
     pub(super) kind: RoomKind,
     pub(super) archived: bool,
-    /// They may rename it, archive it and take people out of it.
+    /// They keep order in it: rename it, archive it, take people out of it, delete what others said.
     pub(super) governed: bool,
+    /// What they are on the server.
+    pub(super) role: Role,
+    /// How fast one may speak.
+    pub(super) pace: Pace,
 }
 
 /// The room that a person is in; `None` when they are not, whether it exists or not (S5, L2).
@@ -25,24 +29,25 @@ pub(super) fn place(
     room: RoomId,
 ) -> rusqlite::Result<Option<Place>> {
     log.prepare_cached(
-        "SELECT rooms.kind, rooms.archived, rooms.maker, people.role
+        "SELECT rooms.kind, rooms.archived, rooms.maker, people.role, rooms.pace
          FROM members CROSS JOIN rooms ON rooms.id = members.room
          CROSS JOIN people ON people.id = members.person
          WHERE members.person = ?1 AND members.room = ?2",
     )?
     .query_row([rows::signed(person.0), rows::signed(room.0)], |row| {
-        let kind = rows::room_kind(row, 0)?;
+        let (kind, role) = (rows::room_kind(row, 0)?, rows::role(row, 3)?);
         Ok(Place {
             kind,
             archived: row.get(1)?,
-            governed: governs(kind, maker(row, 2)? == Some(person), rows::role(row, 3)?),
+            governed: governs(kind, maker(row, 2)? == Some(person), role),
+            role,
+            pace: rows::pace(row, 4)?,
         })
     })
     .optional()
 }
 
-/// L6: who may rename and archive a room and take people out of it: who made it, and who keeps order on the server and is
-/// in it. A direct room is nobody's.
+/// L6: who keeps order in a room: who made it, and who does so on the server and is in it. A direct room is nobody's.
 fn governs(kind: RoomKind, is_maker: bool, role: Role) -> bool {
     kind != RoomKind::Direct && (is_maker || role >= Role::Moderator)
 }
@@ -66,7 +71,7 @@ pub(super) fn room(
                         THEN (SELECT at FROM events WHERE room = ?1 ORDER BY seq DESC LIMIT 1) END,
                     (SELECT role FROM people WHERE id = ?2),
                     (SELECT read FROM members WHERE person = ?2 AND room = ?1),
-                    (SELECT level FROM members WHERE person = ?2 AND room = ?1)
+                    (SELECT level FROM members WHERE person = ?2 AND room = ?1), pace
              FROM rooms WHERE id = ?1",
         )?
         .query_row([id.0, reader.0].map(rows::signed), |row| {
@@ -80,6 +85,7 @@ pub(super) fn room(
                 head,
                 topic: rows::topic(row, 2)?,
                 archived: row.get(3)?,
+                pace: rows::pace(row, 10)?,
                 own: governs(kind, maker(row, 4)? == Some(reader), rows::role(row, 7)?),
                 people: Vec::new(),
                 active: active.map(|at| Timestamp(rows::unsigned(at))),

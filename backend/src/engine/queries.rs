@@ -4,6 +4,7 @@ pub mod files;
 pub mod links;
 pub mod members;
 pub(super) mod moment;
+pub(super) mod order;
 pub mod page;
 pub mod people;
 pub mod quotes;
@@ -12,7 +13,7 @@ pub(super) mod reading;
 use rusqlite::{Connection, OptionalExtension};
 use shared::ids::{PersonId, RoomId, Timestamp};
 use shared::limits;
-use shared::protocol::{Cursor, DirectoryRoom, Room};
+use shared::protocol::{Cursor, DirectoryRoom, Room, TakenOut};
 
 use self::links::Divergence;
 use super::operations::is_member;
@@ -34,6 +35,8 @@ pub struct Standing {
 pub struct Heads {
     /// With their newest places.
     pub rooms: Vec<Room>,
+    /// What others took them out of.
+    pub taken_out: Vec<TakenOut>,
     /// The cursors that are not of this log.
     pub diverged: Vec<Divergence>,
 }
@@ -101,7 +104,12 @@ pub(super) fn heads(
         }
     }
     let rooms = found;
-    Ok(Heads { rooms, diverged })
+    let taken_out = order::taken_out(&log, person)?;
+    Ok(Heads {
+        rooms,
+        taken_out,
+        diverged,
+    })
 }
 
 pub(super) fn directory(
@@ -116,7 +124,9 @@ pub(super) fn directory(
             "SELECT id, name, topic, archived,
                     (SELECT count(*) FROM (SELECT 1 FROM members WHERE room = rooms.id LIMIT ?3)),
                     EXISTS (SELECT 1 FROM members WHERE room = rooms.id AND person = ?1)
-             FROM rooms WHERE kind = 'public' AND key > ' ' ORDER BY key LIMIT ?2",
+             FROM rooms WHERE kind = 'public' AND key > ' '
+             AND NOT EXISTS (SELECT 1 FROM bans WHERE room = rooms.id AND person = ?1)
+             ORDER BY key LIMIT ?2",
         )?
         .query_map(
             [reader.0, most as u64 + 1, limits::MEMBERS_COUNTED].map(rows::signed),

@@ -6,9 +6,10 @@ use rusqlite::Row;
 use rusqlite::types::Type;
 use serde::{Deserialize, Serialize};
 use shared::ids::{ClientId, FileId, Link, PersonId, RoomId, Seq, Timestamp};
+use shared::order::DeedKind;
 use shared::people::Role;
 use shared::protocol::{
-    Attachment, Content, Event, Extent, Forwarded, Level, Message, Person, RoomKind,
+    Attachment, Content, Event, Extent, Forwarded, Level, Message, Pace, Person, RoomKind,
 };
 use shared::text::{Body, Emoji, FileName, PersonName, RoomName, Status, TextProblem, Topic};
 use shared::wire;
@@ -30,7 +31,7 @@ pub(super) struct Columns<'a> {
     pub(super) target: Option<i64>,
     /// What can be destroyed: it has a table of its own.
     pub(super) body: Option<&'a str>,
-    /// Who was added or removed.
+    /// Who was added, removed or banned.
     pub(super) person: Option<i64>,
     /// Empty where there is nothing. What a message has [`Besides`]. An emoji and a pin have `+` before it, or `-` when it is taken back.
     pub(super) content: Cow<'a, str>,
@@ -55,6 +56,8 @@ pub(super) fn columns(content: &Content) -> Option<Columns<'_>> {
         Content::Archived { .. } => ("archived", None, None),
         Content::Added { .. } => ("added", None, None),
         Content::Removed { .. } => ("removed", None, None),
+        Content::Banned { .. } => ("banned", None, None),
+        Content::Paced { .. } => ("paced", None, None),
         Content::NotUnderstood(_) => return None,
     };
     let text = text.unwrap_or_default();
@@ -63,11 +66,16 @@ pub(super) fn columns(content: &Content) -> Option<Columns<'_>> {
         target: content.target().map(|target| signed(target.0)),
         body,
         person: match content {
-            Content::Added { person } | Content::Removed { person } => Some(signed(person.id.0)),
+            Content::Added { person }
+            | Content::Removed { person }
+            | Content::Banned { person, .. } => Some(signed(person.id.0)),
             _ => None,
         },
         content: match content {
-            Content::Archived { on } => Cow::Borrowed(if *on { "+" } else { "-" }),
+            Content::Archived { on } | Content::Banned { on, .. } => {
+                Cow::Borrowed(if *on { "+" } else { "-" })
+            }
+            Content::Paced { pace } => Cow::Owned(pace.seconds().to_string()),
             Content::Reacted { on: true, .. } => Cow::Owned(format!("+{text}")),
             Content::Reacted { on: false, .. } => Cow::Owned(format!("-{text}")),
             Content::Pinned { on, .. } => Cow::Borrowed(if *on { "+" } else { "-" }),
@@ -93,8 +101,8 @@ pub(super) fn is_destroyed(body: &str) -> bool {
 }
 
 /// A row of `seq, at, author, name, client_id, link, kind, target, changed`, the body or else the content, the content, that of the
-/// newest change, the event that pinned it, and the
-/// person that it is about with their name; without reactions.
+/// newest change, the event that pinned it, the person that it is about and the one who deleted it if that was not the author,
+/// each with their name; without reactions.
 pub(super) fn event(row: &Row<'_>) -> rusqlite::Result<Event> {
     Ok(Event {
         seq: Seq(unsigned(row.get(0)?)),
@@ -142,6 +150,15 @@ pub(super) fn level(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Lev
     level.map(Some)
 }
 
+/// What was done to keep order, in a column.
+pub(super) fn deed_kind(row: &Row<'_>, column: usize) -> rusqlite::Result<DeedKind> {
+    let name = row.get_ref(column)?.as_str()?;
+    let mut all = DeedKind::ALL.iter();
+    let kind = all.find(|kind| kind.name() == name);
+    kind.copied()
+        .ok_or_else(|| unreadable(column, UnknownKind(name.to_owned())))
+}
+
 /// What a person says about themselves, in a column that may be NULL.
 pub(super) fn status(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Status>> {
     optional(row, column, Status::parse)
@@ -174,6 +191,11 @@ pub(super) fn kind_text(kind: RoomKind) -> &'static str {
         RoomKind::Private => "private",
         RoomKind::Direct => "direct",
     }
+}
+
+/// How fast one may speak, in a column.
+pub(super) fn pace(row: &Row<'_>, column: usize) -> rusqlite::Result<Pace> {
+    Ok(Pace::of_seconds(row.get(column)?).unwrap_or_default())
 }
 
 /// What a room is about, in a column that may be NULL or empty.
@@ -270,6 +292,7 @@ fn content(row: &Row<'_>) -> rusqlite::Result<Content> {
     const NEWEST: usize = 11;
     const PINNED: usize = 12;
     const PERSON: usize = 13;
+    const DELETER: usize = 15;
     let target = || row.get(TARGET).map(|place: i64| Seq(unsigned(place)));
     match row.get_ref(KIND)?.as_str()? {
         "created" => Ok(Content::Created {
@@ -288,6 +311,10 @@ fn content(row: &Row<'_>) -> rusqlite::Result<Content> {
                 body: self::body(row, TEXT)?,
                 attachments: besides.attachments,
                 changed,
+                deleted_by: match row.get::<_, Option<i64>>(DELETER)? {
+                    Some(_) => Some(person(row, DELETER, DELETER + 1)?),
+                    None => None,
+                },
                 reactions: Vec::new(),
                 reply_to: besides.reply_to,
                 mentions,
@@ -330,6 +357,15 @@ fn content(row: &Row<'_>) -> rusqlite::Result<Content> {
         "removed" => Ok(Content::Removed {
             person: person(row, PERSON, PERSON + 1)?,
         }),
+        "banned" => Ok(Content::Banned {
+            person: person(row, PERSON, PERSON + 1)?,
+            on: row.get_ref(TEXT)?.as_str()? == "+",
+        }),
+        "paced" => {
+            let seconds = row.get_ref(TEXT)?.as_str()?.parse().unwrap_or_default();
+            let pace = Pace::of_seconds(seconds).unwrap_or_default();
+            Ok(Content::Paced { pace })
+        }
         other => Err(unreadable(KIND, UnknownKind(other.to_owned()))),
     }
 }

@@ -3,6 +3,7 @@
 mod actions;
 mod choices;
 mod files;
+mod order;
 mod people;
 mod places;
 mod reading;
@@ -29,6 +30,7 @@ const STEPS: &[Step] = &[
     Step::Sql(places::STEP),
     Step::Sql(choices::STEP),
     Step::Sql(files::MAKE),
+    Step::Sql(order::STEP),
 ];
 
 const FIRST: &str = "

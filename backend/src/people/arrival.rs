@@ -104,6 +104,9 @@ impl People {
             return Err(Problem::WrongPassword);
         };
         self.tries.forgive(counted);
+        if proved.gone {
+            return Err(Problem::ShutOut);
+        }
         let (person, token) = (proved.person.clone(), Code::draw());
         let opening = opening(&token, from);
         let engine = self.rooms.engine();

@@ -4,6 +4,7 @@
 use shared::http::{Door, Invite, NewInvite, PeopleList, PersonChange};
 use shared::ids::{PersonId, Timestamp};
 use shared::limits;
+use shared::order::{DeedQuery, Deeds};
 use shared::people::Role;
 use shared::problem::Problem;
 
@@ -52,12 +53,13 @@ impl People {
 
     /// Withdraws an invitation.
     pub async fn withdraw(&self, by: PersonId, invite: u64) -> Result<(), Problem> {
-        self.rooms.engine().withdraw(by, invite).await
+        let at = clock::now();
+        self.rooms.engine().withdraw(by, invite, at).await
     }
 
-    /// Everybody whose name contains a text.
+    /// Everybody whose name contains a text. A moderator sees them too, because they may have to shut somebody out.
     pub async fn list(&self, by: PersonId, text: &str) -> Result<PeopleList, Problem> {
-        self.demand(by, Role::Owner).await?;
+        self.demand(by, Role::Moderator).await?;
         self.rooms.engine().people(text.to_owned()).await
     }
 
@@ -68,17 +70,28 @@ impl People {
         person: PersonId,
         change: PersonChange,
     ) -> Result<(), Problem> {
+        let erases = change.erase;
         let change = ChangePerson {
             by,
             person,
             role: change.role,
             gone: change.gone,
+            erase: change.erase,
             at: clock::now(),
         };
         let ended = self.rooms.engine().change_person(change).await?;
-        self.rooms.close_sessions(person, &ended);
+        self.rooms.shut_out(person, &ended);
+        if erases {
+            self.rooms.go_on_erasing();
+        }
         self.rooms.tell_of(person).await;
         Ok(())
+    }
+
+    /// What was done to keep order, for owners.
+    pub async fn deeds(&self, by: PersonId, query: DeedQuery) -> Result<Deeds, Problem> {
+        self.demand(by, Role::Owner).await?;
+        self.rooms.engine().deeds(by, query).await
     }
 
     /// Who may come.
@@ -89,7 +102,8 @@ impl People {
 
     /// Says who may come.
     pub async fn open_door(&self, by: PersonId, door: Door) -> Result<(), Problem> {
-        self.rooms.engine().open_door(by, door.guests).await
+        let at = clock::now();
+        self.rooms.engine().open_door(by, door.guests, at).await
     }
 
     async fn demand(&self, by: PersonId, least: Role) -> Result<Role, Problem> {

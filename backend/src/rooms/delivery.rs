@@ -48,14 +48,19 @@ fn deliver(hub: &Hub, committed: Committed) {
         event,
         quote,
         entrances,
+        taken_out,
     } = committed;
     let seq = event.seq;
     for entrance in entrances {
         enter(hub, entrance);
     }
     match &event.content {
-        Content::Left => hub.exit(event.author.id, room),
-        Content::Removed { person } => hub.exit(person.id, room),
+        Content::Left => hub.exit(event.author.id, room, None),
+        Content::Removed { person } | Content::Banned { person, on: true }
+            if taken_out.is_some() =>
+        {
+            hub.exit(person.id, room, taken_out);
+        }
         _ => {}
     }
     let quote = quote.map(Box::new);

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use shared::close::CloseCode;
 use shared::ids::{PersonId, RoomId, Seq};
-use shared::protocol::ServerMessage;
+use shared::protocol::{ServerMessage, TakenOut};
 use tokio::time::Instant;
 
 use self::listeners::Listeners;
@@ -202,8 +202,9 @@ impl Hub {
     }
 
     /// D5: no connection of a person hears a room any more, and each that has said hello is told.
-    pub(super) fn exit(&self, person: PersonId, room: RoomId) {
-        let notice = Parcel::message(&ServerMessage::Left { room });
+    pub(super) fn exit(&self, person: PersonId, room: RoomId, taken_out: Option<TakenOut>) {
+        let taken_out = taken_out.map(Box::new);
+        let notice = Parcel::message(&ServerMessage::Left { room, taken_out });
         let (connections, listeners) = self.present(person, room);
         for mailbox in connections {
             listeners.exit(room, &mailbox, Arc::clone(&notice));
@@ -290,12 +291,12 @@ impl Hub {
     }
 
     /// Closes the sockets of a person's sessions that are no more.
-    pub(super) fn close(&self, person: PersonId, ended: &[SessionId]) {
+    pub(super) fn close(&self, person: PersonId, ended: &[SessionId], code: CloseCode) {
         let tables = self.lock();
         let presence = tables.people.get(&person).into_iter();
         let connections = presence.flat_map(|presence| &presence.connections);
         for mailbox in connections.filter(|mailbox| ended.contains(&mailbox.session)) {
-            mailbox.order(Order::Close(CloseCode::SIGN_IN));
+            mailbox.order(Order::Close(code));
         }
     }
 

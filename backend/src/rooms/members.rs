@@ -42,12 +42,18 @@ impl Rooms {
         Box::pin(async move {
             let most = limits::MEMBERS_LISTED;
             Some(match rooms.engine.members(person, room, most).await {
-                Ok(Some(Members { head, people, more })) => ServerMessage::Members {
+                Ok(Some(Members {
+                    head,
+                    people,
+                    more,
+                    banned,
+                })) => ServerMessage::Members {
                     request,
                     room,
                     head,
                     people,
                     more,
+                    banned,
                 },
                 Ok(None) => refused(Some(request), None, Problem::NoSuchRoom),
                 Err(problem) => refused(Some(request), None, problem),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use shared::close::CloseCode;
 use shared::ids::{PersonId, Timestamp};
 use shared::protocol::ServerMessage;
 
@@ -32,7 +33,14 @@ impl Rooms {
     /// Closes the sockets of sessions that have ended.
     pub fn close_sessions(&self, person: PersonId, ended: &[SessionId]) {
         if !ended.is_empty() {
-            self.hub.close(person, ended);
+            self.hub.close(person, ended, CloseCode::SIGN_IN);
+        }
+    }
+
+    /// The same for somebody who is shut out, and is told so.
+    pub fn shut_out(&self, person: PersonId, ended: &[SessionId]) {
+        if !ended.is_empty() {
+            self.hub.close(person, ended, CloseCode::SHUT_OUT);
         }
     }
 

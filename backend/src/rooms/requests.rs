@@ -85,6 +85,7 @@ impl Rooms {
                 target,
             } => self.history(mailbox, request, room, target),
             ClientMessage::Members { request, room } => self.members(mailbox, request, room),
+            ClientMessage::Noted { request, room } => self.note(me.id, request, room),
             ClientMessage::FindPeople { request, text } => self.find_people(request, text),
             ClientMessage::Choose { request, choice } => self.choose(me.id, request, choice),
             ClientMessage::Applied { cursors } => self.applied(mailbox, &cursors),
@@ -106,6 +107,8 @@ impl Rooms {
         after: Option<ClientId>,
         action: Action,
     ) -> Answering {
+        let erases = matches!(action, Action::Ban { erase: true, .. });
+        let erasing = erases.then(|| Arc::clone(&self.erasing));
         let sent = self
             .not_draining()
             .and_then(|()| self.spend_send(me))
@@ -116,13 +119,18 @@ impl Rooms {
             });
         Box::pin(async move {
             Some(match wait(sent).await {
-                Ok(stored) => ServerMessage::Stored {
-                    room,
-                    client_id,
-                    seq: stored.seq,
-                    at: stored.at,
-                    repeat: stored.repeat,
-                },
+                Ok(stored) => {
+                    if let Some(erasing) = erasing {
+                        erasing.notify_one();
+                    }
+                    ServerMessage::Stored {
+                        room,
+                        client_id,
+                        seq: stored.seq,
+                        at: stored.at,
+                        repeat: stored.repeat,
+                    }
+                }
                 Err(problem) => refused(None, Some(client_id), problem),
             })
         })
@@ -310,6 +318,7 @@ pub(super) fn page(
         topic: log.topic,
         name: log.name,
         archived: log.archived,
+        pace: log.pace,
         events: log.events,
         quotes: log.quotes,
     })

@@ -89,7 +89,11 @@ impl Rooms {
         let stated = proof::stated(&cursors);
         let since = Some(hello.people).filter(|_| hello.epoch == Some(epoch));
         let news = self.engine.news(me.id, since.unwrap_or(0)).await?;
-        let Heads { rooms, diverged } = self.engine.heads(standing.rooms, me.id, stated).await?;
+        let Heads {
+            rooms,
+            taken_out,
+            diverged,
+        } = self.engine.heads(standing.rooms, me.id, stated).await?;
         let replays = replays(&cursors, &rooms, &diverged);
         let diverged = self.diverged(me.id, &diverged);
         let welcome = ServerMessage::Welcome(Welcome {
@@ -98,6 +102,7 @@ impl Rooms {
             now: clock::now(),
             me: news.me,
             rooms,
+            taken_out,
             people: news.people,
             people_version: news.version,
             choices: news.choices,

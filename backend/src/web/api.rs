@@ -103,7 +103,7 @@ fn allowed(path: &[&str]) -> Option<&'static str> {
         ["session", "setup" | "invite" | "pass"] | ["account", "pass"] | ["people", _] => "POST",
         ["account" | "invites" | "door"] => "GET, HEAD, POST",
         ["account", "sessions"] | ["account", "sessions", _] | ["invites", _] => "DELETE",
-        ["people"] | ["files", _, "small"] => "GET, HEAD",
+        ["people" | "deeds"] | ["files", _, "small"] => "GET, HEAD",
         ["files", _] => "GET, HEAD, PUT",
         _ => return None,
     })

@@ -43,6 +43,7 @@ pub(super) fn names(message: &ClientMessage) -> (Option<RequestId>, Option<Clien
         | ClientMessage::Members { request, .. }
         | ClientMessage::OpenDirect { request, .. }
         | ClientMessage::Choose { request, .. }
+        | ClientMessage::Noted { request, .. }
         | ClientMessage::FindPeople { request, .. } => (Some(*request), None),
         ClientMessage::Hello(_)
         | ClientMessage::Applied { .. }
@@ -133,7 +134,8 @@ impl PeekAction {
             "rename" => {
                 fault(read(self.name), RoomName::parse).map(|problem| Problem::BadName { problem })
             }
-            "delete" | "leave" | "pin" | "forward" | "archive" | "add" | "remove" => None,
+            "delete" | "leave" | "pin" | "forward" | "archive" | "add" | "remove" | "ban"
+            | "pace" => None,
             other => Some(Problem::NotUnderstood {
                 kind: other.chars().take(QUOTED_CHARS).collect(),
             }),
@@ -152,7 +154,7 @@ fn fault<T>(
 #[cfg(test)]
 mod tests {
     use shared::ids::{PersonId, RoomId, Seq};
-    use shared::protocol::{Action, Person};
+    use shared::protocol::{Action, Pace, Person};
     use shared::text::PersonName;
 
     use super::*;
@@ -263,7 +265,17 @@ mod tests {
             Action::Add {
                 person: somebody.clone(),
             },
-            Action::Remove { person: somebody },
+            Action::Remove {
+                person: somebody.clone(),
+            },
+            Action::Ban {
+                person: somebody,
+                on: true,
+                erase: true,
+            },
+            Action::Pace {
+                pace: Pace::of_seconds(30).unwrap(),
+            },
         ] {
             let whole = wire::encode(&action);
             assert!(decode(&send(&whole)).is_ok(), "{whole}");

@@ -1,5 +1,6 @@
-//! `/api/invites`, `/api/people`, `/api/door`: what owners and moderators arrange.
+//! `/api/invites`, `/api/people`, `/api/door`, `/api/deeds`: what owners and moderators arrange.
 
+use shared::order::DeedQuery;
 use shared::problem::Problem;
 use warp::http::{Method, StatusCode};
 
@@ -46,6 +47,14 @@ pub(super) async fn answer(app: &App, method: &Method, path: &[&str], asked: &As
             changed.map_err(problem)?;
             Ok(nothing())
         }
+        ["deeds"] => {
+            let query = DeedQuery {
+                person: field(&asked.query, "person").and_then(|id| id.parse().ok()),
+                before: field(&asked.query, "before").and_then(|id| id.parse().ok()),
+            };
+            let deeds = people.deeds(me, query).await;
+            Ok(json(StatusCode::OK, &deeds.map_err(problem)?))
+        }
         _ => {
             let list = people.list(me, &text(&asked.query)).await;
             Ok(json(StatusCode::OK, &list.map_err(problem)?))
@@ -55,9 +64,13 @@ pub(super) async fn answer(app: &App, method: &Method, path: &[&str], asked: &As
 
 /// The text that names are to contain, if the query has one.
 fn text(query: &str) -> String {
-    let pairs = query.split('&');
-    let text = pairs.filter_map(|pair| pair.strip_prefix("text=")).next();
-    decoded(text.unwrap_or_default())
+    decoded(field(query, "text").unwrap_or_default())
+}
+
+/// What the query says under a name, as it stands there.
+fn field<'a>(query: &'a str, name: &str) -> Option<&'a str> {
+    let mut pairs = query.split('&');
+    pairs.find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
 }
 
 /// Percent-encoding undone (RFC 3986 section 2.1), as far as it makes text.

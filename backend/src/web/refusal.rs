@@ -35,7 +35,7 @@ pub(super) fn malformed(status: StatusCode, detail: &str) -> Response {
     refusal(status, Problem::Malformed { detail })
 }
 
-/// A refusal with the status of section 9 of the protocol.
+/// A refusal with the status of section 11 of the protocol.
 pub(super) fn problem(problem: Problem) -> Response {
     refusal(status(&problem), problem)
 }
@@ -61,7 +61,7 @@ pub(super) fn method_not_allowed(method: &Method, allowed: &'static str) -> Resp
 fn status(problem: &Problem) -> StatusCode {
     match problem {
         Problem::Unauthenticated | Problem::WrongPassword => StatusCode::UNAUTHORIZED,
-        Problem::ForeignOrigin | Problem::InviteNeeded | Problem::NotAllowed => {
+        Problem::ForeignOrigin | Problem::InviteNeeded | Problem::NotAllowed | Problem::ShutOut => {
             StatusCode::FORBIDDEN
         }
         Problem::NoSuchLink | Problem::NoSuchPerson | Problem::NoSuchFile => StatusCode::NOT_FOUND,

@@ -31,11 +31,22 @@ async fn who(app: &App, headers: &HeaderMap) -> Answer {
         people.extend(identity.map(|identity| identity.person));
     }
     let mut people = people.into_iter();
-    let me = people
-        .next()
-        .ok_or_else(|| problem(Problem::Unauthenticated))?;
+    let Some(me) = people.next() else {
+        return Err(problem(nobody(app, headers).await?));
+    };
     let also = people.collect();
     Ok(json(StatusCode::OK, &SignedIn { me, also }))
+}
+
+/// Why there is nobody: most often because nobody has come yet.
+async fn nobody(app: &App, headers: &HeaderMap) -> Result<Problem, Response> {
+    for session in cookie::all(headers) {
+        let engine = app.rooms.engine();
+        if engine.is_shut_out(session.token).await.map_err(problem)? {
+            return Ok(Problem::ShutOut);
+        }
+    }
+    Ok(Problem::Unauthenticated)
 }
 
 /// Signs in in one of the ways there are. With a link, and as somebody (`as`), a guest becomes an account; else it

@@ -21,7 +21,7 @@ use super::refusal::{malformed, problem};
 use super::secured::Secured;
 use super::socket::Socket;
 use super::{App, cookie};
-use crate::engine::session::Identity;
+use crate::engine::session::{Identity, TokenHash};
 use crate::frames::decoder::Bounds;
 use crate::rooms::hub::Refusal;
 use crate::rooms::parcel::Parcel;
@@ -79,12 +79,16 @@ async fn judge(app: &App, handshake: &Handshake, session: Option<cookie::Session
             "protocol version",
         );
     }
-    let identity = match session {
-        Some(session) => app.rooms.identify(session.token).await,
+    let token = session.map(|session| session.token);
+    let identity = match token {
+        Some(token) => app.rooms.identify(token).await,
         None => Ok(None),
     };
     match identity {
         Ok(Some(identity)) => Verdict::Admit(identity),
+        Ok(None) if is_shut_out(app, token).await => {
+            Verdict::Close(None, CloseCode::SHUT_OUT, "shut out")
+        }
         Ok(None) => Verdict::Close(None, CloseCode::SIGN_IN, "no session"),
         Err(problem) => {
             let message = refused(None, None, problem);
@@ -95,6 +99,13 @@ async fn judge(app: &App, handshake: &Handshake, session: Option<cookie::Session
             )
         }
     }
+}
+
+/// Whether whoever comes with this is to be told that they are shut out. When that cannot be read, they sign in to hear it.
+async fn is_shut_out(app: &App, token: Option<TokenHash>) -> bool {
+    let Some(token) = token else { return false };
+    let found = app.rooms.engine().is_shut_out(token).await;
+    found.unwrap_or_default()
 }
 
 fn begin(app: &App, upgraded: Upgraded, verdict: Verdict, place: Option<Place>) {

@@ -68,7 +68,7 @@ fn fold(state: &mut BTreeMap<Seq, Event>, event: &Event) {
     let target = event.content.target();
     for earlier in state.values_mut() {
         if target == Some(earlier.seq) || target.is_some() && target == earlier.content.target() {
-            earlier.content.change(event);
+            earlier.change(event);
         }
     }
     state.entry(event.seq).or_insert_with(|| event.clone());

@@ -11,7 +11,7 @@ use crate::support::{Parlance, client_id};
 async fn told_that_it_left(client: &mut Client, room: RoomId) {
     loop {
         match client.receive().await {
-            ServerMessage::Left { room: left } if left == room => return,
+            ServerMessage::Left { room: left, .. } if left == room => return,
             ServerMessage::Event { event, .. } => assert_ne!(event.content, Content::Left),
             ServerMessage::Stored { .. } | ServerMessage::Joined { .. } => {}
             other => panic!("{other:?}"),
@@ -135,7 +135,7 @@ async fn a_connection_that_comes_while_one_leaves_knows_how_it_ended() {
         for message in client.rest().await {
             match message {
                 ServerMessage::Joined { room, .. } if room.id == tea => knows = true,
-                ServerMessage::Left { room } if room == tea => knows = false,
+                ServerMessage::Left { room, .. } if room == tea => knows = false,
                 ServerMessage::Event { room, event, .. } if room == tea => {
                     heard |= event.client_id == marker;
                 }

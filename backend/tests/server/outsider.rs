@@ -13,7 +13,9 @@ use shared::wire;
 
 use crate::support::client::Client;
 use crate::support::http::Request;
-use crate::support::{Parlance, add, body, client_id, edit, react, remove, rename, topic};
+use crate::support::{
+    Parlance, add, ban, body, client_id, edit, pace, react, remove, rename, topic,
+};
 
 const NOWHERE: RoomId = RoomId(0x0bad_0bad_0bad_0bad);
 
@@ -69,6 +71,9 @@ fn actions(person: &Person) -> Vec<Action> {
         Action::Archive { on: true },
         add(person),
         remove(person),
+        ban(person, true),
+        ban(person, false),
+        pace(30),
     ];
     for action in &all {
         match action {
@@ -83,7 +88,9 @@ fn actions(person: &Person) -> Vec<Action> {
             | Action::Rename { .. }
             | Action::Archive { .. }
             | Action::Add { .. }
-            | Action::Remove { .. } => {}
+            | Action::Remove { .. }
+            | Action::Ban { .. }
+            | Action::Pace { .. } => {}
         }
     }
     all
@@ -158,9 +165,8 @@ fn questions(kind: &str, room: RoomId, secrets: &Secrets, me: &Person) -> Vec<Cl
             vec![ClientMessage::Applied { cursors }]
         }
         // These name no room; what they answer is looked at below.
-        "hello" | "create" | "open_direct" | "directory" | "search" | "find_people" | "ping" => {
-            Vec::new()
-        }
+        "hello" | "create" | "open_direct" | "directory" | "search" | "find_people" | "noted"
+        | "ping" => Vec::new(),
         other => panic!("what does an outsider learn from {other}?"),
     }
 }
@@ -229,6 +235,25 @@ async fn to_an_outsider_a_room_does_not_exist_whatever_is_asked() {
     assert_eq!(told.keys().collect::<Vec<_>>(), [&own]);
 }
 
+/// O2, L2: noting that one was taken out of a room has one answer, whether one was, or could have been.
+#[tokio::test]
+async fn noting_tells_nothing_of_a_room() {
+    let server = Parlance::start().await;
+    let secrets = secrets(&server).await;
+    let (mut outsider, _) = server.join("Mallory").await;
+    let mut answers = Vec::new();
+    for room in [NOWHERE, secrets.private, secrets.direct] {
+        let request = RequestId(7);
+        outsider.send(&ClientMessage::Noted { request, room }).await;
+        answers.push(plain(&outsider.rest().await, room));
+    }
+    assert!(answers[0].iter().any(|answer| answer.contains("noted")));
+    assert!(
+        answers[1..].iter().all(|answer| *answer == answers[0]),
+        "{answers:?}"
+    );
+}
+
 /// L2, R12: neither do cursors tell, be they right or wrong.
 #[tokio::test]
 async fn coming_back_with_cursors_of_foreign_rooms_tells_nothing() {
@@ -289,7 +314,10 @@ async fn nothing_that_is_listed_or_told_names_a_foreign_room() {
     for room in [secrets.private, secrets.direct] {
         for action in actions(&bob) {
             // Some of it is refused; what matters is who hears of the rest.
-            let is_last = matches!(action, Action::Leave | Action::Remove { .. });
+            let is_last = matches!(
+                action,
+                Action::Leave | Action::Remove { .. } | Action::Ban { .. }
+            );
             if !is_last {
                 let _ = secrets.insider.act(room, action).await;
             }
@@ -316,6 +344,7 @@ async fn no_address_tells_of_a_room() {
         "/r/ROOM/1",
         "/api/ROOM",
         "/api/rooms/ROOM",
+        "/api/rooms/ROOM/members",
         "/ROOM",
     ] {
         let mut answers = Vec::new();

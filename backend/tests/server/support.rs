@@ -17,7 +17,7 @@ use backend::rooms::budget::Rate;
 use backend::server::Server;
 use shared::http::SignedIn;
 use shared::ids::{ClientId, Seq};
-use shared::protocol::{Action, Hello, Person, Welcome};
+use shared::protocol::{Action, Hello, Pace, Person, Welcome};
 use shared::text::{Body, Emoji, RoomName, Topic};
 use tempfile::TempDir;
 
@@ -71,6 +71,17 @@ pub(crate) fn add(person: &Person) -> Action {
 pub(crate) fn remove(person: &Person) -> Action {
     let person = person.clone();
     Action::Remove { person }
+}
+
+pub(crate) fn ban(person: &Person, on: bool) -> Action {
+    let person = person.clone();
+    let erase = false;
+    Action::Ban { person, on, erase }
+}
+
+pub(crate) fn pace(seconds: u32) -> Action {
+    let pace = Pace::of_seconds(seconds).unwrap();
+    Action::Pace { pace }
 }
 
 pub(crate) fn rename(name: &str) -> Action {

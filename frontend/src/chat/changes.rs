@@ -63,7 +63,7 @@ pub(super) fn show_waiting(rows: &mut [Row], session: &Session, room: RoomId, re
             _ => None,
         });
         if let Some(event) = found {
-            Rc::make_mut(event).content.change(&change);
+            Rc::make_mut(event).change(&change);
         }
     }
 }

@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use std::rc::Rc;
 
 use shared::ids::{PersonId, RoomId, Seq, Timestamp};
-use shared::protocol::{Content, Level, Person, Quote, RoomKind};
+use shared::protocol::{Content, Level, Pace, Person, Quote, RoomKind, TakenOut};
 use shared::session::aside::{HistoryView, PinsView};
 use shared::session::connection::{State, StopReason};
 use shared::session::members::{Found, Members};
@@ -40,7 +40,9 @@ pub struct RoomItem {
     pub topic: Option<Topic>,
     /// Nothing more is said in it.
     pub archived: bool,
-    /// The person may rename it, archive it and take people out of it.
+    /// How long one waits between two messages.
+    pub pace: Pace,
+    /// The person keeps order in it.
     pub own: bool,
     /// Of a direct room: the others, or oneself if there are none.
     pub people: Vec<Person>,
@@ -74,6 +76,8 @@ pub struct Beside {
     pub last: Option<Seq>,
     /// Messages that the person has not read.
     pub unread: u64,
+    /// When the person may say the next thing, where one waits.
+    pub paced_until: Option<Ticks>,
     /// Who is writing.
     pub writers: Vec<PersonName>,
     /// How the room was opened.
@@ -95,6 +99,8 @@ pub struct Shown {
     timeline: Option<(RoomId, u64, [u64; 3], usize)>,
     /// The rooms by name, then the direct ones, those first in which something was said last.
     pub rooms: Rc<Vec<RoomItem>>,
+    /// What others took the person out of.
+    pub taken_out: Rc<Vec<TakenOut>>,
     /// The rows of the room that is shown.
     pub rows: Rc<Vec<Row>>,
     /// What belongs to them.
@@ -125,6 +131,9 @@ impl Shown {
             |counter: fn(&Revisions) -> u64| before.as_ref().map(counter) != Some(counter(&now));
         if moved(|r| r.rooms) {
             self.rooms = Rc::new(rooms(session));
+            if session.taken_out() != &**self.taken_out {
+                self.taken_out = Rc::new(session.taken_out().to_vec());
+            }
         }
         if moved(|r| r.people) {
             self.profiles = Profiles(Rc::clone(session.profiles()));
@@ -192,6 +201,7 @@ fn beside(session: &Session, room: RoomId) -> Beside {
         edited: edits.map(|event| (event.seq, event.at)).collect(),
         last: Some(timeline.last()),
         unread: view.map_or(0, |room| room.unread),
+        paced_until: session.paced_until(room),
         writers: session.writers(room).map(|it| it.name.clone()).collect(),
         opening: session.opening(room),
         quotes: quotes.collect(),
@@ -243,6 +253,7 @@ fn item(room: &RoomView<'_>, me: Option<PersonId>) -> RoomItem {
         mentions: room.mentions,
         topic: room.topic.cloned(),
         archived: room.archived,
+        pace: room.pace,
         own: room.own,
         people,
         level: room.level,

@@ -21,6 +21,7 @@ pub fn banner(status: &Status, actions: &Actions, locale: &Locale) -> Html {
         Phase::Live => "",
         Phase::Stopped(StopReason::Version) => words.banner_outdated,
         Phase::Stopped(StopReason::SignIn) => words.session_over,
+        Phase::Stopped(StopReason::ShutOut) => words.order.shut_out_lead,
         _ if !status.online => words.banner_offline,
         Phase::Waiting { .. } if status.been_live => words.banner_lost,
         Phase::Waiting { .. } => words.banner_unreachable,

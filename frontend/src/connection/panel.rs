@@ -62,6 +62,9 @@ fn explain_state(connection: &Connection, words: &Words) -> &'static str {
             reason: StopReason::SignIn,
         } => states.sign_in,
         State::Stopped {
+            reason: StopReason::ShutOut,
+        } => states.shut_out,
+        State::Stopped {
             reason: StopReason::Version,
         } => states.version,
     }

@@ -44,7 +44,9 @@ fn describe(status: &Status, locale: &Locale) -> (&'static str, String) {
     match status.phase {
         Phase::Live if status.behind > 0 => ("busy", words.catching_up(&number(status.behind))),
         Phase::Live => ("good", words.live.to_owned()),
-        Phase::Stopped(StopReason::SignIn) => ("bad", words.signed_out.to_owned()),
+        Phase::Stopped(StopReason::SignIn | StopReason::ShutOut) => {
+            ("bad", words.signed_out.to_owned())
+        }
         Phase::Stopped(StopReason::Version) => ("bad", words.outdated.to_owned()),
         _ if !status.online && status.waiting > 0 => {
             let count = number(status.waiting as u64);

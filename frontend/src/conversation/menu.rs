@@ -52,6 +52,8 @@ impl Place {
 pub struct MenuProps {
     pub room: RoomId,
     pub me: PersonId,
+    /// The reader keeps order in the room.
+    pub own: bool,
     /// The message; none while the menu is closed.
     pub event: Option<std::rc::Rc<Event>>,
     pub place: Place,
@@ -175,6 +177,8 @@ fn items_of(
     }
     if event.author.id == props.me {
         items.extend(own(seq, body, words).map(|(glyph, name, it)| (glyph, name, wish(it))));
+    } else if props.own {
+        items.push((Glyph::Trash, words.delete, wish(Wish::Delete(seq))));
     }
     items
 }

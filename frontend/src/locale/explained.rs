@@ -45,6 +45,9 @@ impl Words {
             Action::Archive { on: false } => self.change_unarchive,
             Action::Add { .. } => self.change_add,
             Action::Remove { .. } => self.change_remove,
+            Action::Ban { on: true, .. } => self.change_ban,
+            Action::Ban { on: false, .. } => self.change_unban,
+            Action::Pace { .. } => self.change_pace,
         }
     }
 
@@ -61,6 +64,7 @@ impl Words {
             1012 => self.close_1012,
             1013 => self.close_1013,
             4401 => self.close_4401,
+            4403 => self.close_4403,
             4406 => self.close_4406,
             4408 => self.close_4408,
             4410 => self.close_4410,
@@ -112,6 +116,9 @@ impl ProblemWords {
             Problem::Archived => self.archived,
             Problem::DirectRoom => self.direct_room,
             Problem::AlreadyIn => self.already_in,
+            Problem::Banned => self.banned,
+            Problem::ShutOut => self.shut_out,
+            Problem::TooSoon { .. } => self.too_soon,
             Problem::NoSuchMessage => self.no_such_message,
             Problem::NotYours => self.not_yours,
             Problem::NameTaken => self.name_taken,

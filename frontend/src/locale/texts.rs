@@ -10,6 +10,7 @@ use gloo_net::http::Request;
 use crate::browser::document;
 use crate::locale::Language;
 use crate::locale::words::notices::NoticeWords;
+use crate::locale::words::order::OrderWords;
 use crate::locale::words::people::PeopleWords;
 use crate::locale::words::{ProblemWords, StateWords, Words};
 
@@ -117,11 +118,12 @@ fn is_text(line: &str) -> bool {
 
 impl Words {
     /// The names of all texts, in the order in which they are read.
-    const PARTS: [&[&str]; 5] = [
+    const PARTS: [&[&str]; 6] = [
         Self::KEYS,
         StateWords::KEYS,
         PeopleWords::KEYS,
         NoticeWords::KEYS,
+        OrderWords::KEYS,
         ProblemWords::KEYS,
     ];
 }

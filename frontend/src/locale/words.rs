@@ -3,12 +3,14 @@
 //! A text with something in it is a method of that. Numbers arrive as text, written by [`crate::locale::format::Format`].
 
 pub mod notices;
+pub mod order;
 pub mod people;
 
 use std::str::Lines;
 
 use crate::locale::texts::words;
 use crate::locale::words::notices::NoticeWords;
+use crate::locale::words::order::OrderWords;
 use crate::locale::words::people::PeopleWords;
 
 words! {
@@ -268,6 +270,9 @@ words! {
         change_unarchive;
         change_add;
         change_remove;
+        change_ban;
+        change_unban;
+        change_pace;
         change_failed(change, why);
         changes_full(limit);
 
@@ -294,6 +299,7 @@ words! {
         close_1012;
         close_1013;
         close_4401;
+        close_4403;
         close_4406;
         close_4408;
         close_4410;
@@ -347,6 +353,8 @@ words! {
     people: PeopleWords,
     /// Being told of things.
     notices: NoticeWords,
+    /// Keeping order.
+    order: OrderWords,
     /// What was wrong with a request.
     problems: ProblemWords,
 }
@@ -361,6 +369,7 @@ words! {
         probing;
         backoff;
         sign_in;
+        shut_out;
         version;
     }
 }
@@ -374,6 +383,9 @@ words! {
         archived;
         direct_room;
         already_in;
+        banned;
+        shut_out;
+        too_soon;
         too_many_people(limit);
         no_such_message;
         not_yours;

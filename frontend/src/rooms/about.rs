@@ -1,9 +1,9 @@
 //! What a room is called and is about, and the ways out of it: archiving it, and leaving.
 
 use shared::problem::Problem;
-use shared::protocol::{Action, RoomKind};
+use shared::protocol::{Action, Pace, RoomKind};
 use shared::text::{RoomName, TextProblem, Topic};
-use web_sys::HtmlInputElement;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use crate::chat::actions::Actions;
@@ -11,6 +11,7 @@ use crate::chat::shown::RoomItem;
 use crate::locale::use_locale;
 use crate::locale::words::Words;
 use crate::notices::level::level;
+use crate::rooms::pace;
 
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct AboutProps {
@@ -22,8 +23,9 @@ pub struct AboutProps {
 /// The form for name and topic, archiving, and leaving in two steps.
 #[component]
 pub fn About(props: &AboutProps) -> Html {
-    let words = use_locale().words;
-    let (name, topic) = (use_node_ref(), use_node_ref());
+    let locale = use_locale();
+    let words = locale.words;
+    let (name, topic, pace) = (use_node_ref(), use_node_ref(), use_node_ref());
     let problem = use_state(|| None::<Problem>);
     let leaving = use_state(|| false);
     let item = &props.item;
@@ -40,11 +42,16 @@ pub fn About(props: &AboutProps) -> Html {
     let onsubmit = {
         let (name, topic, problem, act) =
             (name.clone(), topic.clone(), problem.setter(), act.clone());
+        let pace = pace.clone();
         let item = item.clone();
         move |event: SubmitEvent| {
             event.prevent_default();
             match changes(&item, &value(&name), &value(&topic)) {
-                Ok(actions) => act(actions),
+                Ok(mut actions) => {
+                    let pace = chosen(&pace).filter(|pace| item.own && *pace != item.pace);
+                    actions.extend(pace.map(|pace| Action::Pace { pace }));
+                    act(actions);
+                }
                 Err(wrong) => problem.set(Some(wrong)),
             }
         }
@@ -82,6 +89,7 @@ pub fn About(props: &AboutProps) -> Html {
                     <p id="room-topic-hint" class="hint">{ words.topic_hint }</p>
                     <p id="room-topic-error" class="error" role="alert">{ topic_error }</p>
                 </div>
+                <div hidden={!item.own}>{ pace::field(&pace, item.pace, &locale) }</div>
                 <button type="submit" class="button primary wide">{ words.save }</button>
             </form>
             <div class="about-leave" hidden={!item.own}>
@@ -104,6 +112,11 @@ fn value(field: &NodeRef) -> String {
     field
         .cast::<HtmlInputElement>()
         .map_or(String::new(), |field| field.value())
+}
+
+fn chosen(field: &NodeRef) -> Option<Pace> {
+    let field = field.cast::<HtmlSelectElement>()?;
+    Pace::of_seconds(field.value().parse().ok()?)
 }
 
 /// What the form asks for, or what is wrong with it.

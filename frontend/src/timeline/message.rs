@@ -10,6 +10,7 @@ use crate::chat::actions::Actions;
 use crate::icon::{Glyph, icon};
 use crate::locale::Locale;
 use crate::locale::format::{Format, iso};
+use crate::locale::words::Words;
 use crate::standing::standing;
 use crate::timeline::body::body;
 use crate::timeline::delivery::{tick, trouble};
@@ -21,6 +22,8 @@ pub(super) struct Message<'a> {
     pub(super) at: Timestamp,
     /// What it says; none since it was deleted.
     pub(super) text: Option<&'a str>,
+    /// Who deleted it, if that was not its author.
+    pub(super) deleted_by: Option<&'a Person>,
     pub(super) starts_group: bool,
     pub(super) mine: bool,
     /// How far it has come, if its event is not in the log yet.
@@ -68,7 +71,7 @@ pub(super) fn message(message: &Message<'_>, actions: &Actions, locale: &Locale)
                 <div class="message-line">
                     { match message.text {
                         Some(text) => body(text, message.mentions, message.me, words),
-                        None => html! { <div class="message-gone">{ words.message_deleted }</div> },
+                        None => html! { <div class="message-gone" dir="auto">{ gone(message.deleted_by, words) }</div> },
                     } }
                     { edited(message, locale) }
                     <span class="pinned" title={words.pinned} hidden={!message.pinned}>
@@ -83,6 +86,11 @@ pub(super) fn message(message: &Message<'_>, actions: &Actions, locale: &Locale)
             { message.tools.clone() }
         </div>
     }
+}
+
+fn gone(deleted_by: Option<&Person>, words: &Words) -> String {
+    let by = deleted_by.map(|person| words.order.deleted_by(&person.name));
+    by.unwrap_or_else(|| words.message_deleted.to_owned())
 }
 
 fn edited(message: &Message<'_>, locale: &Locale) -> Html {

@@ -16,6 +16,7 @@ use crate::chat::changes::waits;
 use crate::conversation::Wish;
 use crate::locale::words::Words;
 use crate::locale::{Locale, use_locale};
+use crate::rooms::pace::every;
 use crate::route::Route;
 use crate::timeline::message::{Message, message, time};
 use crate::timeline::quote::{Answered, origin, quote};
@@ -109,6 +110,10 @@ fn of_event(props: &RowViewProps, event: &Event, locale: &Locale) -> Html {
         Content::Added { person } if person.id == props.me.id => words.you_added(who),
         Content::Added { person } => words.person_added(who, &person.name),
         Content::Removed { person } => words.person_removed(who, &person.name),
+        Content::Banned { person, on: true } => words.order.person_banned(who, &person.name),
+        Content::Banned { person, on: false } => words.order.person_unbanned(who, &person.name),
+        Content::Paced { pace } if pace.is_none() => words.order.unpaced(who),
+        Content::Paced { pace } => words.order.paced(who, &every(*pace, locale)),
         // They have no row of their own.
         Content::Edited { .. } | Content::Deleted { .. } | Content::Reacted { .. } => String::new(),
         Content::NotUnderstood(_) => words.not_understood(who),
@@ -186,6 +191,7 @@ fn of_message(props: &RowViewProps, event: &Event, said: &Said, locale: &Locale)
         author: &event.author,
         at: event.at,
         text: body.map(|body| &**body),
+        deleted_by: said.deleted_by.as_ref(),
         starts_group: props.starts_group,
         mine: props.mine,
         progress: waits.then_some(&Progress::Queued),
@@ -216,6 +222,7 @@ fn of_entry(props: &RowViewProps, entry: &Entry, locale: &Locale) -> Html {
         author: &props.me,
         at: entry.draft.written,
         text: Some(text),
+        deleted_by: None,
         starts_group: props.starts_group,
         mine: true,
         progress: Some(&entry.progress),

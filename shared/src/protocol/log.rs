@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Attachment, Message, Person, Quote};
+use super::{Attachment, Message, Pace, Person, Quote};
 use crate::ids::{ClientId, Link, PersonId, RequestId, RoomId, Seq, Timestamp};
 use crate::json::{FromJson, Json};
 use crate::text::{Body, Emoji, RoomName, Topic};
@@ -35,6 +35,9 @@ pub struct Page {
     /// Whether nothing more is said in the room, as of `head`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub archived: bool,
+    /// How long one waits between two messages in the room, as of `head`.
+    #[serde(default, skip_serializing_if = "Pace::is_none")]
+    pub pace: Pace,
     /// The events.
     pub events: Vec<Event>,
     /// The messages that are answered by messages among the events, each once, as they stand at `head`.
@@ -118,7 +121,7 @@ pub enum Content {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         mentions: Vec<Person>,
     },
-    /// The author deleted a message of theirs: all its bodies are destroyed.
+    /// The author deleted a message, their own or one of somebody whom they keep in order: all its bodies are destroyed.
     Deleted { target: Seq },
     /// The author put an emoji on a message, or took it back.
     Reacted { target: Seq, emoji: Emoji, on: bool },
@@ -137,6 +140,13 @@ pub enum Content {
     Added { person: Person },
     /// The author took somebody out of the room.
     Removed { person: Person },
+    /// The author banned somebody from the room, who is in it no more and cannot come back; or took that back.
+    Banned { person: Person, on: bool },
+    /// The author said how long one waits between two messages.
+    Paced {
+        #[serde(default, skip_serializing_if = "Pace::is_none")]
+        pace: Pace,
+    },
     /// A kind that this version does not know, kept as it came. It has its place in the log all the same.
     #[serde(untagged)]
     NotUnderstood(Json<'static>),
@@ -191,6 +201,8 @@ impl Content {
             Self::Archived { .. } => "archived",
             Self::Added { .. } => "added",
             Self::Removed { .. } => "removed",
+            Self::Banned { .. } => "banned",
+            Self::Paced { .. } => "paced",
             Self::NotUnderstood(value) => value.text_field("kind").unwrap_or_default(),
         }
     }
@@ -222,7 +234,7 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         mentions: Vec<PersonId>,
     },
-    /// Deletes an own message: `deleted`.
+    /// Deletes a message, an own one or one of somebody whom the author keeps in order: `deleted`.
     Delete { target: Seq },
     /// Puts an emoji on a message, or takes it back: `reacted`.
     React { target: Seq, emoji: Emoji, on: bool },
@@ -245,6 +257,19 @@ pub enum Action {
     Add { person: Person },
     /// Takes somebody out of the room: `removed`. The name is as in `add`.
     Remove { person: Person },
+    /// Bans somebody from the room, or takes that back: `banned`. The name is as in `add`.
+    Ban {
+        person: Person,
+        on: bool,
+        /// Whether everything that they said in the room is deleted as well, little by little.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        erase: bool,
+    },
+    /// Says how long one waits between two messages: `paced`.
+    Pace {
+        #[serde(default, skip_serializing_if = "Pace::is_none")]
+        pace: Pace,
+    },
 }
 
 /// Something to say.
@@ -339,6 +364,8 @@ impl Action {
             Self::Archive { on } => Content::Archived { on },
             Self::Add { person } => Content::Added { person },
             Self::Remove { person } => Content::Removed { person },
+            Self::Ban { person, on, .. } => Content::Banned { person, on },
+            Self::Pace { pace } => Content::Paced { pace },
         }
     }
 }

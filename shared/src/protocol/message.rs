@@ -19,6 +19,9 @@ pub struct Message {
     /// The newest event that changed the body: an `edited` or the `deleted`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed: Option<Seq>,
+    /// Who deleted it, if that was not its author.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted_by: Option<Person>,
     /// The reactions that stand, by the place of their event.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reactions: Vec<Reaction>,

@@ -42,6 +42,8 @@ pub enum State {
 pub enum StopReason {
     /// The session cookie is gone or revoked: the person signs in again; the outbox waits.
     SignIn,
+    /// The person was shut out of the server.
+    ShutOut,
     /// This program is too old or too new for the server: reload the page.
     Version,
 }

@@ -8,7 +8,7 @@ use crate::session::aside::Aside;
 use crate::session::outbox::{Draft, Outbox};
 use crate::session::people::People;
 use crate::session::reading::Telling;
-use crate::session::requests::Requests;
+use crate::session::requests::{Asked, Requests};
 use crate::session::rooms::Rooms;
 
 impl Session {
@@ -87,6 +87,13 @@ impl Session {
             timeline.want(span);
             state.revision += 1;
         }
+    }
+
+    /// It is told to the server, so that no other device says it again.
+    pub(super) fn note(&mut self, room: RoomId) {
+        self.rooms.noted(room);
+        self.revisions.rooms += 1;
+        self.requests.ask(Asked::Noted { room });
     }
 
     pub(super) fn retry(&mut self, client_id: ClientId) {

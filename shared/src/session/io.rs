@@ -94,6 +94,8 @@ pub enum Input {
     ListMembers { room: RoomId },
     /// The person chooses how to be told of things.
     Choose(Choice),
+    /// The person has read that they were taken out of a room.
+    Noted { room: RoomId },
     /// The person looks for others by name.
     FindPeople { text: String },
     /// Whether this tab sends what is in the outbox, or another one of the same person does. At first it does.

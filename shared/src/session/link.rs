@@ -162,12 +162,11 @@ impl Link {
         match code.policy() {
             Policy::Retry => self.back_off(code, now),
             Policy::RetryAfterSignIn => {
-                self.enter(
-                    State::Stopped {
-                        reason: StopReason::SignIn,
-                    },
-                    now,
-                );
+                let reason = match code {
+                    CloseCode::SHUT_OUT => StopReason::ShutOut,
+                    _ => StopReason::SignIn,
+                };
+                self.enter(State::Stopped { reason }, now);
             }
             Policy::Stop => self.enter(
                 State::Stopped {

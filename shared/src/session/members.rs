@@ -15,6 +15,8 @@ pub struct Members {
     pub people: Vec<Person>,
     /// Whether there are more than the list holds.
     pub more: bool,
+    /// Who is banned from it, as far as the person may take that back.
+    pub banned: Vec<Person>,
 }
 
 /// The people with something in their names.
@@ -89,6 +91,13 @@ impl Members {
             Content::Left => self.exit(&event.author),
             Content::Added { person } => self.enter(person),
             Content::Removed { person } => self.exit(person),
+            Content::Banned { person, on } => {
+                self.exit(person);
+                self.banned.retain(|one| one.id != person.id);
+                if *on {
+                    self.banned.push(person.clone());
+                }
+            }
             _ => {}
         }
     }

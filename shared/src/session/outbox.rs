@@ -251,6 +251,18 @@ impl Outbox {
         }
     }
 
+    /// Until when a message of a room waits because one waits between two there.
+    pub(super) fn paced_until(&self, room: RoomId) -> Option<Ticks> {
+        let mut here = self.entries.iter().filter(|entry| entry.draft.room == room);
+        here.find_map(|entry| match &entry.progress {
+            Progress::Waiting {
+                until,
+                problem: Problem::TooSoon { .. },
+            } => Some(*until),
+            _ => None,
+        })
+    }
+
     /// The server has it on disk. It stays on the screen until its event is read.
     pub(super) fn stored(&mut self, client_id: ClientId, seq: Seq) {
         self.is_last_answer(client_id);

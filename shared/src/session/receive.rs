@@ -2,7 +2,7 @@
 
 use crate::ids::{ClientId, RequestId, RoomId, Seq};
 use crate::problem::Problem;
-use crate::protocol::{Content, Event, Page, Quote, ServerMessage};
+use crate::protocol::{Content, Event, Page, Quote, ServerMessage, TakenOut};
 use crate::session::alerts::Came;
 use crate::session::connection::Generation;
 use crate::session::io::Output;
@@ -38,6 +38,8 @@ impl Session {
                 self.choices = welcome.choices;
                 self.rooms.welcome(welcome);
                 self.choose_again();
+                let noted = |room| self.requests.waits_for(&Asked::Noted { room });
+                self.rooms.forget_noted(noted);
                 self.list_members_again();
                 self.revisions.rooms += 1;
                 self.revisions.connection += 1;
@@ -84,7 +86,14 @@ impl Session {
                     self.outputs.push_back(Output::Joined { room: id });
                 }
             }
-            ServerMessage::Left { room } => self.left(room),
+            ServerMessage::Left { room, taken_out } => self.left(room, taken_out.map(|it| *it)),
+            ServerMessage::Noted { request, room } => {
+                if let Some(request) = request {
+                    self.requests.answered(request);
+                }
+                self.rooms.noted(room);
+                self.revisions.rooms += 1;
+            }
             ServerMessage::Diverged { room, seq } => self.told_of_divergence(room, seq),
             ServerMessage::Directory {
                 request,
@@ -130,9 +139,16 @@ impl Session {
                 head,
                 people,
                 more,
+                banned,
             } => {
                 self.requests.answered(request);
-                self.members_listed(Members { room, people, more }, head);
+                let list = Members {
+                    room,
+                    people,
+                    more,
+                    banned,
+                };
+                self.members_listed(list, head);
             }
             ServerMessage::PeopleFound {
                 request,
@@ -166,10 +182,14 @@ impl Session {
         };
         state.know_head(event.seq);
         state.count_live(&event, self.me.as_ref());
+        let mine = self.me.as_ref().is_some_and(|me| me.id == event.author.id);
+        if mine && event.content.as_message().is_some() {
+            state.said_at = Some(self.now.ticks);
+        }
         // What was written is here; and who is in the room no more writes no more.
         let silent = match &event.content {
             Content::Message { .. } | Content::Left => Some(event.author.id),
-            Content::Removed { person } => Some(person.id),
+            Content::Removed { person } | Content::Banned { person, .. } => Some(person.id),
             _ => None,
         };
         if let Some(person) = silent {
@@ -200,6 +220,7 @@ impl Session {
             name: page.name,
             topic: page.topic,
             archived: page.archived,
+            pace: page.pace,
             as_of: page.head,
         });
         if let (Some(gap), Some(timeline)) = (page.gap, &mut state.timeline)
@@ -271,8 +292,8 @@ impl Session {
         self.me.as_ref().is_some_and(|me| me.id == event.author.id)
     }
 
-    fn left(&mut self, room: RoomId) {
-        self.rooms.left(room);
+    fn left(&mut self, room: RoomId, taken_out: Option<TakenOut>) {
+        self.rooms.left(room, taken_out);
         self.revisions.rooms += 1;
     }
 

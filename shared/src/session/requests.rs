@@ -40,6 +40,8 @@ pub enum Asked {
     PlaceAt { room: RoomId, at: Timestamp },
     /// Who is in a room.
     ListMembers { room: RoomId },
+    /// To hear no more of having been taken out of a room.
+    Noted { room: RoomId },
     /// Who has this in their name.
     FindPeople { text: String },
     /// To be told of things in another way.
@@ -78,6 +80,7 @@ impl Asked {
                 client_id,
                 people,
             },
+            Self::Noted { room } => ClientMessage::Noted { request, room },
             Self::FindPeople { text } => ClientMessage::FindPeople { request, text },
             Self::ListRooms => ClientMessage::Directory { request },
             Self::Choose(choice) => ClientMessage::Choose { request, choice },
@@ -125,13 +128,17 @@ pub(super) struct Requests {
 }
 
 impl Requests {
+    /// Whether this is asked and not answered.
+    pub(super) fn waits_for(&self, asked: &Asked) -> bool {
+        self.queued.contains(asked) || self.sent.values().any(|sent| sent.asked == *asked)
+    }
+
     /// Queues what the person asked for; the same question twice is one question.
     pub(super) fn ask(&mut self, asked: Asked) {
         if let Asked::Choose(choice) = &asked {
             // Also if the same is on its way already: what was chosen between the two comes before it.
             self.queued.retain(|before| !is_replaced(before, choice));
-        } else if self.queued.contains(&asked) || self.sent.values().any(|sent| sent.asked == asked)
-        {
+        } else if self.waits_for(&asked) {
             return;
         }
         if matches!(asked, Asked::FindPeople { .. }) {

@@ -4,7 +4,7 @@ use crate::sorted::Map;
 
 use crate::direct::name_of;
 use crate::ids::{Epoch, RoomId, Seq};
-use crate::protocol::{Content, Cursor, Event, Person, Room, Span, Welcome};
+use crate::protocol::{Content, Cursor, Event, Pace, Person, Room, Span, TakenOut, Welcome};
 use crate::session::people::People;
 use crate::session::reading::Progress;
 use crate::session::time::Ticks;
@@ -28,6 +28,8 @@ pub(super) struct RoomState {
     pub(super) writers: Writers,
     /// When the server was last told that this person is.
     pub(super) typed_at: Option<Ticks>,
+    /// When this person was last heard to say something here, on whatever device.
+    pub(super) said_at: Option<Ticks>,
     /// How it was shown last.
     pub(super) opening: Opening,
     /// Where the reader was when it was left, if not at the end.
@@ -57,6 +59,7 @@ struct Known {
     name: Seq,
     topic: Seq,
     archived: Seq,
+    pace: Seq,
 }
 
 impl Known {
@@ -65,6 +68,7 @@ impl Known {
             name: as_of,
             topic: as_of,
             archived: as_of,
+            pace: as_of,
         }
     }
 }
@@ -76,6 +80,7 @@ pub(super) struct Facts {
     pub(super) name: Option<RoomName>,
     pub(super) topic: Option<Topic>,
     pub(super) archived: bool,
+    pub(super) pace: Pace,
     pub(super) as_of: Seq,
 }
 
@@ -86,6 +91,8 @@ pub(super) struct Rooms {
     epoch: Option<Epoch>,
     open: Option<Open>,
     shows: u64,
+    /// What others took the person out of, and is not noted.
+    taken_out: Vec<TakenOut>,
 }
 
 impl Rooms {
@@ -138,14 +145,34 @@ impl Rooms {
     }
 
     /// This person is not in a room any more.
-    pub(super) fn left(&mut self, room: RoomId) {
+    pub(super) fn left(&mut self, room: RoomId, taken_out: Option<TakenOut>) {
         self.by_id.remove(&room);
+        if let Some(taken_out) = taken_out {
+            self.noted(room);
+            self.taken_out.insert(0, taken_out);
+        }
+    }
+
+    /// What others took the person out of, the newest first.
+    pub(super) fn taken_out(&self) -> &[TakenOut] {
+        &self.taken_out
+    }
+
+    /// What the person has noted already, although the server has not heard of it.
+    pub(super) fn forget_noted(&mut self, noted: impl Fn(RoomId) -> bool) {
+        self.taken_out.retain(|one| !noted(one.room));
+    }
+
+    /// The person knows that they were taken out of a room.
+    pub(super) fn noted(&mut self, room: RoomId) {
+        self.taken_out.retain(|one| one.room != room);
     }
 
     /// The facts, complete. What was read of another history, or beyond the head, is let go (R8).
     pub(super) fn welcome(&mut self, welcome: Welcome) {
         let same_history = self.epoch == Some(welcome.epoch);
         self.epoch = Some(welcome.epoch);
+        self.taken_out = welcome.taken_out;
         let mut before = std::mem::take(&mut self.by_id);
         for room in welcome.rooms {
             let state = match before.remove(&room.id) {
@@ -163,6 +190,7 @@ impl Rooms {
 
     /// This person is in a room now, or it is known already.
     pub(super) fn joined(&mut self, room: Room) {
+        self.noted(room.id);
         match self.by_id.get_mut(&room.id) {
             Some(state) => {
                 state.know_head(room.head);
@@ -170,6 +198,7 @@ impl Rooms {
                     name: Some(room.name),
                     topic: room.topic,
                     archived: room.archived,
+                    pace: room.pace,
                     as_of: room.head,
                 });
             }
@@ -246,6 +275,7 @@ impl RoomState {
             left_at: None,
             writers: Writers::default(),
             typed_at: None,
+            said_at: None,
             revision: 0,
             opening: Opening::default(),
             known: Known::all(head),
@@ -304,11 +334,13 @@ impl RoomState {
             name,
             topic,
             archived,
+            pace,
             as_of,
         } = facts;
         self.know_name(name, as_of);
         self.know_topic(topic, as_of);
         self.know_archived(archived, as_of);
+        self.know_pace(pace, as_of);
         self.facts_missed = false;
     }
 
@@ -318,6 +350,7 @@ impl RoomState {
             Content::Topic { topic } => self.know_topic(topic.clone(), event.seq),
             Content::Renamed { name } => self.know_name(Some(name.clone()), event.seq),
             Content::Archived { on } => self.know_archived(*on, event.seq),
+            Content::Paced { pace } => self.know_pace(*pace, event.seq),
             _ => {}
         }
         if let Some(active) = &mut self.room.active {
@@ -359,6 +392,13 @@ impl RoomState {
         if as_of > self.known.archived {
             self.known.archived = as_of;
             self.room.archived = archived;
+        }
+    }
+
+    fn know_pace(&mut self, pace: Pace, as_of: Seq) {
+        if as_of > self.known.pace {
+            self.known.pace = as_of;
+            self.room.pace = pace;
         }
     }
 

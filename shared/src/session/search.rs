@@ -111,7 +111,7 @@ impl Session {
         };
         for hit in view.hits.iter_mut().filter(|hit| is_it(hit)) {
             let before = says(hit);
-            hit.event.content.change(change);
+            hit.event.change(change);
             if says(hit) != before {
                 hit.marks.clear();
             }

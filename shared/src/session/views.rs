@@ -3,11 +3,12 @@
 use std::rc::Rc;
 
 use crate::ids::{RoomId, Seq, Timestamp};
-use crate::protocol::{Content, Event, Level, Person, RoomKind, Span};
+use crate::protocol::{Content, Event, Level, Pace, Person, RoomKind, Span, TakenOut};
 use crate::session::aside::{HistoryView, PinsView};
 use crate::session::connection::Connection;
 use crate::session::outbox::{Draft, Entry};
 use crate::session::rooms::RoomState;
+use crate::session::time::Ticks;
 use crate::session::timeline::Timeline;
 use crate::session::{DirectoryView, Revisions, Session};
 use crate::text::{RoomName, Topic};
@@ -25,7 +26,9 @@ pub struct RoomView<'a> {
     pub topic: Option<&'a Topic>,
     /// Nothing more is said in it.
     pub archived: bool,
-    /// The person may rename it, archive it and take people out of it.
+    /// How long one waits between two messages.
+    pub pace: Pace,
+    /// The person keeps order in it.
     pub own: bool,
     /// Whose it is, if it is a direct room.
     pub people: &'a [Person],
@@ -179,6 +182,7 @@ impl Session {
             name: &state.room.name,
             topic: state.room.topic.as_ref(),
             archived: state.room.archived,
+            pace: state.room.pace,
             own: state.room.own,
             people: &state.room.people,
             active: state.room.active,
@@ -201,6 +205,23 @@ impl Session {
     pub fn writers(&self, room: RoomId) -> impl Iterator<Item = &Person> {
         let state = self.rooms.get(room);
         state.into_iter().flat_map(|state| state.writers.people())
+    }
+
+    /// When this person may say the next thing in a room, if one waits there.
+    #[must_use]
+    pub fn paced_until(&self, room: RoomId) -> Option<Ticks> {
+        let state = self.rooms.get(room)?;
+        let pace = state.room.pace;
+        let waits = !pace.is_none() && !state.room.own;
+        let since = state.said_at.map(|at| at + pace.ms());
+        let until = self.outbox.paced_until(room).or(since)?;
+        (waits && until > self.now.ticks).then_some(until)
+    }
+
+    /// What others took the person out of and is not noted, the newest first.
+    #[must_use]
+    pub fn taken_out(&self) -> &[TakenOut] {
+        self.rooms.taken_out()
     }
 
     /// How a room was shown last.

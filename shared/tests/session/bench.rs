@@ -50,6 +50,7 @@ pub fn welcome(head: u64) -> ServerMessage {
         now: Timestamp(0),
         me: ada(),
         rooms: vec![room(LOBBY, head)],
+        taken_out: Vec::new(),
         people: Vec::new(),
         people_version: 0,
         choices: Default::default(),

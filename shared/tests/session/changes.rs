@@ -3,7 +3,7 @@
 use shared::ids::{ClientId, Link, RoomId, Seq};
 use shared::limits;
 use shared::protocol::{
-    Action, ClientMessage, Content, Event, Message, Page, Reaction, ServerMessage,
+    Action, ClientMessage, Content, Event, Message, Pace, Page, Reaction, ServerMessage,
 };
 use shared::session::io::Input;
 use shared::session::views::Row;
@@ -228,6 +228,7 @@ fn older_page(server: &Server, head: u64) -> Page {
         topic: stood.iter().rev().find_map(topic),
         name: None,
         archived: false,
+        pace: Pace::NONE,
         events: Vec::new(),
         quotes: Vec::new(),
     }
@@ -241,11 +242,11 @@ fn an_older_reaction_does_not_take_the_place_of_a_newer_one() {
         act(&mut server, None, n, react(1, "👍", on));
     }
     let log = &server.logs[&LOBBY];
-    let mut content = log[0].content.clone();
+    let mut first = log[0].clone();
     for event in log[1..].iter().rev() {
-        content.change(event);
+        first.change(event);
     }
-    assert_eq!(content, server.as_it_stands()[0].content);
+    assert_eq!(first, server.as_it_stands()[0]);
 }
 
 /// R10, R12

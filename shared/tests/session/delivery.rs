@@ -273,7 +273,10 @@ fn what_one_says_oneself_is_not_unread() {
 fn a_room_that_one_has_left_is_gone_and_can_be_joined_again() {
     let mut server = Server::with_lobby();
     let mut bench = reading(&mut server);
-    bench.receive(&ServerMessage::Left { room: LOBBY });
+    bench.receive(&ServerMessage::Left {
+        room: LOBBY,
+        taken_out: None,
+    });
     assert_eq!(bench.session.rooms().count(), 0);
     assert_eq!(bench.session.rows(LOBBY), []);
     bench.receive(&ServerMessage::Joined {

@@ -10,6 +10,7 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 mod bench;
 mod members;
 mod model;
+mod order;
 mod pair;
 mod places;
 #[cfg(not(target_arch = "wasm32"))]

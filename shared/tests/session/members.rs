@@ -29,6 +29,7 @@ fn listed(request: RequestId, head: u64, people: &[Person]) -> ServerMessage {
         head: Seq(head),
         people: people.to_vec(),
         more: false,
+        banned: Vec::new(),
     }
 }
 

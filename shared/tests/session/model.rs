@@ -6,13 +6,16 @@ use shared::ids::{ClientId, Link, PersonId, RoomId, Seq, Timestamp};
 use shared::limits;
 use shared::problem::Problem;
 use shared::protocol::{
-    Action, ClientMessage, Content, Cursor, Event, Hello, Message, Page, Person, Post, Quote,
+    Action, ClientMessage, Content, Cursor, Event, Hello, Message, Pace, Page, Person, Post, Quote,
     Reaction, ReadAsOf, Reading, Room, ServerMessage, Span, Welcome,
 };
 use shared::sorted::Map;
 use shared::text::{Body, RoomName, Topic};
 
 use crate::bench::{self, EPOCH, LOBBY, body};
+
+/// Who keeps order in the lobby.
+const HOST: PersonId = PersonId(9);
 
 #[derive(Debug, Default)]
 pub struct Server {
@@ -125,7 +128,9 @@ impl Server {
             return Err(Problem::NoSuchMessage);
         }
         let for_all = matches!(content, Content::Reacted { .. } | Content::Pinned { .. });
-        if !for_all && message.author.id != author.id {
+        // The host keeps order here.
+        let by_host = author.id == HOST && matches!(content, Content::Deleted { .. });
+        if !for_all && !by_host && message.author.id != author.id {
             return Err(Problem::NotYours);
         }
         Ok(())
@@ -279,6 +284,7 @@ impl Server {
             topic: self.topic(room),
             name: self.name(room),
             archived: self.archived(room),
+            pace: self.pace(room),
             events,
             quotes,
         }
@@ -296,6 +302,15 @@ impl Server {
         let mut events = self.logs[&room].iter().rev();
         let last = events.find_map(|event| match &event.content {
             Content::Archived { on } => Some(*on),
+            _ => None,
+        });
+        last.unwrap_or_default()
+    }
+
+    pub fn pace(&self, room: RoomId) -> Pace {
+        let mut events = self.logs[&room].iter().rev();
+        let last = events.find_map(|event| match &event.content {
+            Content::Paced { pace } => Some(*pace),
             _ => None,
         });
         last.unwrap_or_default()
@@ -334,6 +349,7 @@ impl Server {
             id: *id,
             topic: self.topic(*id),
             archived: self.archived(*id),
+            pace: self.pace(*id),
             reading: self.reading(me, *id),
             ..Room::public(*id, self.name(*id).unwrap_or_else(name), self.head(*id))
         });
@@ -343,6 +359,7 @@ impl Server {
             now: Timestamp(0),
             me: me.clone(),
             rooms: rooms.collect(),
+            taken_out: Vec::new(),
             people: Vec::new(),
             people_version: 0,
             choices: Default::default(),
@@ -408,7 +425,9 @@ impl<'a> Standing<'a> {
 
     fn content(&self, event: &Event) -> Content {
         match &event.content {
-            Content::Message(message) => Content::Message(self.message(event.seq, message)),
+            Content::Message(message) => {
+                Content::Message(self.message(event.seq, event.author.id, message))
+            }
             Content::Edited { target, .. } if self.is_deleted(*target) => Content::Edited {
                 target: *target,
                 body: None,
@@ -418,13 +437,15 @@ impl<'a> Standing<'a> {
         }
     }
 
-    fn message(&self, seq: Seq, said: &Message) -> Message {
+    fn message(&self, seq: Seq, author: PersonId, said: &Message) -> Message {
         let deletion = self
             .about(seq)
             .find(|later| matches!(later.content, Content::Deleted { .. }));
         if let Some(deletion) = deletion {
+            let by_other = deletion.author.id != author;
             return Message {
                 changed: Some(deletion.seq),
+                deleted_by: by_other.then(|| deletion.author.clone()),
                 ..Message::default()
             };
         }

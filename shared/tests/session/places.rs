@@ -20,11 +20,12 @@ fn name(text: &str) -> RoomName {
 }
 
 /// What is said of the lobby.
-pub fn view(bench: &Bench) -> (String, Option<String>, bool) {
+pub fn view(bench: &Bench) -> (String, Option<String>, bool, u32) {
     let mut rooms = bench.session.rooms();
     let room = rooms.find(|room| room.id == LOBBY).unwrap();
     let topic = room.topic.map(Topic::to_string);
-    (room.name.to_string(), topic, room.archived)
+    let pace = room.pace.seconds();
+    (room.name.to_string(), topic, room.archived, pace)
 }
 
 /// L7, L8, S8: renaming and archiving wait in the outbox while one is offline, and are done in order afterwards.
@@ -54,7 +55,7 @@ fn what_was_done_to_a_room_offline_is_done_on_return() {
     let log = server.as_it_stands();
     let kinds: Vec<&str> = log.iter().map(|event| event.content.kind()).collect();
     assert_eq!(kinds, ["message", "renamed", "archived", "added"]);
-    assert_eq!(view(&bench), ("tea".into(), None, true));
+    assert_eq!(view(&bench), ("tea".into(), None, true, 0));
     assert_eq!(bench.session.outbox_len(), 0);
 }
 
@@ -153,7 +154,10 @@ fn a_direct_room_appears_and_knows_when_something_was_said_last() {
     assert_eq!(room.active, Some(Timestamp(103)));
     assert_eq!(room.unread, 2);
     drop(rooms);
-    bench.receive(&ServerMessage::Left { room: RoomId(7) });
+    bench.receive(&ServerMessage::Left {
+        room: RoomId(7),
+        taken_out: None,
+    });
     assert!(bench.session.rooms().all(|room| room.id != RoomId(7)));
 }
 

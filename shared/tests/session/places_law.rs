@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use shared::ids::ClientId;
-use shared::protocol::{Action, Event, ServerMessage};
+use shared::protocol::{Action, Event, Pace, ServerMessage};
 use shared::session::io::Input;
 use shared::text::{RoomName, Topic};
 
@@ -16,12 +16,13 @@ fn name(text: &str) -> RoomName {
 }
 
 /// The same by the log.
-fn truth(server: &Server) -> (String, Option<String>, bool) {
+fn truth(server: &Server) -> (String, Option<String>, bool, u32) {
     let name = server.name(LOBBY);
     (
         name.map_or("lobby".into(), |name| name.to_string()),
         server.topic(LOBBY).map(|topic| topic.to_string()),
         server.archived(LOBBY),
+        server.pace(LOBBY).seconds(),
     )
 }
 
@@ -49,14 +50,17 @@ fn step() -> impl Strategy<Value = Step> {
 
 fn change(server: &mut Server, which: u64) -> Event {
     let n = server.head(LOBBY).0;
-    let action = match which % 4 {
+    let action = match which % 5 {
         0 => Action::Rename {
             name: name(&format!("room {n}")),
         },
         1 => Action::Topic {
             topic: Topic::parse(&format!("topic {n}")).ok(),
         },
-        2 => Action::Archive { on: which & 4 == 0 },
+        2 => Action::Archive { on: which & 8 == 0 },
+        3 => Action::Pace {
+            pace: Pace::of_seconds([0, 5, 60][n as usize % 3]).unwrap(),
+        },
         _ => Action::message(body("something")),
     };
     let said = server.act(&person(9, "Host"), ClientId(n.into()), None, action);
@@ -66,7 +70,7 @@ fn change(server: &mut Server, which: u64) -> Event {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
-    /// L7, L8, D2, D3: whatever was dropped, and whether the room's log is held or not, what is said of the room is what
+    /// L7, L8, O6, D2, D3: whatever was dropped, and whether the room's log is held or not, what is said of the room is what
     /// its log says.
     #[test]
     fn what_is_known_of_a_room_is_what_its_log_says(steps in prop::collection::vec(step(), 0..40)) {

@@ -11,7 +11,9 @@ use shared::protocol::{Action, Content, Message, Person};
 use shared::text::Emoji;
 
 use super::files;
+use super::order;
 use super::saying::set_mentions;
+use crate::engine::places::Place;
 use crate::engine::rows;
 use crate::engine::writer::Fault;
 
@@ -19,6 +21,7 @@ use crate::engine::writer::Fault;
 pub(super) fn check(
     log: &Connection,
     room: RoomId,
+    place: Place,
     author: &Person,
     action: &Action,
 ) -> Result<(), Fault> {
@@ -30,10 +33,17 @@ pub(super) fn check(
         | Action::Rename { .. }
         | Action::Archive { .. }
         | Action::Add { .. }
-        | Action::Remove { .. } => Ok(()),
+        | Action::Remove { .. }
+        | Action::Ban { .. }
+        | Action::Pace { .. } => Ok(()),
         Action::Edit { target, .. } | Action::Delete { target } => {
-            if author_of(log, room, *target)? == author.id {
+            let said_by = author_of(log, room, *target)?;
+            if said_by == author.id {
                 return Ok(());
+            }
+            // O4: an order is kept by deleting, never by putting words into somebody's mouth.
+            if place.governed && matches!(action, Action::Delete { .. }) {
+                return order::check_against(log, place, author, said_by);
             }
             Err(Fault::Refused(Problem::NotYours))
         }
@@ -143,6 +153,8 @@ pub(super) fn carry_out(
         | Content::Archived { .. }
         | Content::Added { .. }
         | Content::Removed { .. }
+        | Content::Banned { .. }
+        | Content::Paced { .. }
         | Content::NotUnderstood(_) => Ok(()),
     }
 }

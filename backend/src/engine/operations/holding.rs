@@ -1,4 +1,5 @@
-//! Who holds a name (A6): an account for ever, a guest for as long as they have a session that was used lately.
+//! Who holds a name (A6): an account for ever, and so does a guest who is shut out; a guest for as long as they have a
+//! session that was used lately.
 //!
 //! So no two people that are here have names that look alike. A guest who was away for longer keeps the name until somebody
 //! takes it; then their sessions end, because the name would be there twice when they come back.
@@ -24,7 +25,7 @@ pub(super) fn take(
     let held = log
         .prepare_cached(
             "SELECT 1 FROM people WHERE (look = ?1 OR fold = ?2) AND id <> ?3
-             AND (password IS NOT NULL OR EXISTS (
+             AND (password IS NOT NULL OR gone_at IS NOT NULL OR EXISTS (
                 SELECT 1 FROM sessions
                 WHERE person = people.id AND revoked_at IS NULL AND used_at > ?4
              ))",

@@ -3,10 +3,12 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use shared::ids::{PersonId, Timestamp};
 use shared::limits;
+use shared::order::DeedKind;
 use shared::people::Role;
 use shared::problem::Problem;
 use shared::protocol::Person;
 
+use super::deeds::Deed;
 use super::profiles::demand;
 use super::sessions::{Ended, Opening};
 use crate::engine::committed::Committed;
@@ -59,7 +61,15 @@ impl Operation for MakeInvite {
             rows::signed(self.until.0),
             self.uses
         ])?;
-        Ok(())
+        let deed = Deed {
+            by: self.by,
+            kind: DeedKind::Invited,
+            person: None,
+            room: None,
+            detail: self.role.name(),
+            at: self.at,
+        };
+        Ok(deed.note(log)?)
     }
 }
 
@@ -68,6 +78,7 @@ impl Operation for MakeInvite {
 pub(in crate::engine) struct Withdraw {
     pub(in crate::engine) by: PersonId,
     pub(in crate::engine) invite: u64,
+    pub(in crate::engine) at: Timestamp,
 }
 
 impl Operation for Withdraw {
@@ -82,10 +93,18 @@ impl Operation for Withdraw {
                 rows::signed(self.by.0),
                 role == Role::Owner
             ])?;
-        match found {
-            0 => Err(Fault::Refused(Problem::NoSuchLink)),
-            _ => Ok(()),
+        if found == 0 {
+            return Err(Fault::Refused(Problem::NoSuchLink));
         }
+        let deed = Deed {
+            by: self.by,
+            kind: DeedKind::Withdrew,
+            person: None,
+            room: None,
+            detail: "",
+            at: self.at,
+        };
+        Ok(deed.note(log)?)
     }
 }
 

@@ -6,8 +6,8 @@ use shared::problem::Problem;
 use shared::protocol::{Action, Content, Person, RoomKind};
 use shared::text::RoomName;
 
-use super::is_member;
 use super::rooms::{check_room_count, key, tell};
+use super::{erasing, is_member, order};
 use crate::engine::committed::Committed;
 use crate::engine::places::{Place, parties, person};
 use crate::engine::rows;
@@ -23,20 +23,30 @@ pub(super) fn check(place: Place, action: &Action) -> Result<(), Fault> {
             | Action::Archive { .. }
             | Action::Add { .. }
             | Action::Remove { .. }
+            | Action::Ban { .. }
+            | Action::Pace { .. }
     );
     if place.kind == RoomKind::Direct && fixed {
         return Err(Fault::Refused(Problem::DirectRoom));
     }
     let governing = matches!(
         action,
-        Action::Rename { .. } | Action::Archive { .. } | Action::Remove { .. }
+        Action::Rename { .. }
+            | Action::Archive { .. }
+            | Action::Remove { .. }
+            | Action::Ban { .. }
+            | Action::Pace { .. }
     );
     if governing && !place.governed {
         return Err(Fault::Refused(Problem::NotAllowed));
     }
     let ends = matches!(
         action,
-        Action::Leave | Action::Archive { .. } | Action::Remove { .. }
+        Action::Leave
+            | Action::Archive { .. }
+            | Action::Remove { .. }
+            | Action::Ban { .. }
+            | Action::Delete { .. }
     );
     if place.archived && !ends {
         return Err(Fault::Refused(Problem::Archived));
@@ -44,10 +54,12 @@ pub(super) fn check(place: Place, action: &Action) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Who is added or removed is called as they are called here, whatever the author calls them.
+/// Who is added, removed or banned is called as they are called here, whatever the author calls them.
 pub(super) fn name_people(
     log: &Connection,
     room: RoomId,
+    place: Place,
+    author: &Person,
     content: &mut Content,
 ) -> Result<(), Fault> {
     match content {
@@ -56,11 +68,24 @@ pub(super) fn name_people(
             if is_member(log, person.id, room)? {
                 return Err(Fault::Refused(Problem::AlreadyIn));
             }
+            if order::is_banned(log, person.id, room)? {
+                return Err(Fault::Refused(Problem::Banned));
+            }
         }
         Content::Removed { person } => {
             *person = known(log, person)?;
             if !is_member(log, person.id, room)? {
                 return Err(Fault::Refused(Problem::NoSuchPerson));
+            }
+            order::check_against(log, place, author, person.id)?;
+        }
+        Content::Banned { person, on } => {
+            *person = known(log, person)?;
+            order::check_against(log, place, author, person.id)?;
+            match (order::is_banned(log, person.id, room)?, *on) {
+                (true, true) => return Err(Fault::Refused(Problem::Banned)),
+                (false, false) => return Err(Fault::Refused(Problem::NoSuchPerson)),
+                _ => {}
             }
         }
         _ => {}
@@ -88,11 +113,20 @@ pub(super) fn carry_out(
             Ok(())
         }
         Action::Add { person } => put_in(log, room, person, committed),
-        Action::Remove { person } => {
-            log.prepare_cached("DELETE FROM members WHERE person = ?1 AND room = ?2")?
-                .execute([rows::signed(person.id.0), rows::signed(room.0)])?;
-            Ok(())
+        Action::Remove { person } => Ok(order::take_out(log, person.id, room, false, committed)?),
+        Action::Ban { person, on, erase } => {
+            order::ban(log, person.id, room, *on)?;
+            if !on {
+                return Ok(());
+            }
+            order::take_out(log, person.id, room, true, committed)?;
+            let Some(last) = committed.last().filter(|_| *erase) else {
+                return Ok(());
+            };
+            let (by, at) = (last.event.author.id, last.event.at);
+            Ok(erasing::begin(log, by, person.id, Some(room), at)?)
         }
+        Action::Pace { pace } => Ok(order::set_pace(log, room, *pace)?),
         Action::Message { .. } | Action::Forward { .. } if place.kind == RoomKind::Direct => {
             show_to_everyone(log, room, committed)
         }

@@ -2,12 +2,14 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 use shared::ids::{PersonId, Timestamp};
+use shared::order::DeedKind;
 use shared::people::Role;
 use shared::problem::Problem;
 use shared::text::{PersonName, Status};
 
-use super::holding;
+use super::deeds::Deed;
 use super::sessions::{Ended, Which, end};
+use super::{erasing, holding};
 use crate::engine::committed::Committed;
 use crate::engine::rows;
 use crate::engine::writer::{Fault, Operation};
@@ -77,7 +79,7 @@ impl Operation for ChangeProfile {
 /// See [`crate::engine::Engine::change_person`]. What is `None` stays as it is.
 #[derive(Debug)]
 pub struct ChangePerson {
-    /// The owner who does it.
+    /// Who does it: an owner, or, as far as it is about shutting out, a moderator.
     pub by: PersonId,
     /// Whom it is done to.
     pub person: PersonId,
@@ -85,6 +87,8 @@ pub struct ChangePerson {
     pub role: Option<Role>,
     /// Whether they are shut out.
     pub gone: Option<bool>,
+    /// With that: whether everything that they said is deleted.
+    pub erase: bool,
     /// When.
     pub at: Timestamp,
 }
@@ -93,7 +97,10 @@ impl Operation for ChangePerson {
     type Output = Ended;
 
     fn apply(&self, log: &Connection, _: &mut Vec<Committed>) -> Result<Ended, Fault> {
-        demand(log, self.by, Role::Owner)?;
+        let mine = demand(log, self.by, Role::Moderator)?;
+        if mine < Role::Owner && self.role.is_some() {
+            return Err(Fault::Refused(Problem::NotAllowed));
+        }
         let person = rows::signed(self.person.0);
         let found = log
             .prepare_cached(
@@ -106,6 +113,9 @@ impl Operation for ChangePerson {
         let Some((before, has_account)) = found else {
             return Err(Fault::Refused(Problem::NoSuchPerson));
         };
+        if !mine.may_act_against(before) {
+            return Err(Fault::Refused(Problem::NotAllowed));
+        }
         let role = self.role.unwrap_or(before);
         // A role is for who can prove that it is theirs.
         if (role == Role::Guest) == has_account {
@@ -123,6 +133,10 @@ impl Operation for ChangePerson {
             return Err(Fault::Refused(Problem::LastOwner));
         }
         let shut_out = self.gone == Some(true);
+        self.note(log, before, role)?;
+        if shut_out && self.erase {
+            erasing::begin(log, self.by, self.person, None, self.at)?;
+        }
         if shut_out || role < before {
             log.prepare_cached("DELETE FROM invites WHERE made_by = ?1")?
                 .execute([person])?;
@@ -134,11 +148,39 @@ impl Operation for ChangePerson {
     }
 }
 
+impl ChangePerson {
+    fn note(&self, log: &Connection, before: Role, role: Role) -> rusqlite::Result<()> {
+        let gone = self.gone.map(|gone| match gone {
+            true => DeedKind::ShutOut,
+            false => DeedKind::LetIn,
+        });
+        let erased = self.erase && self.gone == Some(true);
+        let kinds = [
+            (role != before).then_some((DeedKind::Role, role.name())),
+            gone.map(|kind| (kind, "")),
+            erased.then_some((DeedKind::Erased, "")),
+        ];
+        for (kind, detail) in kinds.into_iter().flatten() {
+            let deed = Deed {
+                by: self.by,
+                kind,
+                person: Some(self.person),
+                room: None,
+                detail,
+                at: self.at,
+            };
+            deed.note(log)?;
+        }
+        Ok(())
+    }
+}
+
 /// See [`crate::engine::Engine::open_door`].
 #[derive(Debug)]
 pub(in crate::engine) struct OpenDoor {
     pub(in crate::engine) by: PersonId,
     pub(in crate::engine) guests: bool,
+    pub(in crate::engine) at: Timestamp,
 }
 
 impl Operation for OpenDoor {
@@ -148,7 +190,15 @@ impl Operation for OpenDoor {
         demand(log, self.by, Role::Owner)?;
         log.prepare_cached("UPDATE door SET guests = ?1")?
             .execute([self.guests])?;
-        Ok(())
+        let deed = Deed {
+            by: self.by,
+            kind: DeedKind::Door,
+            person: None,
+            room: None,
+            detail: if self.guests { "guests" } else { "invited" },
+            at: self.at,
+        };
+        Ok(deed.note(log)?)
     }
 }
 

@@ -7,7 +7,7 @@ use shared::problem::Problem;
 use shared::protocol::{Content, Person, Room, RoomKind};
 use shared::text::RoomName;
 
-use super::{Entry, find, is_member};
+use super::{Entry, find, is_member, order};
 use crate::engine::committed::{Committed, Entrance, Origin};
 use crate::engine::writer::{Fault, Operation};
 use crate::engine::{places, rows};
@@ -134,7 +134,9 @@ impl Operation for Join {
             return unchanged(log, &self.author, self.room);
         }
         // L2: what one is not in and may not join does not exist. Or it was joined under this id, and left since (R4).
-        if kind_of(log, self.room)? != Some(RoomKind::Public) || earlier.is_some() {
+        let may = kind_of(log, self.room)? == Some(RoomKind::Public)
+            && !order::is_banned(log, self.author.id, self.room)?;
+        if !may || earlier.is_some() {
             return Err(Fault::Refused(Problem::NoSuchRoom));
         }
         check_room_count(log, self.author.id)?;

@@ -5,7 +5,7 @@ use shared::ids::{ClientId, RoomId, Seq, Timestamp};
 use shared::problem::Problem;
 use shared::protocol::{Action, Attachment, Person};
 
-use super::{Earlier, Entry, changes, find, places, saying};
+use super::{Earlier, Entry, changes, deeds, find, order, places, saying};
 use crate::engine::committed::Committed;
 use crate::engine::places::place;
 use crate::engine::queries::quotes;
@@ -48,9 +48,12 @@ impl Operation for Send {
             return Err(Fault::Refused(Problem::NotInOrder));
         }
         places::check(place, &self.action)?;
-        changes::check(log, self.room, &self.author, &self.action)?;
+        changes::check(log, self.room, place, &self.author, &self.action)?;
+        if self.action.says_something() {
+            order::keep_pace(log, place, self.author.id, self.room, self.at)?;
+        }
         let mut content = saying::content(log, self.room, &self.author, &self.action)?;
-        places::name_people(log, self.room, &mut content)?;
+        places::name_people(log, self.room, place, &self.author, &mut content)?;
         let quote = match content.answers() {
             Some(seq) => Some(
                 quotes::quote(log, self.room, seq)?
@@ -68,6 +71,7 @@ impl Operation for Send {
         if let Some(added) = committed.last_mut() {
             added.quote = quote;
         }
+        deeds::note_event(log, self.room, &self.author, &content, self.at)?;
         changes::carry_out(log, self.room, &self.author, &content, seq)?;
         places::carry_out(log, self.room, place, &self.action, committed)?;
         Ok(Stored {

@@ -6,7 +6,9 @@ use shared::limits;
 use shared::protocol::Person;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::engine::operations::{head, is_member};
+use super::order::banned;
+use crate::engine::operations::head;
+use crate::engine::places::place;
 use crate::engine::rows;
 
 /// Who is in a room, by name.
@@ -18,6 +20,8 @@ pub struct Members {
     pub people: Vec<Person>,
     /// Whether there are more.
     pub more: bool,
+    /// Who is banned from it, if the reader may take that back.
+    pub banned: Vec<Person>,
 }
 
 /// Who is in a room that the reader is in; `None` when they are not. Of a room with more people than that it looks at
@@ -29,9 +33,9 @@ pub(in crate::engine) fn members(
     most: usize,
 ) -> rusqlite::Result<Option<Members>> {
     let log = log.transaction()?;
-    if !is_member(&log, reader, room)? {
+    let Some(place) = place(&log, reader, room)? else {
         return Ok(None);
-    }
+    };
     let mut people: Vec<Person> = log
         .prepare_cached(
             "SELECT people.id, people.name
@@ -47,7 +51,16 @@ pub(in crate::engine) fn members(
     people.truncate(most);
     people.sort_by_cached_key(|person| (person.name.to_lowercase(), person.id));
     let (head, _) = head(&log, room)?;
-    Ok(Some(Members { head, people, more }))
+    let banned = match place.governed {
+        true => banned(&log, room)?,
+        false => Vec::new(),
+    };
+    Ok(Some(Members {
+        head,
+        people,
+        more,
+        banned,
+    }))
 }
 
 /// People that were looked for.

@@ -3,7 +3,9 @@
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 use shared::ids::{PersonId, RoomId, Seq};
 use shared::limits;
-use shared::protocol::{Attachment, Content, Event, Message, Person, Quote, Reaction, RoomKind};
+use shared::protocol::{
+    Attachment, Content, Event, Message, Pace, Person, Quote, Reaction, RoomKind,
+};
 use shared::text::{RoomName, Topic};
 
 use super::quotes::quote;
@@ -20,6 +22,8 @@ pub struct Log {
     pub name: Option<RoomName>,
     /// Whether nothing more is said in it.
     pub archived: bool,
+    /// How fast one may speak.
+    pub pace: Pace,
     /// The events.
     pub events: Vec<Event>,
     /// The messages that they answer.
@@ -36,7 +40,7 @@ pub(in crate::engine) fn read(
     let log = log.transaction()?;
     let about = log
         .prepare_cached(
-            "SELECT topic, name, kind, archived, (SELECT seq FROM events WHERE room = ?2 ORDER BY seq DESC LIMIT 1)
+            "SELECT topic, name, kind, archived, (SELECT seq FROM events WHERE room = ?2 ORDER BY seq DESC LIMIT 1), pace
              FROM members JOIN rooms ON rooms.id = members.room
              WHERE members.person = ?1 AND members.room = ?2",
         )?
@@ -47,6 +51,7 @@ pub(in crate::engine) fn read(
                 topic: rows::topic(row, 0)?,
                 name: named.then(|| rows::room_name(row, 1)).transpose()?,
                 archived: row.get(3)?,
+                pace: rows::pace(row, 5)?,
                 events: Vec::new(),
                 quotes: Vec::new(),
             })
@@ -84,10 +89,12 @@ fn events(
         "SELECT events.seq, events.at, events.author, people.name, events.client_id, events.link,
                 events.kind, events.target, events.changed,
                 coalesce(bodies.text, events.content), events.content, newest.content, pins.seq,
-                other.id, other.name
+                other.id, other.name, deleter.id, deleter.name
          FROM events CROSS JOIN people ON people.id = events.author
          LEFT JOIN people AS other ON other.id = events.person
          LEFT JOIN events AS newest ON newest.room = events.room AND newest.seq = events.changed
+         LEFT JOIN people AS deleter ON deleter.id = newest.author
+            AND newest.kind = 'deleted' AND newest.author <> events.author
          LEFT JOIN bodies ON bodies.id = coalesce(newest.body, events.body)
          LEFT JOIN pins ON pins.room = events.room AND pins.target = events.seq
          WHERE events.room = ?1 AND events.seq BETWEEN ?2 AND ?3
@@ -165,6 +172,8 @@ fn encoded_bytes(event: &Event) -> usize {
         Content::Topic { topic } => text(topic.as_deref()),
         Content::Archived { .. } => FIELD,
         Content::Added { person } | Content::Removed { person } => FIELD + person_bytes(person),
+        Content::Banned { person, .. } => 2 * FIELD + person_bytes(person),
+        Content::Paced { .. } => FIELD,
         Content::Joined | Content::Left | Content::NotUnderstood(_) => 0,
     };
     ENVELOPE + content + escaped(&event.author.name)
@@ -187,6 +196,7 @@ fn message_bytes(message: &Message) -> usize {
         let from = it.from.as_ref();
         FIELD + person_bytes(&it.author) + from.map_or(0, |from| 72 + escaped(&from.name))
     });
+    let deleter = message.deleted_by.as_ref();
     let fields = [
         message.changed.is_some(),
         !message.reactions.is_empty(),
@@ -199,6 +209,7 @@ fn message_bytes(message: &Message) -> usize {
         + message.reactions.iter().map(one).sum::<usize>()
         + message.attachments.iter().map(file).sum::<usize>()
         + mentions_bytes(&message.mentions)
+        + deleter.map_or(0, |person| FIELD + person_bytes(person))
         + forwarded
 }
 

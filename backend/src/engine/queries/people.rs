@@ -18,6 +18,8 @@ pub struct Credentials {
     pub person: Person,
     /// The hash of their password.
     pub password: String,
+    /// Whether they are shut out, which is told to nobody else.
+    pub gone: bool,
 }
 
 /// What others have to be told about a person, and in which rooms they are.
@@ -58,18 +60,19 @@ fn profile(row: &Row<'_>) -> rusqlite::Result<Profile> {
     })
 }
 
-/// The account of this name, if there is one that may sign in.
+/// The account of this name, if there is one.
 pub(in crate::engine) fn credentials(
     log: &mut Connection,
     like: &Likeness,
 ) -> rusqlite::Result<Option<Credentials>> {
     log.prepare_cached(
-        "SELECT id, name, password FROM people WHERE fold = ?1 AND password > '' AND gone_at IS NULL",
+        "SELECT id, name, password, gone_at IS NOT NULL FROM people WHERE fold = ?1 AND password > ''",
     )?
     .query_row([&like.fold], |row| {
         Ok(Credentials {
             person: rows::person(row, 0, 1)?,
             password: row.get(2)?,
+            gone: row.get(3)?,
         })
     })
     .optional()

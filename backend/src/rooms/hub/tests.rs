@@ -131,7 +131,7 @@ fn a_room_that_was_left_while_joining_is_not_heard() {
         for step in steps {
             match step {
                 Greet => mailbox.greet(),
-                Exit => hub.exit(mailbox.person, room),
+                Exit => hub.exit(mailbox.person, room, None),
                 Enter => hub.enter(mailbox.person, room, |_| {}),
                 Subscribe => hub.subscribe(mailbox, [room].into_iter()),
             }

@@ -125,7 +125,12 @@ fn draining_does_not_replace_an_order_to_close() {
 fn what_waits_of_a_room_that_was_left_is_dropped() {
     let parcel = event(TEA);
     let whole = mailbox(3, 3 * parcel.bytes().len());
-    let left = || Parcel::message(&ServerMessage::Left { room: TEA });
+    let left = || {
+        Parcel::message(&ServerMessage::Left {
+            room: TEA,
+            taken_out: None,
+        })
+    };
     for room in [TEA, LAW, TEA] {
         whole.deliver(&event(room));
     }

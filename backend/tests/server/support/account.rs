@@ -68,6 +68,13 @@ impl Guest {
         serde_json::from_str(&reply.body).unwrap()
     }
 
+    /// Gives somebody another role, as the owner.
+    pub(crate) async fn make(&self, person: &Guest, role: &str) {
+        let path = format!("/api/people/{}", person.me.id);
+        let reply = self.post(&path, serde_json::json!({"role": role})).await;
+        assert_eq!(reply.status, 204, "{reply:?}");
+    }
+
     /// The code of an invitation.
     pub(crate) async fn invite(&self, role: &str, uses: u32) -> String {
         let invite = serde_json::json!({"role": role, "days": 7, "uses": uses});

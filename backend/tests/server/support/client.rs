@@ -7,7 +7,8 @@ use shared::ids::{ClientId, RequestId, RoomId, Seq, Timestamp};
 use shared::people::Profile;
 use shared::problem::Problem;
 use shared::protocol::{
-    Action, ClientMessage, DirectoryRoom, Event, Hello, Page, Person, Room, ServerMessage, Welcome,
+    Action, ClientMessage, DirectoryRoom, Event, Hello, Page, Person, Room, ServerMessage,
+    TakenOut, Welcome,
 };
 use shared::wire;
 use tokio::net::TcpStream;
@@ -148,7 +149,8 @@ impl Client {
                 | ServerMessage::Behind { .. }
                 | ServerMessage::People { .. }
                 | ServerMessage::Joined { request: None, .. }
-                | ServerMessage::Left { .. } => {}
+                | ServerMessage::Left { .. }
+                | ServerMessage::Noted { request: None, .. } => {}
                 answer => return answer,
             }
         }
@@ -424,10 +426,19 @@ impl Client {
         }
     }
 
+    /// The next time that this person is told of having been taken out of a room.
+    pub(crate) async fn told_taken_out(&mut self) -> Option<TakenOut> {
+        loop {
+            if let ServerMessage::Left { taken_out, .. } = self.receive().await {
+                return taken_out.map(|it| *it);
+            }
+        }
+    }
+
     /// The next time that this person is told of being in a room no more.
     pub(crate) async fn told_left(&mut self) -> RoomId {
         loop {
-            if let ServerMessage::Left { room } = self.receive().await {
+            if let ServerMessage::Left { room, .. } = self.receive().await {
                 return room;
             }
         }

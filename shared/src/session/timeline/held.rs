@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::ids::{Link, Seq};
+use crate::ids::{Link, PersonId, Seq};
 use crate::protocol::{Content, Event, Message, Person, Quote, Reaction};
 use crate::session::people::People;
 use crate::text::{Body, Emoji};
@@ -52,7 +52,7 @@ impl Held {
     /// Takes a change in, unless it is in already.
     pub(super) fn change(&mut self, by: &Event) {
         if by.seq > self.as_of {
-            Rc::make_mut(&mut self.event).content.change(by);
+            Rc::make_mut(&mut self.event).change(by);
         }
     }
 }
@@ -61,25 +61,29 @@ impl Event {
     /// Everybody whom it names, as they were called then.
     pub fn people_mut(&mut self, mut each: impl FnMut(&mut Person)) {
         each(&mut self.author);
-        if let Content::Added { person } | Content::Removed { person } = &mut self.content {
+        if let Content::Added { person }
+        | Content::Removed { person }
+        | Content::Banned { person, .. } = &mut self.content
+        {
             each(person);
         }
         if let Content::Message(message) = &mut self.content {
+            message.deleted_by.iter_mut().for_each(&mut each);
             message
                 .reactions
                 .iter_mut()
                 .for_each(|reaction| each(&mut reaction.by));
         }
     }
-}
 
-impl Content {
     /// Takes in what a later event does to this message, or to this edit of it. The newest change wins, in whatever
     /// order they come.
     pub fn change(&mut self, by: &Event) {
-        match self {
-            Self::Message(message) => message.change(by),
-            Self::Edited { body, mentions, .. } if matches!(by.content, Self::Deleted { .. }) => {
+        match &mut self.content {
+            Content::Message(message) => message.change(self.author.id, by),
+            Content::Edited { body, mentions, .. }
+                if matches!(by.content, Content::Deleted { .. }) =>
+            {
                 *body = None;
                 mentions.clear();
             }
@@ -89,7 +93,7 @@ impl Content {
 }
 
 impl Message {
-    fn change(&mut self, by: &Event) {
+    fn change(&mut self, author: PersonId, by: &Event) {
         let newer = self.changed.is_none_or(|changed| changed < by.seq);
         match &by.content {
             Content::Edited { body, mentions, .. } if newer => {
@@ -101,6 +105,7 @@ impl Message {
             Content::Deleted { .. } if newer => {
                 *self = Self {
                     changed: Some(by.seq),
+                    deleted_by: (by.author.id != author).then(|| by.author.clone()),
                     ..Self::default()
                 };
             }

@@ -1,0 +1,39 @@
+//! What the engine does for those who keep order, and for those against whom they do.
+
+use shared::ids::{ClientId, PersonId, RoomId, Timestamp};
+use shared::order::{DeedQuery, Deeds};
+use shared::problem::Problem;
+
+use super::Engine;
+use super::operations::erasing::Erase;
+use super::operations::order::Note;
+use super::queries::order;
+use super::session::TokenHash;
+use super::writer::Receipt;
+
+impl Engine {
+    /// Notes that a person knows that they were taken out of a room.
+    pub fn note(&self, person: PersonId, room: RoomId) -> Result<Receipt<()>, Problem> {
+        self.writer.submit(Note { person, room })
+    }
+
+    /// Deletes a little more of what is to be deleted, and says whether there was anything. `client_id` names the first of
+    /// the deletions, of which there are at most [`shared::limits::ERASE_STEP`].
+    pub async fn erase(&self, client_id: ClientId, at: Timestamp) -> Result<bool, Problem> {
+        self.writer.submit(Erase { client_id, at })?.wait().await
+    }
+
+    /// Whether a session that is no more was that of somebody who is shut out.
+    pub async fn is_shut_out(&self, token: TokenHash) -> Result<bool, Problem> {
+        self.readers
+            .ask(move |log| order::is_shut_out(log, &token))
+            .await
+    }
+
+    /// What was done to keep order, as far as an owner may know it.
+    pub async fn deeds(&self, reader: PersonId, query: DeedQuery) -> Result<Deeds, Problem> {
+        self.readers
+            .ask(move |log| order::deeds(log, reader, query))
+            .await
+    }
+}
