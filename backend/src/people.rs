@@ -14,7 +14,10 @@ pub mod tries;
 
 use std::sync::Arc;
 
+use shared::limits;
+
 use crate::rooms::Rooms;
+use crate::rooms::budget::{Allowance, Spent};
 
 use self::password::Passwords;
 use self::tries::{Recent, Tries};
@@ -26,6 +29,9 @@ pub struct People {
     passwords: Passwords,
     tries: Tries,
     changes: Recent,
+    /// Guests from an address, and invitations of a person.
+    guests: Spent,
+    invites: Spent,
 }
 
 impl People {
@@ -37,6 +43,14 @@ impl People {
             passwords: Passwords::default(),
             tries: Tries::default(),
             changes: Recent::within(CHANGES_SECONDS),
+            guests: Spent::of(Allowance::hourly(
+                limits::GUESTS_PER_HOUR,
+                limits::GUEST_BURST,
+            )),
+            invites: Spent::of(Allowance::hourly(
+                limits::INVITES_PER_HOUR,
+                limits::INVITE_BURST,
+            )),
         }
     }
 

@@ -34,7 +34,7 @@ use crate::clock;
 use crate::engine::session::{Identity, TokenHash};
 use crate::engine::{Commits, Engine};
 
-use self::budget::Rate;
+use self::budget::{Allowance, Rate, Spent};
 use self::hub::{Hub, Refusal, Registration};
 use self::mailbox::Mailbox;
 use self::reading::Gathered;
@@ -44,6 +44,10 @@ use self::reading::Gathered;
 pub struct Limits {
     /// Sends of one person.
     pub sends: Rate,
+    /// Rooms that one person makes.
+    pub creates: Allowance,
+    /// Searches of one person.
+    pub searches: Allowance,
     /// Sockets of one person.
     pub sockets_per_person: usize,
     /// Live frames waiting for one connection.
@@ -60,6 +64,8 @@ impl Default for Limits {
                 per_second: limits::SENDS_PER_SECOND,
                 burst: limits::SEND_BURST,
             },
+            creates: Allowance::hourly(limits::ROOMS_PER_HOUR, limits::ROOM_BURST),
+            searches: Allowance::secondly(limits::SEARCHES_PER_SECOND, limits::SEARCH_BURST),
             sockets_per_person: limits::SOCKETS_PER_PERSON,
             queue_frames: limits::QUEUE_FRAMES,
             queue_bytes: limits::QUEUE_BYTES,
@@ -75,12 +81,15 @@ pub struct Rooms {
     gathered: Gathered,
     divergences: AtomicU64,
     erasing: Arc<Notify>,
+    creates: Spent,
+    searches: Spent,
 }
 
 impl Rooms {
     /// Takes over the engine and starts delivering what it commits. Needs a tokio runtime.
     #[must_use]
     pub fn start(engine: Engine, commits: Commits, limits: Limits) -> Arc<Self> {
+        let (creates, searches) = (Spent::of(limits.creates), Spent::of(limits.searches));
         let hub = Arc::new(Hub::new(limits));
         tokio::spawn(delivery::run(commits, Arc::clone(&hub)));
         let rooms = Arc::new(Self {
@@ -89,10 +98,18 @@ impl Rooms {
             gathered: Gathered::default(),
             divergences: AtomicU64::new(0),
             erasing: Arc::default(),
+            creates,
+            searches,
         });
         let more = Arc::clone(&rooms.erasing);
         tokio::spawn(order::erase(Arc::downgrade(&rooms), more));
         rooms
+    }
+
+    /// What they allow.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        self.hub.limits()
     }
 
     /// The log.

@@ -91,7 +91,7 @@ test(import.meta.url, 'who is banned from a room does not find it until the ban 
     assert.deepEqual(await person.bodies(), ['I stay']);
   }
   await bob.button('Browse rooms').click();
-  await bob.dialog.getByText('lobby').waitFor();
+  await bob.dialog.getByRole('button', { name: 'Open lobby' }).waitFor();
   assert.equal(await bob.dialog.getByRole('button', { name: 'Join Tea' }).count(), 0);
   await closeDialog(bob);
   await ada.page.getByRole('button', { name: 'Lift the ban on Bob' }).click();

@@ -3,10 +3,12 @@
 
 mod deeds;
 mod invites;
+mod limits;
 mod people;
+mod rooms;
 
 use gloo_net::http::Method;
-use shared::ids::PersonId;
+use shared::ids::{PersonId, RoomId};
 use shared::people::Role;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
@@ -15,7 +17,9 @@ use yew::prelude::*;
 
 use self::deeds::{Whose, deeds};
 use self::invites::invites;
+use self::limits::limits;
 use self::people::{People, people};
+use self::rooms::{Inside, rooms};
 use crate::account::explain;
 use crate::api::{self, Failure, address, json};
 use crate::locale::use_locale;
@@ -37,6 +41,8 @@ struct Order {
     closed: bool,
     people: Vec<JsValue>,
     more: bool,
+    rooms: Vec<JsValue>,
+    limits: JsValue,
     deeds: Vec<JsValue>,
     /// Where the deeds go on, if there are older ones.
     older: Option<u64>,
@@ -55,6 +61,7 @@ pub fn OrderDialog(props: &OrderDialogProps) -> Html {
     let find = use_node_ref();
     let whose = use_state(Whose::default);
     let shutting = use_state(|| None::<(PersonId, bool)>);
+    let inside = use_state(Inside::default);
     let wish = use_callback((owner, (*whose).clone()), {
         let (order, link, said, find) =
             (order.setter(), link.setter(), said.setter(), find.clone());
@@ -101,6 +108,24 @@ pub fn OrderDialog(props: &OrderDialogProps) -> Html {
             });
         })
     });
+    let look_into = use_callback((*inside).clone(), {
+        let setter = inside.setter();
+        move |room: RoomId, inside: &Inside| {
+            let setter = setter.clone();
+            if inside.as_ref().is_some_and(|(open, _)| *open == room) {
+                return setter.set(None);
+            }
+            spawn_local(async move {
+                let path = address(&format!("/rooms/{room}"), me);
+                // What cannot be read now is asked for with the next click.
+                if let Ok(found) = api::ask(Method::GET, &path, None).await {
+                    let people = json::list(&json::field(&found, "people"));
+                    let names = people.iter().map(|one| json::text(one, "name"));
+                    setter.set(Some((room, names.collect())));
+                }
+            });
+        }
+    });
     let listed = People {
         me,
         owner,
@@ -116,7 +141,11 @@ pub fn OrderDialog(props: &OrderDialogProps) -> Html {
             { invites(fields, props.role, &order.invites, link.as_ref(), &wish, &locale) }
             <div class="form account-part" hidden={!owner}>{ door(order.closed, &wish, &words.people) }</div>
             { people(find, &listed, &wish, words) }
-            <div hidden={!owner}>{ deeds(&order.deeds, &whose, &show, older, &locale) }</div>
+            <div class="form" hidden={!owner}>
+                { rooms(&order.rooms, &inside, &look_into, &wish, &locale) }
+                { deeds(&order.deeds, &whose, &show, older, &locale) }
+                { limits(&order.limits, &locale) }
+            </div>
         </div>
     }
 }
@@ -132,6 +161,8 @@ async fn look(
     order.invites = json::list(&get("/invites").await?);
     if owner {
         order.closed = !json::flag(&get("/door").await?, "guests");
+        order.rooms = json::list(&json::field(&get("/rooms").await?, "rooms"));
+        order.limits = get("/limits").await?;
         done(me, whose, None, &mut order).await?;
     }
     let text = js_sys::encode_uri_component(text);

@@ -205,6 +205,30 @@ pub const ERASE_PAUSE_MS: u64 = 100;
 /// Sends per second and person, in the long run.
 pub const SENDS_PER_SECOND: u32 = 10;
 
+/// Rooms that a person makes in an hour, in the long run: a class that is set up; each is for ever.
+pub const ROOMS_PER_HOUR: u32 = 60;
+
+/// Rooms that a person may make at once after a pause.
+pub const ROOM_BURST: u32 = 100;
+
+/// Invitations that a person makes in an hour, in the long run.
+pub const INVITES_PER_HOUR: u32 = 60;
+
+/// Invitations that a person may make at once after a pause: as many as work at once.
+pub const INVITE_BURST: u32 = 100;
+
+/// Searches of a person in a second, in the long run: each may read for some ten milliseconds.
+pub const SEARCHES_PER_SECOND: u32 = 5;
+
+/// Searches that a person may make at once after a pause.
+pub const SEARCH_BURST: u32 = 20;
+
+/// Guests who come from one address in an hour, in the long run.
+pub const GUESTS_PER_HOUR: u32 = 60;
+
+/// Guests who may come from one address at once after a pause: a school behind one line on its first morning.
+pub const GUEST_BURST: u32 = 100;
+
 /// Sends that a person may make at once after a pause.
 pub const SEND_BURST: u32 = 30;
 

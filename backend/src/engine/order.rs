@@ -1,12 +1,12 @@
 //! What the engine does for those who keep order, and for those against whom they do.
 
 use shared::ids::{ClientId, PersonId, RoomId, Timestamp};
-use shared::order::{DeedQuery, Deeds};
+use shared::order::{DeedQuery, Deeds, RoomList, RoomMembers};
 use shared::problem::Problem;
 
 use super::Engine;
 use super::operations::erasing::Erase;
-use super::operations::order::Note;
+use super::operations::order::{Arrange, Note};
 use super::queries::order;
 use super::session::TokenHash;
 use super::writer::Receipt;
@@ -27,6 +27,43 @@ impl Engine {
     pub async fn is_shut_out(&self, token: TokenHash) -> Result<bool, Problem> {
         self.readers
             .ask(move |log| order::is_shut_out(log, &token))
+            .await
+    }
+
+    /// Archives a room that an owner may know of, or takes that back.
+    pub async fn arrange(
+        &self,
+        by: PersonId,
+        client_id: ClientId,
+        room: RoomId,
+        archived: bool,
+        at: Timestamp,
+    ) -> Result<(), Problem> {
+        let arrange = Arrange {
+            by,
+            client_id,
+            room,
+            archived,
+            at,
+        };
+        self.writer.submit(arrange)?.wait().await
+    }
+
+    /// The public rooms, and the private ones that the reader is in.
+    pub async fn rooms_listed(&self, reader: PersonId) -> Result<RoomList, Problem> {
+        self.readers
+            .ask(move |log| order::rooms_listed(log, reader))
+            .await
+    }
+
+    /// Who is in one of those; none when it is not one of them.
+    pub async fn room_members(
+        &self,
+        reader: PersonId,
+        room: RoomId,
+    ) -> Result<Option<RoomMembers>, Problem> {
+        self.readers
+            .ask(move |log| order::room_members(log, reader, room))
             .await
     }
 

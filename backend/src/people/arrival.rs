@@ -9,6 +9,7 @@ use shared::protocol::Person;
 use super::People;
 use super::code::Code;
 use super::password::Password;
+use super::tries::network;
 use crate::engine::operations::arriving::{Arrive, Settle, Ticket};
 use crate::engine::operations::sessions::Opening;
 use crate::names::{self, Likeness};
@@ -37,6 +38,10 @@ impl People {
     ) -> Result<Entered, Problem> {
         self.not_draining()?;
         let name = names::parse(name).map_err(|problem| Problem::BadName { problem })?;
+        // O9: who comes from this machine itself runs it, or tries it out.
+        if ticket == Ticket::None && !from.address.is_loopback() {
+            self.guests.spend(network(from.address))?;
+        }
         let password = match password {
             Some(typed) => Some(self.passwords.hash(Password::parse(typed)?).await?),
             None => None,

@@ -1,18 +1,20 @@
 //! What owners and moderators arrange: invitations, roles, and who may come. Whether somebody may is decided where it is
 //! written, in the same transaction; what is only read is decided here.
 
+use std::time::Duration;
+
 use shared::http::{Door, Invite, NewInvite, PeopleList, PersonChange};
-use shared::ids::{PersonId, Timestamp};
+use shared::ids::{PersonId, RoomId, Timestamp};
 use shared::limits;
-use shared::order::{DeedQuery, Deeds};
+use shared::order::{DeedQuery, Deeds, EffectiveLimits, RoomChange, RoomList, RoomMembers};
 use shared::people::Role;
 use shared::problem::Problem;
 
 use super::People;
 use super::code::Code;
-use crate::clock;
 use crate::engine::operations::invites::MakeInvite;
 use crate::engine::operations::profiles::ChangePerson;
+use crate::{clock, random};
 
 /// Milliseconds.
 const DAY: u64 = 24 * 60 * 60 * 1_000;
@@ -31,6 +33,8 @@ impl People {
                 ),
             });
         }
+        self.demand(by, Role::Moderator).await?;
+        self.invites.spend(by)?;
         let (code, at) = (Code::draw(), clock::now());
         let invite = MakeInvite {
             by,
@@ -86,6 +90,53 @@ impl People {
         }
         self.rooms.tell_of(person).await;
         Ok(())
+    }
+
+    /// The rooms that an owner may know of.
+    pub async fn rooms_listed(&self, by: PersonId) -> Result<RoomList, Problem> {
+        self.demand(by, Role::Owner).await?;
+        self.rooms.engine().rooms_listed(by).await
+    }
+
+    /// Who is in one of them.
+    pub async fn room_members(&self, by: PersonId, room: RoomId) -> Result<RoomMembers, Problem> {
+        self.demand(by, Role::Owner).await?;
+        let found = self.rooms.engine().room_members(by, room).await?;
+        found.ok_or(Problem::NoSuchRoom)
+    }
+
+    /// Archives one of them, or takes that back.
+    pub async fn arrange(
+        &self,
+        by: PersonId,
+        room: RoomId,
+        change: RoomChange,
+    ) -> Result<(), Problem> {
+        self.not_draining()?;
+        let (client_id, at) = (random::client_id(), clock::now());
+        let engine = self.rooms.engine();
+        engine
+            .arrange(by, client_id, room, change.archived, at)
+            .await
+    }
+
+    /// What holds on this server.
+    pub async fn limits(&self, by: PersonId) -> Result<EffectiveLimits, Problem> {
+        self.demand(by, Role::Owner).await?;
+        const HOUR: Duration = Duration::from_secs(60 * 60);
+        let rooms = self.rooms.limits();
+        Ok(EffectiveLimits {
+            sends_per_second: rooms.sends.per_second,
+            send_burst: rooms.sends.burst,
+            rooms_per_hour: rooms.creates.within(HOUR),
+            invites_per_hour: self.invites.allowance().within(HOUR),
+            searches_per_second: rooms.searches.within(Duration::from_secs(1)),
+            guests_per_hour: self.guests.allowance().within(HOUR),
+            sockets: rooms.sockets_per_person,
+            rooms: limits::ROOMS_PER_PERSON,
+            body_bytes: limits::BODY_BYTES,
+            deeds: limits::DEEDS,
+        })
     }
 
     /// What was done to keep order, for owners.

@@ -206,6 +206,7 @@ impl Rooms {
         let (at, origin) = (clock::now(), origin(mailbox, request));
         let receipt = self
             .not_draining()
+            .and_then(|()| self.creates.spend(me.id))
             .and_then(|()| self.engine.create(me.clone(), client_id, room, at, origin));
         joined(request, receipt)
     }
@@ -251,6 +252,9 @@ impl Rooms {
     ) -> Answering {
         let (rooms, person) = (Arc::clone(self), mailbox.person);
         Box::pin(async move {
+            if let Err(problem) = rooms.searches.spend(person) {
+                return Some(refused(Some(request), None, problem));
+            }
             Some(match rooms.engine.search(person, query, older).await {
                 Ok(Found { hits, older }) => ServerMessage::Found {
                     request,

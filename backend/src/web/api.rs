@@ -103,7 +103,8 @@ fn allowed(path: &[&str]) -> Option<&'static str> {
         ["session", "setup" | "invite" | "pass"] | ["account", "pass"] | ["people", _] => "POST",
         ["account" | "invites" | "door"] => "GET, HEAD, POST",
         ["account", "sessions"] | ["account", "sessions", _] | ["invites", _] => "DELETE",
-        ["people" | "deeds"] | ["files", _, "small"] => "GET, HEAD",
+        ["people" | "deeds" | "rooms" | "limits"] | ["files", _, "small"] => "GET, HEAD",
+        ["rooms", _] => "GET, HEAD, POST",
         ["files", _] => "GET, HEAD, PUT",
         _ => return None,
     })

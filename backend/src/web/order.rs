@@ -1,4 +1,4 @@
-//! `/api/invites`, `/api/people`, `/api/door`, `/api/deeds`: what owners and moderators arrange.
+//! `/api/invites`, `/api/people`, `/api/door`, `/api/deeds`, `/api/rooms`, `/api/limits`: what owners and moderators arrange.
 
 use shared::order::DeedQuery;
 use shared::problem::Problem;
@@ -46,6 +46,24 @@ pub(super) async fn answer(app: &App, method: &Method, path: &[&str], asked: &As
                 .await;
             changed.map_err(problem)?;
             Ok(nothing())
+        }
+        ["rooms"] => {
+            let list = people.rooms_listed(me).await.map_err(problem)?;
+            Ok(json(StatusCode::OK, &list))
+        }
+        ["rooms", id] => {
+            let room = id.parse().map_err(|_| problem(Problem::NoSuchRoom))?;
+            if changes {
+                let change = asked.body().map_err(problem)?;
+                people.arrange(me, room, change).await.map_err(problem)?;
+                return Ok(nothing());
+            }
+            let inside = people.room_members(me, room).await.map_err(problem)?;
+            Ok(json(StatusCode::OK, &inside))
+        }
+        ["limits"] => {
+            let limits = people.limits(me).await.map_err(problem)?;
+            Ok(json(StatusCode::OK, &limits))
         }
         ["deeds"] => {
             let query = DeedQuery {

@@ -64,7 +64,9 @@ fn status(problem: &Problem) -> StatusCode {
         Problem::ForeignOrigin | Problem::InviteNeeded | Problem::NotAllowed | Problem::ShutOut => {
             StatusCode::FORBIDDEN
         }
-        Problem::NoSuchLink | Problem::NoSuchPerson | Problem::NoSuchFile => StatusCode::NOT_FOUND,
+        Problem::NoSuchLink | Problem::NoSuchPerson | Problem::NoSuchRoom | Problem::NoSuchFile => {
+            StatusCode::NOT_FOUND
+        }
         Problem::NameTaken
         | Problem::LastOwner
         | Problem::TooManyInvites { .. }

@@ -354,6 +354,11 @@ async fn nobody_is_told_nothing() {
         Request::get("/api/people"),
         Request::post_json("/api/people/0000000000000001", "{}"),
         Request::post_json("/api/door", r#"{"guests":false}"#),
+        Request::get("/api/deeds"),
+        Request::get("/api/rooms"),
+        Request::get("/api/rooms/0000000000000001"),
+        Request::post_json("/api/rooms/0000000000000001", r#"{"archived":true}"#),
+        Request::get("/api/limits"),
     ] {
         let reply = server.http(request.clone()).await;
         assert_eq!(

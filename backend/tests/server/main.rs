@@ -25,6 +25,7 @@ mod messages;
 mod names;
 mod order;
 mod outsider;
+mod owners_page;
 mod places;
 mod process;
 mod profiles;

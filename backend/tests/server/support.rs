@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use backend::config::Config;
-use backend::rooms::budget::Rate;
+use backend::rooms::budget::{Allowance, Rate};
 use backend::server::Server;
 use shared::http::SignedIn;
 use shared::ids::{ClientId, Seq};
@@ -99,7 +99,12 @@ pub(crate) struct Parlance {
 impl Parlance {
     /// With sends unlimited, because most tests are not about that.
     pub(crate) async fn start() -> Self {
-        Self::start_with(|config| config.rooms.sends = UNLIMITED).await
+        Self::start_with(|config| {
+            config.rooms.sends = UNLIMITED;
+            config.rooms.creates = Allowance::secondly(1_000_000, 1_000_000);
+            config.rooms.searches = Allowance::secondly(1_000_000, 1_000_000);
+        })
+        .await
     }
 
     /// With the limits of the protocol, changed by the test.

@@ -1,15 +1,17 @@
 //! Keeping order in a room: bans, what those are told who were taken out, and how fast one may speak (section 10).
 
 use rusqlite::{Connection, OptionalExtension, params};
-use shared::ids::{PersonId, RoomId, Timestamp};
+use shared::ids::{ClientId, PersonId, RoomId, Timestamp};
 use shared::limits;
 use shared::people::Role;
 use shared::problem::Problem;
-use shared::protocol::{Pace, Person, TakenOut};
+use shared::protocol::{Content, Pace, Person, TakenOut};
 
-use super::is_member;
+use super::profiles::demand;
+use super::{Entry, deeds, is_member};
 use crate::engine::committed::Committed;
-use crate::engine::places::Place;
+use crate::engine::places::{Place, person};
+use crate::engine::queries::order::may_know;
 use crate::engine::rows;
 use crate::engine::writer::{Fault, Operation};
 
@@ -162,4 +164,42 @@ pub(super) fn keep_pace(
     )?
     .execute([key[0], key[1], rows::signed(at.0)])?;
     Ok(())
+}
+
+/// See [`crate::engine::Engine::arrange`].
+#[derive(Debug)]
+pub(in crate::engine) struct Arrange {
+    pub(in crate::engine) by: PersonId,
+    pub(in crate::engine) client_id: ClientId,
+    pub(in crate::engine) room: RoomId,
+    pub(in crate::engine) archived: bool,
+    pub(in crate::engine) at: Timestamp,
+}
+
+impl Operation for Arrange {
+    type Output = ();
+
+    fn apply(&self, log: &Connection, committed: &mut Vec<Committed>) -> Result<(), Fault> {
+        demand(log, self.by, Role::Owner)?;
+        let author = person(log, self.by)?.ok_or(Fault::Refused(Problem::NotAllowed))?;
+        if !may_know(log, self.by, self.room)? {
+            return Err(Fault::Refused(Problem::NoSuchRoom));
+        }
+        let changed = log
+            .prepare_cached("UPDATE rooms SET archived = ?2 WHERE id = ?1 AND archived <> ?2")?
+            .execute(params![rows::signed(self.room.0), self.archived])?;
+        if changed == 0 {
+            return Ok(());
+        }
+        let entry = Entry {
+            room: self.room,
+            author: &author,
+            client_id: self.client_id,
+            at: self.at,
+        };
+        let content = Content::Archived { on: self.archived };
+        deeds::note_event(log, self.room, &author, &content, self.at)?;
+        entry.append(log, content, committed)?;
+        Ok(())
+    }
 }

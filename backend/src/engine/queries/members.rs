@@ -36,6 +36,26 @@ pub(in crate::engine) fn members(
     let Some(place) = place(&log, reader, room)? else {
         return Ok(None);
     };
+    let (people, more) = inside(&log, room, most)?;
+    let (head, _) = head(&log, room)?;
+    let banned = match place.governed {
+        true => banned(&log, room)?,
+        false => Vec::new(),
+    };
+    Ok(Some(Members {
+        head,
+        people,
+        more,
+        banned,
+    }))
+}
+
+/// Who is in a room, by name, and whether there are more.
+pub(super) fn inside(
+    log: &Connection,
+    room: RoomId,
+    most: usize,
+) -> rusqlite::Result<(Vec<Person>, bool)> {
     let mut people: Vec<Person> = log
         .prepare_cached(
             "SELECT people.id, people.name
@@ -50,17 +70,7 @@ pub(in crate::engine) fn members(
     let more = people.len() > most;
     people.truncate(most);
     people.sort_by_cached_key(|person| (person.name.to_lowercase(), person.id));
-    let (head, _) = head(&log, room)?;
-    let banned = match place.governed {
-        true => banned(&log, room)?,
-        false => Vec::new(),
-    };
-    Ok(Some(Members {
-        head,
-        people,
-        more,
-        banned,
-    }))
+    Ok((people, more))
 }
 
 /// People that were looked for.

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row, params};
 use shared::ids::{PersonId, RoomId, Timestamp};
 use shared::limits;
-use shared::order::{Deed, DeedKind, DeedQuery, Deeds};
+use shared::order::{Deed, DeedKind, DeedQuery, Deeds, ListedRoom, RoomList, RoomMembers};
 use shared::protocol::{Person, TakenOut};
 
 use crate::engine::rows;
@@ -122,4 +122,63 @@ fn deed(row: &Row<'_>) -> rusqlite::Result<Deed> {
         // The new name of a room that is not to be known.
         detail: if hidden { String::new() } else { row.get(5)? },
     })
+}
+
+/// Rooms that an owner may know of (L2): the public ones, and the private ones that they are in.
+const KNOWN: &str = "(kind = 'public' OR kind = 'private' AND EXISTS (
+    SELECT 1 FROM members WHERE members.room = rooms.id AND members.person = ?1))";
+
+/// Whether it is one of those.
+pub(in crate::engine) fn may_know(
+    log: &Connection,
+    reader: PersonId,
+    room: RoomId,
+) -> rusqlite::Result<bool> {
+    log.prepare_cached(&format!("SELECT 1 FROM rooms WHERE {KNOWN} AND id = ?2"))?
+        .exists([reader.0, room.0].map(rows::signed))
+}
+
+pub(in crate::engine) fn rooms_listed(
+    log: &mut Connection,
+    reader: PersonId,
+) -> rusqlite::Result<RoomList> {
+    let most = limits::DIRECTORY_ROOMS;
+    let mut rooms: Vec<ListedRoom> = log
+        .prepare_cached(&format!(
+            "SELECT id, kind, name, archived,
+                    (SELECT count(*) FROM (SELECT 1 FROM members WHERE room = rooms.id LIMIT ?3)),
+                    (SELECT seq FROM events WHERE room = rooms.id ORDER BY seq DESC LIMIT 1)
+             FROM rooms WHERE {KNOWN} ORDER BY archived, lower(name), id LIMIT ?2"
+        ))?
+        .query_map(
+            [reader.0, most as u64 + 1, limits::MEMBERS_COUNTED].map(rows::signed),
+            |row| {
+                Ok(ListedRoom {
+                    id: rows::room_id(row, 0)?,
+                    kind: rows::room_kind(row, 1)?,
+                    name: rows::room_name(row, 2)?,
+                    archived: row.get(3)?,
+                    members: rows::unsigned(row.get(4)?),
+                    events: rows::place(row, 5)?.unwrap_or_default().0,
+                })
+            },
+        )?
+        .collect::<rusqlite::Result<_>>()?;
+    let more = rooms.len() > most;
+    rooms.truncate(most);
+    Ok(RoomList { rooms, more })
+}
+
+pub(in crate::engine) fn room_members(
+    log: &mut Connection,
+    reader: PersonId,
+    room: RoomId,
+) -> rusqlite::Result<Option<RoomMembers>> {
+    let log = log.transaction()?;
+    if !may_know(&log, reader, room)? {
+        return Ok(None);
+    }
+    let most = limits::MEMBERS_LISTED;
+    let (people, more) = super::members::inside(&log, room, most)?;
+    Ok(Some(RoomMembers { people, more }))
 }

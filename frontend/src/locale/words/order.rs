@@ -73,5 +73,21 @@ words! {
         deed_paced(by, room, detail);
         deed_unpaced(by, room);
         deed_other(by, kind);
+        archive;
+        archive_named(room);
+        unarchive_named(room);
+        limits;
+        limits_hint;
+        limit_sends;
+        limit_rate(rate, burst);
+        limit_body;
+        limit_searches;
+        limit_rooms_made;
+        limit_invites;
+        limit_guests;
+        limit_rooms;
+        limit_sockets;
+        a_second(n);
+        an_hour(n);
     }
 }
