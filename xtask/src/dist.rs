@@ -8,6 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
+use crate::alike;
 use crate::bindgen;
 use crate::names;
 use crate::pack::{self, Files, Sources};
@@ -76,7 +77,8 @@ pub(crate) fn app(ws: &Workspace) -> Result<()> {
         return Ok(());
     }
     say("Packing the app");
-    let program = names::shorten(&bindgen::glue(&wasm)?)?;
+    let mut program = names::shorten(&bindgen::glue(&wasm)?)?;
+    program.wasm = alike::together(&program.wasm)?;
     let files = pack::pack(&sources, program)?;
     install(&ws.dist(), &files)?;
     fs::write(&stamp, seal(&inputs, &files))

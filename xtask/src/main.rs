@@ -3,6 +3,7 @@
 //! Each command finds out what it needs, installs what is missing below `target/tools`, and says so.
 //! Nothing here is part of what runs in production.
 
+mod alike;
 mod bench;
 mod bindgen;
 mod chaos;
