@@ -1,10 +1,12 @@
 //! JSON as a tree, and how our types are read from it.
 //!
 //! Every type has one way to be read, whatever it comes from (a frame, an HTTP answer, what a browser keeps): the text
-//! becomes a tree by serde_json, the type is read from the tree by `FromJson`. It must never panic, and never refuse a
+//! becomes a tree, the type is read from the tree by `FromJson`. It must never panic, and never refuse a
 //! field that it does not know (M2).
 
 use crate::sorted::Map;
+pub(crate) mod text;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
@@ -13,7 +15,6 @@ use std::str::FromStr;
 pub use from_json::FromJson;
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Number;
 
 /// A JSON value. Text without escapes is borrowed from what was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +31,38 @@ pub enum Json<'a> {
     List(Vec<Json<'a>>),
     /// An object, in the order of the text.
     Object(Vec<(Cow<'a, str>, Json<'a>)>),
+}
+
+/// A number. A fraction, or one beyond 64 bits, is nothing that the protocol has; its text is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Number {
+    /// From 0 on.
+    Whole(u64),
+    /// Below 0.
+    Negative(i64),
+    /// Another one, as it was written.
+    Other(String),
+}
+
+impl Number {
+    fn of(text: &str) -> Self {
+        match (text.parse(), text.parse()) {
+            // `-0` is none that is written as it was.
+            (Ok(number), _) if !text.starts_with('-') => Self::Whole(number),
+            (_, Ok(number)) if number != 0 => Self::Negative(number),
+            _ => Self::Other(text.to_owned()),
+        }
+    }
+}
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Whole(number) => serializer.serialize_u64(*number),
+            Self::Negative(number) => serializer.serialize_i64(*number),
+            Self::Other(text) => serializer.serialize_f64(text.parse().unwrap_or_default()),
+        }
+    }
 }
 
 /// What can be read from JSON. Mostly it is derived.
@@ -177,17 +210,17 @@ impl FromJson for bool {
 impl FromJson for u64 {
     fn from_json(json: &Json<'_>) -> Result<Self, Mismatch> {
         match json {
-            Json::Number(number) => number.as_u64(),
-            _ => None,
+            Json::Number(Number::Whole(number)) => Ok(*number),
+            _ => Err(Mismatch::expected("a whole number from 0")),
         }
-        .ok_or(Mismatch::expected("a whole number from 0"))
     }
 }
 
 impl FromJson for i64 {
     fn from_json(json: &Json<'_>) -> Result<Self, Mismatch> {
         match json {
-            Json::Number(number) => number.as_i64(),
+            Json::Number(Number::Whole(number)) => i64::try_from(*number).ok(),
+            Json::Number(Number::Negative(number)) => Some(*number),
             _ => None,
         }
         .ok_or(Mismatch::expected("a whole number"))
@@ -281,15 +314,15 @@ impl<'de> Visitor<'de> for Builder {
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<Json<'de>, E> {
-        Ok(Json::Number(number.into()))
+        Ok(Json::Number(Number::Whole(number)))
     }
 
     fn visit_i64<E: Error>(self, number: i64) -> Result<Json<'de>, E> {
-        Ok(Json::Number(number.into()))
+        Ok(Json::Number(Number::Negative(number)))
     }
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<Json<'de>, E> {
-        Ok(Number::from_f64(number).map_or(Json::Null, Json::Number))
+        Ok(Json::Number(Number::Other(number.to_string())))
     }
 
     fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Json<'de>, E> {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::json::{FromJson, Json};
+use crate::json::{self, FromJson, Json};
 use crate::limits;
 use crate::problem::Problem;
 use crate::protocol::{ClientMessage, ServerMessage};
@@ -64,9 +64,10 @@ pub fn decode<T: FromJson>(text: &str) -> Option<T> {
     T::from_json(&tree(text).ok()?).ok()
 }
 
-fn tree(text: &str) -> Result<Json<'_>, Problem> {
+/// The tree of a text, which is not deeper than the limit.
+pub fn tree(text: &str) -> Result<Json<'_>, Problem> {
     check_depth(text)?;
-    serde_json::from_str(text).map_err(|error| malformed(&error))
+    json::text::read(text).map_err(|error| malformed(&error))
 }
 
 fn malformed(error: &dyn fmt::Display) -> Problem {
