@@ -43,6 +43,15 @@ export class Guest {
     });
   }
 
+  /** Brings a file, and says what the server made of it. */
+  async bring({ name, buffer }) {
+    const id = randomBytes(16).toString('hex');
+    const query = `name=${encodeURIComponent(name)}&size=${buffer.length}&from=0`;
+    const answer = await fetch(`${this.origin}/api/files/${id}?${query}`, { method: 'PUT', headers: { cookie: this.cookie }, body: buffer });
+    if (answer.status !== 201) throw new Error(`${name}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()).file;
+  }
+
   #hear(message) {
     if (message.type === 'welcome') ({ me: this.me, rooms: this.rooms } = message);
     const byRequest = this.#asked.get(message.request);

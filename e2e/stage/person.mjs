@@ -122,6 +122,11 @@ export class Person {
     return (await this.#keptIn('texts')).map((record) => JSON.parse(record).text);
   }
 
+  /** How many files the browser keeps. */
+  async keptFiles() {
+    return (await this.#keptIn('files')).length;
+  }
+
   #keptIn(store) {
     return this.page.evaluate((store) => new Promise((resolve, reject) => {
       const opening = indexedDB.open('parlance');

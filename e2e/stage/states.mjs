@@ -1,6 +1,7 @@
 // The states of the app that are looked at as a whole: by the accessibility checks and for the pictures. Each
 // brings one person's page into the state, in any language and on any screen.
 
+import { notes, png } from './image.mjs';
 import { script } from './script.mjs';
 import { until } from './until.mjs';
 
@@ -72,6 +73,11 @@ async function openMenu(scene, body) {
   await me.page.getByRole('menuitem').first().waitFor();
 }
 
+async function imagesThere(me, count) {
+  const there = await me.log.locator('.picture img').evaluateAll((all) => all.filter((image) => image.complete && image.naturalWidth > 0).length);
+  return there >= count;
+}
+
 async function cut(scene) {
   scene.wire.cutSockets();
   await scene.me.isNotLive();
@@ -99,6 +105,31 @@ export const STATES = {
       await me.page.locator('.message-body').nth(n).waitFor();
     }
     await me.allStored();
+  },
+  files: async (scene) => {
+    const { Lin } = await talk(scene);
+    const { me } = scene;
+    const lobby = Lin.room('lobby');
+    const share = async (...files) => {
+      const attachments = [];
+      for (const file of files) attachments.push(await Lin.bring(file));
+      await Lin.act(lobby, { kind: 'message', attachments });
+    };
+    await share(png('harbour.png', 1_200, 700), png('tower.png', 500, 900));
+    await share(notes('minutes of the meeting.pdf', 'x'.repeat(183_000)), notes('会议纪要.docx'));
+    await me.log.locator('a.file').nth(1).waitFor();
+    await until('the images are there', () => imagesThere(me, 2));
+    await me.page.locator('#composer-files').setInputFiles([png('sunset.png', 800, 600), notes('notes.txt')]);
+    await me.page.locator('.attached').nth(1).waitFor();
+  },
+  viewer: async (scene) => {
+    const { Lin } = await talk(scene);
+    const { me } = scene;
+    const attachments = [await Lin.bring(png('harbour.png', 1_200, 700)), await Lin.bring(png('tower.png', 500, 900))];
+    await Lin.act(Lin.room('lobby'), { kind: 'message', attachments });
+    await until('the images are there', () => imagesThere(me, 2));
+    await me.log.getByRole('button', { name: 'harbour.png' }).click();
+    await until('the image is there', () => me.page.locator('.viewer img').evaluate((image) => image.complete && image.naturalWidth > 0));
   },
   emoji: async (scene) => {
     await inLobby(scene);

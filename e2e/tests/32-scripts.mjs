@@ -135,3 +135,29 @@ test(import.meta.url, 'no name, topic or room name becomes more than text', asyn
   assert.deepEqual(await strange(ada.page), []);
   assert.deepEqual(await seen(), []);
 });
+
+// B7
+test(import.meta.url, 'no name of a file becomes more than text', async (stage) => {
+  const server = await stage.server('--send-rate', '100000');
+  const mallory = await stage.guest(server, 'Mallory');
+  const lobby = mallory.room('lobby');
+  const ada = await stage.person(server, 'Ada');
+  const seen = await guarded(ada);
+  await ada.visit();
+  await ada.signIn();
+  const names = PAYLOADS.map((payload) => payload.slice(0, 2_000));
+  let target;
+  for (let at = 0; at < names.length; at += 10) {
+    const attachments = await Promise.all(names.slice(at, at + 10).map((name) => mallory.bring({ name, buffer: Buffer.from(`<script>pwned(${at})</script>`) })));
+    for (const { name } of attachments) assert.ok(name.length <= 240 && !/[\u0000-\u001f\u202a-\u202e/\\]/.test(name), name);
+    const answer = await mallory.act(lobby, { kind: 'message', attachments });
+    assert.equal(answer.type, 'stored');
+    target = answer.seq;
+  }
+  await mallory.act(lobby, { kind: 'message', body: 'all of it was brought', reply_to: target });
+  await seesAtEnd(ada, 'all of it was brought');
+  await until('the files are there', async () => (await ada.log.locator('a.file').count()) >= 10);
+  assert.deepEqual(await strange(ada.page), []);
+  await ada.log.locator('a.file').last().hover();
+  assert.deepEqual(await seen(), []);
+});

@@ -14,6 +14,7 @@ pub mod tabs;
 mod title;
 pub mod totals;
 mod turn;
+mod uploading;
 mod wiring;
 
 use std::cell::RefCell;
@@ -21,7 +22,7 @@ use std::rc::Rc;
 
 use gloo_events::EventListener;
 use gloo_timers::callback::{Interval, Timeout};
-use shared::ids::{ClientId, PersonId};
+use shared::ids::{ClientId, FileId, PersonId};
 use shared::protocol::Person;
 use shared::session::connection::StopReason;
 use shared::session::io::{Input, Output};
@@ -39,6 +40,7 @@ use crate::chat::shown::{Phase, Shown, Status};
 use crate::chat::tabs::Told;
 use crate::chat::title::Title;
 use crate::chat::totals::Counting;
+use crate::chat::uploading::Uploading;
 use crate::connection::facts::SessionReader;
 use crate::kept::Unsent;
 use crate::notices::desktop::Desktop;
@@ -89,6 +91,8 @@ pub enum Msg {
     Keeping(PersonId, Step),
     /// A text was written and not sent.
     Wrote(Unsent),
+    /// A file was put to a text.
+    Attached(Unsent, FileId),
     /// The page goes, perhaps into the back/forward cache.
     Hidden,
     /// The page is back from that cache.
@@ -113,6 +117,7 @@ pub struct Chat {
     keeping: Option<Keeping>,
     /// What waits here would be lost with the tab.
     not_kept: bool,
+    uploading: Option<Uploading>,
     failures: Vec<NotDone>,
     counts: Counting,
     title: Title,
@@ -141,6 +146,7 @@ impl Component for Chat {
             notice: None,
             keeping: None,
             not_kept: false,
+            uploading: None,
             failures: Vec::new(),
             counts: Counting::default(),
             title: Title::default(),
@@ -199,6 +205,11 @@ impl Component for Chat {
                     let room = unsent.room;
                     self.handle(Input::Typing { room });
                 }
+                self.wrote(ctx, unsent);
+                changed = false;
+            }
+            Msg::Attached(unsent, file) => {
+                self.attached(ctx, &unsent, file);
                 self.wrote(ctx, unsent);
                 changed = false;
             }
@@ -274,6 +285,8 @@ impl Chat {
             let Some(output) = output else { break };
             changed |= self.perform(ctx, output);
         }
+        self.upload(ctx);
+        self.drop_files();
         self.arm_timer(ctx);
         let changed = self.refresh_shown() || changed;
         if self.route == Route::Home && !is_narrow() {

@@ -2,6 +2,7 @@
 
 mod answering;
 pub mod completion;
+pub mod files;
 pub mod insert;
 pub mod keys;
 mod naming;
@@ -12,12 +13,12 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use shared::ids::{PersonId, RoomId, Seq};
 use shared::limits;
-use shared::protocol::{Action, Pace, Person, Post};
+use shared::protocol::{Action, Attachment, Pace, Person, Post};
 use shared::session::io::Input;
 use shared::session::time::Ticks;
 use shared::text::{Body, RoomName, TextProblem};
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlTextAreaElement};
+use web_sys::{ClipboardEvent, FileList, HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use crate::browser::{document, has_touch_keyboard};
@@ -68,6 +69,7 @@ enum Kept {
     TooLong { over: usize },
     Forbidden,
     OutboxFull,
+    FilesLeftOut(usize),
 }
 
 /// The composer of one room. Its text is the element's own, never set while somebody types, for the sake of
@@ -79,7 +81,28 @@ pub fn Composer(props: &ComposerProps) -> Html {
     let area = use_node_ref();
     let length = use_state(|| 0_usize);
     let kept = use_state(|| None::<Kept>);
-    use_text(&area, props, &length, &kept);
+    let attached = use_state(Vec::<Attachment>::new);
+    use_text(&area, props, &length, &kept, &attached.setter());
+    let edits = props.editing.is_some();
+    let on_files = {
+        let (room, actions, kept) = (props.room, props.actions.clone(), kept.setter());
+        Callback::from(move |files: FileList| {
+            let left = files::take(&files, room, &actions);
+            kept.set(Some(Kept::FilesLeftOut(left)).filter(|_| left > 0));
+        })
+    };
+    let onpaste = {
+        let on_files = on_files.clone();
+        move |event: Event| {
+            let event: ClipboardEvent = event.unchecked_into();
+            if !edits && let Some(files) = files::pasted(event.clipboard_data()) {
+                event.prevent_default();
+                on_files.emit(files);
+            }
+        }
+    };
+    let room = props.room;
+    let on_remove = props.actions.detach.reform(move |file| (room, file));
     let offer = use_callback((Rc::clone(&props.people), props.me), {
         let hint = words.everyone;
         move |before: String, (people, me)| {
@@ -115,7 +138,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
             look.emit(());
         })
     };
-    let send = use_send(&area, props, &length, &kept);
+    let send = use_send(&area, props, &length, &kept, &attached.setter());
     let onkeydown = use_keys(&area, props, &send, &completion);
     let onsubmit = send.reform(|event: SubmitEvent| event.prevent_default());
     let note = kept.map_or(String::new(), |kept| explain(kept, &locale));
@@ -132,15 +155,17 @@ pub fn Composer(props: &ComposerProps) -> Html {
             </div>
             { answering(props.answered.as_ref().filter(|_| props.editing.is_none()), &drop_reply(props), &locale) }
             { completion.list }
+            { files::chips(if edits { &[] } else { &attached }, &props.actions.files, &on_remove, &locale) }
             <div class="composer-box" data-over={(*length > limits::BODY_BYTES).to_string()}>
                 <textarea ref={area} id="composer" class="composer-text" rows="1" enterkeyhint="send" dir="auto"
                     placeholder={words.write_to(&props.name)} aria-label={words.write_to(&props.name)}
                     aria-describedby="composer-note composer-hint" aria-autocomplete="list" aria-controls="completion"
-                    aria-activedescendant={completion.active} {oninput} {onkeydown} onblur={completion.hide.reform(|_| ())} />
+                    aria-activedescendant={completion.active} {oninput} {onkeydown} onblur={completion.hide.reform(|_| ())} {onpaste} />
+                <span class="composer-tools" hidden={edits}>{ files::button(on_files, &locale) }</span>
                 <button type="button" class="composer-emoji" aria-haspopup="dialog" aria-label={words.pick_emoji}
                     title={words.pick_emoji} onclick={props.on_emoji.reform(|_| ())}>{ icon(Glyph::Smile) }</button>
                 <button type="submit" class="composer-send" aria-label={words.send} title={words.send}
-                    data-ready={(*length > 0).to_string()}>
+                    data-ready={(*length > 0 || !edits && !attached.is_empty()).to_string()}>
                     { icon(Glyph::ArrowUp) }
                 </button>
             </div>
@@ -162,12 +187,15 @@ fn use_text(
     props: &ComposerProps,
     length: &UseStateHandle<usize>,
     kept: &UseStateHandle<Option<Kept>>,
+    attached: &UseStateSetter<Vec<Attachment>>,
 ) {
     let texts = props.actions.texts.clone();
     let put = {
         let (area, length, reply) = (area.clone(), length.setter(), props.on_reply.clone());
+        let (attached, texts, room) = (attached.clone(), texts.clone(), props.room);
         Callback::from(move |(text, reply_to): (String, Option<Seq>)| {
             reply.emit(reply_to);
+            attached.set(texts.files(room));
             let Some(area) = area.cast::<HtmlTextAreaElement>() else {
                 return;
             };
@@ -287,9 +315,11 @@ fn use_send(
     props: &ComposerProps,
     length: &UseStateHandle<usize>,
     kept: &UseStateHandle<Option<Kept>>,
+    attached: &UseStateSetter<Vec<Attachment>>,
 ) -> Callback<()> {
     let (area, length, kept) = (area.clone(), length.setter(), kept.setter());
     let (room, send) = (props.room, props.actions.send.clone());
+    let (texts, attached) = (props.actions.texts.clone(), attached.clone());
     let (editing, edit_end) = (props.editing.clone(), props.on_edit_end.clone());
     let reply_to = props.answered.as_ref().map(|(seq, _)| *seq);
     let (people, on_reply) = (Rc::clone(&props.people), props.on_reply.clone());
@@ -302,12 +332,14 @@ fn use_send(
             send.emit((room, action))
                 .map_err(|_| Some(Kept::OutboxFull))
         };
+        let attachments = texts.files(room);
         let parsed = Body::parse(&text).map_err(|problem| why_kept(problem, text.len()));
         let taken = parsed.and_then(|body| match &editing {
             None => take(Action::Message(Post {
                 mentions: naming::named(&body, &people),
                 reply_to,
-                ..Post::from(body)
+                attachments: attachments.clone(),
+                body: Some(body),
             })),
             Some(editing) if editing.body == body => Ok(()),
             Some(editing) => take(Action::Edit {
@@ -316,10 +348,23 @@ fn use_send(
                 body,
             }),
         });
+        let taken = match taken {
+            // Files need no words.
+            Err(None) if editing.is_none() && !attachments.is_empty() => {
+                take(Action::Message(Post {
+                    mentions: Vec::new(),
+                    reply_to,
+                    attachments,
+                    body: None,
+                }))
+            }
+            taken => taken,
+        };
         match (taken, &editing) {
             (Ok(()), Some(_)) => edit_end.emit(()),
             (Ok(()), None) => {
                 area.set_value("");
+                attached.set(Vec::new());
                 on_reply.emit(None);
                 length.set(0);
                 kept.set(None);
@@ -348,6 +393,10 @@ fn explain(kept: Kept, locale: &Locale) -> String {
     match kept {
         Kept::TooLong { over } => words.body_too_long(&number(over)),
         Kept::Forbidden => words.body_forbidden.to_owned(),
+        Kept::FilesLeftOut(n) => {
+            let limit = number(limits::FILES_PER_MESSAGE);
+            words.files_left_out(&number(n), &limit)
+        }
         Kept::OutboxFull => words.outbox_full(&number(limits::OUTBOX_MESSAGES)),
     }
 }

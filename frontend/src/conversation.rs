@@ -4,18 +4,22 @@
 mod forward;
 mod looking;
 pub mod menu;
+mod viewer;
 
 use std::rc::Rc;
 
-use shared::ids::{RoomId, Seq};
-use shared::protocol::{Action, Event, Pace, Person, Quote};
+use shared::ids::{FileId, RoomId, Seq};
+use shared::protocol::{Action, Attachment, Event, Pace, Person, Quote};
 use shared::session::io::Input;
 use shared::session::views::Row;
 use shared::text::{Body, Emoji, RoomName};
+use wasm_bindgen::JsCast;
+use web_sys::Node;
 use yew::prelude::*;
 
 use crate::chat::actions::Actions;
 use crate::chat::shown::{Beside, RoomItem};
+use crate::composer::files::{drags_files, take};
 use crate::composer::{Composer, focus_composer, insert_emoji};
 use crate::conversation::forward::Forward;
 use crate::conversation::menu::{MessageMenu, Place};
@@ -74,6 +78,8 @@ pub enum Wish {
     Reactions(Seq),
     /// To react with an emoji from the picker.
     React(Seq),
+    /// To see an image as it is.
+    View(FileId),
 }
 
 /// What an emoji is picked for.
@@ -91,10 +97,14 @@ pub fn Conversation(props: &ConversationProps) -> Html {
     let wish = use_state(|| None::<Wish>);
     let menu = use_state(|| None::<(Seq, Place)>);
     let picking = use_state(|| None::<Picking>);
+    let viewing = use_state(|| None::<FileId>);
+    let dropping = use_state(|| false);
     let reply = use_state(|| props.actions.texts.reply_to(props.room));
     let on_wish = use_callback((props.room, props.actions.input.clone()), {
         let (wish, menu, picking) = (wish.setter(), menu.setter(), picking.setter());
+        let viewing = viewing.setter();
         move |wanted: Wish, (room, input)| match wanted {
+            Wish::View(file) => viewing.set(Some(file)),
             Wish::Menu(seq, place) => menu.set(Some((seq, place))),
             // What is in the composer stays there.
             Wish::React(seq) => picking.set(Some(Picking::Reaction(seq))),
@@ -149,8 +159,26 @@ pub fn Conversation(props: &ConversationProps) -> Html {
                 people={Rc::clone(&props.beside.people)} on_edit_last={edit_last} on_edit_end={no_wish.clone()} {on_emoji} actions={props.actions.clone()} />
         }
     };
+    let images = viewing.map_or(Vec::new(), |_| viewer::images(&props.rows));
+    let image = images.iter().find(|file| Some(file.id) == *viewing);
+    let show = {
+        let viewing = viewing.setter();
+        Callback::from(move |file: FileId| viewing.set(Some(file)))
+    };
+    let on_key = look_on(&images, *viewing, &show);
+    let viewed = match image {
+        Some(file) => viewer::view(&images, file, &show, props.me.id, &locale),
+        None => html! { <div hidden=true /> },
+    };
+    let close_viewer = {
+        let done = viewing.setter();
+        move |()| done.set(None)
+    };
+    let name = image.map_or(String::new(), |file| file.name.to_string());
+    let (ondragover, ondragleave, ondrop) = dropping_files(props, &dropping.setter());
     html! {
-        <div class="conversation">
+        <div class="conversation" data-drop={dropping.to_string()} data-drop-here={words.drop_here(&props.name)}
+            {ondragover} {ondragleave} {ondrop}>
             <Timeline room={props.room} name={props.name.clone()} direct={props.direct} me={props.me.clone()} rows={Rc::clone(&props.rows)}
                 beside={Rc::clone(&props.beside)} live={props.live} editing={edited}
                 actions={props.actions.clone()} on_wish={on_wish.clone()} />
@@ -159,11 +187,80 @@ pub fn Conversation(props: &ConversationProps) -> Html {
             <Dialog id="emoji" title={words.pick_emoji} open={picking.is_some()} on_close={close_picker}>
                 <Picker on_pick={pick} />
             </Dialog>
+            <Dialog id="viewer" title={name} open={image.is_some()} on_close={close_viewer} {on_key}>{ viewed }</Dialog>
             <Dialog id="message-dialog" title={title(wish.as_ref(), words)} open={is_dialog(wish.as_ref())} on_close={no_wish.clone()}>
                 { dialog(props, wish.as_ref(), &no_wish, &locale) }
             </Dialog>
         </div>
     }
+}
+
+/// Left and right go from image to image.
+fn look_on(
+    images: &[Attachment],
+    shown: Option<FileId>,
+    show: &Callback<FileId>,
+) -> Callback<KeyboardEvent> {
+    let beside = |forward| shown.and_then(|shown| viewer::beside(images, shown, forward));
+    let (before, after, show) = (beside(false), beside(true), show.clone());
+    Callback::from(move |event: KeyboardEvent| {
+        let to = match event.key().as_str() {
+            "ArrowLeft" => before,
+            "ArrowRight" => after,
+            _ => None,
+        };
+        if let Some(to) = to {
+            show.emit(to);
+        }
+    })
+}
+
+/// Files can be dropped anywhere in the conversation.
+fn dropping_files(
+    props: &ConversationProps,
+    dropping: &UseStateSetter<bool>,
+) -> (
+    Callback<DragEvent>,
+    Callback<DragEvent>,
+    Callback<DragEvent>,
+) {
+    let archived = props.archived;
+    let over = {
+        let dropping = dropping.clone();
+        Callback::from(move |event: DragEvent| {
+            if !archived && drags_files(&event) {
+                event.prevent_default();
+                dropping.set(true);
+            }
+        })
+    };
+    let leave = {
+        let dropping = dropping.clone();
+        Callback::from(move |event: DragEvent| {
+            let inside = |root: &Node| {
+                let to = event.related_target();
+                to.is_some_and(|to| root.contains(to.dyn_ref()))
+            };
+            let root = event.current_target();
+            let root = root.and_then(|root| root.dyn_into::<Node>().ok());
+            if !root.is_some_and(|root| inside(&root)) {
+                dropping.set(false);
+            }
+        })
+    };
+    let drop = {
+        let (dropping, room, actions) = (dropping.clone(), props.room, props.actions.clone());
+        Callback::from(move |event: DragEvent| {
+            dropping.set(false);
+            let files = event.data_transfer().and_then(|data| data.files());
+            if !archived && let Some(files) = files.filter(|files| files.length() > 0) {
+                event.prevent_default();
+                take(&files, room, &actions);
+                focus_composer();
+            }
+        })
+    };
+    (over, leave, drop)
 }
 
 /// What becomes of the emoji that is chosen.
@@ -190,7 +287,7 @@ fn pick(
 fn is_dialog(wish: Option<&Wish>) -> bool {
     !matches!(
         wish,
-        None | Some(Wish::Edit(_) | Wish::Menu(..) | Wish::React(_))
+        None | Some(Wish::Edit(_) | Wish::Menu(..) | Wish::React(_) | Wish::View(_))
     )
 }
 

@@ -13,6 +13,9 @@ pub struct DialogProps {
     pub open: bool,
     /// It was closed, by whatever means.
     pub on_close: Callback<()>,
+    /// A key was pressed in it.
+    #[prop_or_default]
+    pub on_key: Callback<KeyboardEvent>,
     pub children: Children,
 }
 
@@ -52,7 +55,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
     let title_id = format!("{}-title", props.id);
     html! {
         <dialog ref={node} id={props.id} class="dialog" aria-labelledby={title_id.clone()}
-            onclose={props.on_close.reform(|_| ())} onmousedown={on_backdrop}>
+            onclose={props.on_close.reform(|_| ())} onmousedown={on_backdrop} onkeydown={props.on_key.clone()}>
             <div class="dialog-body">
                 <header class="dialog-head">
                     <h2 id={title_id}>{ &props.title }</h2>

@@ -5,6 +5,14 @@ use yew::prelude::*;
 /// Which icon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Glyph {
+    /// Attach.
+    Clip,
+    /// A file.
+    File,
+    /// Save.
+    Download,
+    /// Go on.
+    ArrowRight,
     /// Go back.
     ArrowLeft,
     /// Jump to the end.
@@ -73,6 +81,19 @@ impl Glyph {
     /// The paths, in a box of 24 by 24.
     fn paths(self) -> &'static [&'static str] {
         match self {
+            Self::Clip => &[
+                "m21.44 11.05-9.19 9.19a6 6 0 0 1-8.49-8.49l8.57-8.57A4 4 0 1 1 18 8.84l-8.59 8.57a2 2 0 0 1-2.83-2.83l8.49-8.48",
+            ],
+            Self::File => &[
+                "M15 2H6a2 2 0 0 0-2 2v16a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2V7z",
+                "M14 2v4a2 2 0 0 0 2 2h4",
+            ],
+            Self::Download => &[
+                "M12 15V3",
+                "M21 15v4a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-4",
+                "m7 10 5 5 5-5",
+            ],
+            Self::ArrowRight => &["M5 12h14", "m12 5 7 7-7 7"],
             Self::ArrowLeft => &["m12 19-7-7 7-7", "M19 12H5"],
             Self::ArrowDown => &["M12 5v14", "m19 12-7 7-7-7"],
             Self::ArrowUp => &["m5 12 7-7 7 7", "M12 19V5"],

@@ -4,6 +4,7 @@
 //! Every change writes its own record and no other. A message and the end of its text in the composer are one
 //! transaction, so that after a crash it is in exactly one of the two.
 
+mod files;
 mod lease;
 mod totals;
 
@@ -11,6 +12,7 @@ use js_sys::{Array, Object, Reflect};
 use serde::Serialize;
 use shared::ids::{ClientId, PersonId, RoomId, Seq, Timestamp};
 use shared::json::FromJson;
+use shared::protocol::Attachment;
 use shared::session::outbox::Draft;
 use shared::wire;
 use wasm_bindgen::JsValue;
@@ -19,7 +21,7 @@ use web_sys::{IdbDatabase, IdbKeyRange, IdbObjectStoreParameters};
 use crate::browser::database::{Database, Mode, Refused, answer, texts};
 
 const NAME: &str = "parlance";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// What waits, in the order of its keys, which count up: `{person, draft, id}`.
 const OUTBOX: &str = "outbox";
@@ -31,6 +33,8 @@ const TEXTS: &str = "texts";
 const LEASES: &str = "leases";
 /// The totals.
 const TOTALS: &str = "totals";
+/// Bytes of files that wait or are in a composer, by person and file.
+const FILES: &str = "files";
 
 /// A text that is not sent, and the name that it will have when it is: a message whose sending was cut short by a
 /// crash is the same message when it is sent again.
@@ -43,6 +47,9 @@ pub struct Unsent {
     /// The message that it will answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<Seq>,
+    /// The files that it will carry.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<Attachment>,
     /// Its name.
     pub client_id: ClientId,
     /// When it was written, by the wall clock that all tabs of a browser share: the last one wins.
@@ -50,10 +57,23 @@ pub struct Unsent {
 }
 
 impl Unsent {
+    /// Nothing at all for a room.
+    #[must_use]
+    pub fn none(room: RoomId) -> Self {
+        Self {
+            room,
+            text: String::new(),
+            reply_to: None,
+            files: Vec::new(),
+            client_id: ClientId(0),
+            written: Timestamp(0),
+        }
+    }
+
     /// Whether there is nothing to keep.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.text.is_empty() && self.reply_to.is_none()
+        self.text.is_empty() && self.reply_to.is_none() && self.files.is_empty()
     }
 }
 
@@ -62,6 +82,13 @@ impl Unsent {
 pub struct Kept(Database);
 
 fn make_stores(database: &IdbDatabase) -> Result<(), JsValue> {
+    let known = database.object_store_names();
+    if !known.contains(FILES) {
+        database.create_object_store(FILES)?;
+    }
+    if known.contains(OUTBOX) {
+        return Ok(());
+    }
     let counting = IdbObjectStoreParameters::new();
     counting.set_auto_increment(true);
     let outbox = database.create_object_store_with_optional_parameters(OUTBOX, &counting)?;
@@ -137,7 +164,8 @@ impl Kept {
             .await?;
         let transaction = self.0.begin(&[TEXTS], Mode::Write)?;
         transaction.store(TEXTS)?.delete(&texts_of(person)?)?;
-        transaction.commit().await
+        transaction.commit().await?;
+        self.forget_all_files(person).await
     }
 
     async fn forget_by(&self, index: &str, value: &JsValue) -> Result<(), Refused> {
@@ -208,6 +236,7 @@ mod tests {
             room: RoomId(room),
             text: text.to_owned(),
             reply_to: Some(Seq(4)).filter(|_| !text.is_empty()),
+            files: Vec::new(),
             client_id: ClientId(9),
             written: Timestamp(1),
         }

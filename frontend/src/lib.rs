@@ -45,6 +45,7 @@ pub mod link;
 pub mod matching;
 pub mod profiles;
 
+pub mod files;
 pub mod kept;
 pub mod locale;
 pub mod route;

@@ -122,9 +122,12 @@ fn results(props: &SearchPanelProps, locale: &Locale) -> Html {
 /// A message that was found. A real link, so that it can be opened in another tab and its address copied.
 fn result(hit: &Hit, props: &SearchPanelProps, locale: &Locale) -> Html {
     let said = hit.event.content.as_message();
-    let Some(body) = said.and_then(|message| message.body.as_ref()) else {
+    let Some(said) = said.filter(|message| !message.is_deleted()) else {
         return html! { <div hidden=true /> };
     };
+    let body = said.body.as_deref().unwrap_or_default();
+    let names: Vec<&str> = said.attachments.iter().map(|file| &*file.name).collect();
+    let names = names.join(", ");
     let route = Route::At(hit.room, hit.event.seq);
     let (go, close) = (props.actions.go.clone(), props.on_close.clone());
     let onclick = move |event: MouseEvent| {
@@ -155,6 +158,7 @@ fn result(hit: &Hit, props: &SearchPanelProps, locale: &Locale) -> Html {
                 <time datetime={crate::locale::format::iso(hit.event.at)}>{ locale.format.short(hit.event.at) }</time>
             </span>
             <span class="hit-text" dir="auto">{ for parts }</span>
+            <span class="hit-files" dir="auto" hidden={names.is_empty()}>{ icon(Glyph::Clip) }{ names.clone() }</span>
         </a>
     }
 }

@@ -5,6 +5,7 @@ mod body;
 mod day;
 mod delivery;
 mod edges;
+mod files;
 mod landing;
 pub mod message;
 mod motion;

@@ -1,7 +1,10 @@
 //! Both clocks of the browser, read at once.
 
+use js_sys::Promise;
 use shared::ids::Timestamp;
 use shared::session::time::{Moment, Ticks};
+
+use wasm_bindgen_futures::JsFuture;
 
 use crate::browser::window;
 
@@ -19,4 +22,15 @@ pub fn ticks() -> Ticks {
         .performance()
         .expect("every browser that runs wasm has performance.now");
     Ticks(performance.now() as u64)
+}
+
+/// Waits for some milliseconds.
+pub async fn pause(milliseconds: i32) {
+    let over = Promise::new(&mut |resolve, _| {
+        let window = window();
+        // Where there is no timer there is no wait.
+        let _ =
+            window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+    });
+    let _ = JsFuture::from(over).await;
 }

@@ -1,14 +1,16 @@
 //! What a view can ask for. Every wish goes to the one owner of the session.
 
-use shared::ids::{ClientId, RoomId, Seq};
+use shared::ids::{ClientId, FileId, RoomId, Seq};
 use shared::problem::Problem;
-use shared::protocol::{Action, Person, Post};
+use shared::protocol::{Action, Attachment, Person, Post};
 use shared::session::io::Input;
 use shared::session::outbox::OutboxFull;
 use shared::text::RoomName;
+use web_sys::Blob;
 use yew::Callback;
 
 use crate::composer::unsent::Texts;
+use crate::files::Files;
 use crate::route::Route;
 
 /// The wishes, as callbacks that stay the same for the life of the app.
@@ -25,6 +27,12 @@ pub struct Actions {
     pub answer: Callback<(RoomId, Option<Seq>)>,
     /// A message that did not go out is to be written anew.
     pub take_back: Callback<(ClientId, RoomId, Post)>,
+    /// A file is put to the text of a composer.
+    pub attach: Callback<(RoomId, Attachment, Blob)>,
+    /// A file is taken away from the text of a composer.
+    pub detach: Callback<(RoomId, FileId)>,
+    /// The files that are held here.
+    pub files: Files,
     /// The texts of all composers.
     pub texts: Texts,
     /// Shows another view.

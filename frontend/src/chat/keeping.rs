@@ -9,12 +9,13 @@ mod sharing;
 use shared::sorted::Set;
 
 use gloo_timers::callback::Timeout;
-use shared::ids::{ClientId, PersonId, RoomId};
+use shared::ids::{ClientId, FileId, PersonId, RoomId};
 use shared::protocol::Person;
 use shared::session::io::Input;
 use shared::session::outbox::Draft;
 use shared::session::time::Ticks;
 use wasm_bindgen_futures::spawn_local;
+use web_sys::Blob;
 use yew::prelude::*;
 
 use crate::browser::clock;
@@ -73,7 +74,7 @@ pub(super) struct Keeping {
 #[derive(Debug)]
 pub enum Step {
     /// The database is open and read, or was refused.
-    Opened(Result<(Kept, Vec<Draft>, Vec<Unsent>), Refused>),
+    Opened(Result<Found, Refused>),
     /// It takes long to open.
     Late,
     /// It takes too long.
@@ -141,7 +142,12 @@ impl Chat {
 
     pub(super) fn step(&mut self, ctx: &Context<Self>, step: Step) -> Option<()> {
         match step {
-            Step::Opened(Ok((kept, outbox, texts))) => self.opened(ctx, kept, outbox, texts)?,
+            Step::Opened(Ok((kept, files, outbox, texts))) => {
+                for (id, blob) in files {
+                    self.actions.files.put(id, blob);
+                }
+                self.opened(ctx, kept, outbox, texts)?;
+            }
             Step::Opened(Err(Refused)) | Step::GivenUp => self.refused()?,
             Step::Late => self.sign_in_with(Vec::new())?,
             Step::Told(told) => match &mut self.keeping.as_mut()?.early {
@@ -263,6 +269,25 @@ impl Chat {
         Some(())
     }
 
+    /// Where things are kept, if the browser keeps them.
+    pub(super) fn open_store(&self) -> Option<Kept> {
+        match &self.keeping.as_ref()?.store {
+            Store::Open(kept) => Some(kept.clone()),
+            _ => None,
+        }
+    }
+
+    /// Whose things they are.
+    pub(super) fn person(&self) -> Option<PersonId> {
+        self.keeping.as_ref().map(Keeping::person)
+    }
+
+    /// Whether all that is kept has been read, or nothing is.
+    pub(super) fn knows_what_is_kept(&self) -> bool {
+        let keeping = self.keeping.as_ref();
+        keeping.is_some_and(|it| it.early.is_none() && !matches!(it.store, Store::Opening))
+    }
+
     /// The page goes, perhaps into the back/forward cache: another tab is to send, and pages that hold on to a lock or
     /// to a channel are not cached.
     pub(super) fn page_hides(&mut self) {
@@ -327,9 +352,13 @@ impl Keeping {
     }
 }
 
-async fn open(person: PersonId) -> Result<(Kept, Vec<Draft>, Vec<Unsent>), Refused> {
+type Found = (Kept, Vec<(FileId, Blob)>, Vec<Draft>, Vec<Unsent>);
+
+/// The files are read first: what they belong to is known when they are looked at.
+async fn open(person: PersonId) -> Result<Found, Refused> {
     let kept = Kept::open().await?;
+    let files = kept.files(person).await?;
     let outbox = kept.outbox(person).await?;
     let texts = kept.texts(person).await?;
-    Ok((kept, outbox, texts))
+    Ok((kept, files, outbox, texts))
 }

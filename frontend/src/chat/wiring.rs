@@ -4,13 +4,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use shared::ids::RoomId;
-use shared::protocol::Action;
+use shared::ids::{FileId, RoomId};
+use shared::protocol::{Action, Attachment};
 use shared::session::Session;
 use shared::session::io::Input;
 use shared::session::outbox::{Draft, OutboxFull};
 use wasm_bindgen::JsCast;
-use web_sys::{Event, PageTransitionEvent};
+use web_sys::{Blob, Event, PageTransitionEvent};
 use yew::Callback;
 use yew::html::Scope;
 
@@ -18,6 +18,7 @@ use crate::browser::{clock, document, is_visible, is_watched, random, window};
 use crate::chat::actions::Actions;
 use crate::chat::{Chat, Msg};
 use crate::composer::unsent::Texts;
+use crate::files::Files;
 
 /// The callbacks that the views get. Sending goes into the outbox at once, because the composer must know whether
 /// its text was taken; all else is queued.
@@ -71,7 +72,31 @@ pub(super) fn actions(link: &Scope<Chat>, session: &Rc<RefCell<Session>>) -> Act
             link.send_message(Msg::Input(Input::Discard { client_id }));
         })
     };
+    let files = Files::default();
+    let attach = {
+        let (link, texts, files) = (link.clone(), texts.clone(), files.clone());
+        Callback::from(move |(room, file, blob): (RoomId, Attachment, Blob)| {
+            let id = file.id;
+            files.put(id, blob);
+            let mut all = texts.files(room);
+            all.push(file);
+            let unsent = texts.carries(room, all, clock::now().clock);
+            link.send_message(Msg::Attached(unsent, id));
+        })
+    };
+    let detach = {
+        let (link, texts) = (link.clone(), texts.clone());
+        Callback::from(move |(room, id): (RoomId, FileId)| {
+            let mut rest = texts.files(room);
+            rest.retain(|file| file.id != id);
+            let unsent = texts.carries(room, rest, clock::now().clock);
+            link.send_message(Msg::Wrote(unsent));
+        })
+    };
     Actions {
+        attach,
+        detach,
+        files,
         input: link.callback(Msg::Input),
         send,
         wrote,

@@ -5,8 +5,8 @@ use shared::sorted::Map;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use shared::ids::{ClientId, RoomId, Seq, Timestamp};
-use shared::protocol::Post;
+use shared::ids::{ClientId, FileId, RoomId, Seq, Timestamp};
+use shared::protocol::{Attachment, Post};
 use yew::Callback;
 
 use crate::browser::random;
@@ -45,11 +45,29 @@ impl Texts {
         self.0.borrow().by_room.get(&room)?.reply_to
     }
 
+    /// The files that the text of a room's composer will carry.
+    #[must_use]
+    pub fn files(&self, room: RoomId) -> Vec<Attachment> {
+        let held = self.0.borrow();
+        held.by_room
+            .get(&room)
+            .map_or(Vec::new(), |unsent| unsent.files.clone())
+    }
+
+    /// The files in all composers.
+    #[must_use]
+    pub fn all_files(&self) -> Vec<FileId> {
+        let held = self.0.borrow();
+        let files = held.by_room.values().flat_map(|unsent| &unsent.files);
+        files.map(|file| file.id).collect()
+    }
+
     /// The name under which the text will be sent; a text that has none yet gets one.
     #[must_use]
     pub fn name(&self, room: RoomId) -> ClientId {
         let held = self.0.borrow();
-        let named = held.by_room.get(&room).filter(|it| !it.text.is_empty());
+        let says = |it: &&Unsent| !it.text.is_empty() || !it.files.is_empty();
+        let named = held.by_room.get(&room).filter(says);
         named.map_or_else(random::client_id, |unsent| unsent.client_id)
     }
 
@@ -78,6 +96,26 @@ impl Texts {
         unsent
     }
 
+    /// A file is put to a text, or taken away from it: that makes it another message as well.
+    pub fn carries(&self, room: RoomId, files: Vec<Attachment>, now: Timestamp) -> Unsent {
+        self.set(room, self.get(room), self.reply_to(room), now);
+        let unsent = self.with_files(room, files);
+        self.show(&unsent);
+        unsent
+    }
+
+    /// The text of a room, which is held, with other files.
+    fn with_files(&self, room: RoomId, files: Vec<Attachment>) -> Unsent {
+        let mut held = self.0.borrow_mut();
+        match held.by_room.get_mut(&room) {
+            Some(unsent) => {
+                unsent.files = files;
+                unsent.clone()
+            }
+            None => Unsent::none(room),
+        }
+    }
+
     /// The person takes back what did not go out: it stands before what was written since.
     pub fn taken_back(&self, room: RoomId, post: &Post, now: Timestamp) -> Unsent {
         let written = self.get(room);
@@ -88,7 +126,10 @@ impl Texts {
             (body, written) => format!("{body}\n{written}"),
         };
         let reply_to = post.reply_to.or(self.reply_to(room));
-        let unsent = self.set(room, text, reply_to, now);
+        let mut files = post.attachments.clone();
+        files.extend(self.files(room));
+        self.set(room, text, reply_to, now);
+        let unsent = self.with_files(room, files);
         self.show(&unsent);
         unsent
     }
@@ -98,6 +139,7 @@ impl Texts {
             room,
             text,
             reply_to,
+            files: self.files(room),
             client_id: random::client_id(),
             written: now,
         };
@@ -138,6 +180,12 @@ impl Texts {
             unsent.client_id = random::client_id();
         }
         unsent.reply_to = self.reply_to(unsent.room).or(unsent.reply_to);
+        for file in self.files(unsent.room) {
+            if !unsent.files.contains(&file) {
+                unsent.files.push(file);
+                unsent.client_id = random::client_id();
+            }
+        }
         let known = self.unsent(unsent.room);
         unsent.written.0 = known.map_or(unsent.written.0, |known| known.written.0 + 1);
         self.came(unsent);
@@ -152,6 +200,7 @@ impl Texts {
         }
         unsent.text.clear();
         unsent.reply_to = None;
+        unsent.files.clear();
         Some(unsent.clone())
     }
 

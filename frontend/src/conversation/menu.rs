@@ -3,7 +3,6 @@
 
 use shared::ids::{PersonId, RoomId, Seq};
 use shared::protocol::{Action, Event, Message};
-use shared::text::Body;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, HtmlDialogElement, HtmlElement};
@@ -136,9 +135,10 @@ fn items_of(
     words: &'static Words,
 ) -> Vec<Item> {
     let (room, seq) = (props.room, event.seq);
-    let Some(body) = message.body.clone() else {
+    if message.is_deleted() {
         return Vec::new();
-    };
+    }
+    let text = message.body.as_ref();
     let wish = |wish: Wish| {
         let on_wish = props.on_wish.clone();
         Callback::from(move |()| on_wish.emit(wish.clone()))
@@ -164,11 +164,13 @@ fn items_of(
     };
     let mut items = vec![
         (Glyph::Reply, words.reply, reply),
-        (Glyph::Copy, words.copy_text, copy(body.to_string())),
         (Glyph::Link, words.copy_link, copy(link(room, seq))),
         (Glyph::Forward, words.forward, wish(Wish::Forward(seq))),
         (Glyph::Pin, pin_name, pin),
     ];
+    if let Some(text) = text {
+        items.insert(1, (Glyph::Copy, words.copy_text, copy(text.to_string())));
+    }
     if !message.reactions.is_empty() {
         items.push((Glyph::Smile, words.who_reacted, wish(Wish::Reactions(seq))));
     }
@@ -176,19 +178,21 @@ fn items_of(
         items.push((Glyph::Clock, words.edit_history, wish(Wish::History(seq))));
     }
     if event.author.id == props.me {
-        items.extend(own(seq, body, words).map(|(glyph, name, it)| (glyph, name, wish(it))));
+        let edit = text.map(|body| {
+            let body = body.clone();
+            (
+                Glyph::Pencil,
+                words.edit,
+                Wish::Edit(Editing { target: seq, body }),
+            )
+        });
+        let delete = (Glyph::Trash, words.delete, Wish::Delete(seq));
+        let own = edit.into_iter().chain([delete]);
+        items.extend(own.map(|(glyph, name, it)| (glyph, name, wish(it))));
     } else if props.own {
         items.push((Glyph::Trash, words.delete, wish(Wish::Delete(seq))));
     }
     items
-}
-
-fn own(target: Seq, body: Body, words: &'static Words) -> [(Glyph, &'static str, Wish); 2] {
-    let editing = Editing { target, body };
-    [
-        (Glyph::Pencil, words.edit, Wish::Edit(editing)),
-        (Glyph::Trash, words.delete, Wish::Delete(target)),
-    ]
 }
 
 fn copy(text: String) -> Callback<()> {

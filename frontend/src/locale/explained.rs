@@ -102,6 +102,15 @@ impl ProblemWords {
             Problem::TooManyInvites { limit } => return self.too_many_invites(&n(limit)),
             Problem::TooManyPins { limit } => return self.too_many_pins(&n(limit)),
             Problem::TooManyMentions { limit } => return self.too_many_mentions(&n(limit)),
+            Problem::TooManyFiles { limit } => return self.too_many_files(&n(limit)),
+            Problem::BadFileSize { limit } => {
+                return self.bad_file_size(&(limit >> 20).to_string());
+            }
+            Problem::ImageTooLarge { limit } => {
+                return self.image_too_large(&(limit / 1_000_000).to_string());
+            }
+            Problem::NoSuchFile => self.no_such_file,
+            Problem::NoRoomForFiles | Problem::TooManyUploads { .. } => self.no_room_for_files,
             Problem::TooManyRooms { limit } => return self.too_many_rooms(&n(limit)),
             Problem::BadPassword { least, .. } => return self.bad_password(&n(least)),
             Problem::BadBody { problem }

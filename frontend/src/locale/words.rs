@@ -212,6 +212,18 @@ words! {
         completion;
         offered(n);
 
+        // Files.
+        attach;
+        files;
+        remove_file(name);
+        files_left_out(n, limit);
+        drop_here(room);
+        uploading;
+        download;
+        image_of(n, all);
+        previous_image;
+        next_image;
+
         // Emoji.
         pick_emoji;
         find_emoji;
@@ -401,6 +413,11 @@ words! {
         too_many_invites(limit);
         too_many_pins(limit);
         too_many_mentions(limit);
+        too_many_files(limit);
+        no_such_file;
+        bad_file_size(limit);
+        image_too_large(limit);
+        no_room_for_files;
         client_id_reused;
         too_many_rooms(limit);
         rate_limited;

@@ -10,6 +10,7 @@ use crate::icon::{Glyph, icon};
 use crate::locale::Locale;
 use crate::route::Route;
 use crate::timeline::message::time;
+use crate::timeline::quote::said;
 
 /// The list; `pins` is none until it is known.
 pub fn list(
@@ -60,8 +61,7 @@ fn entry(
             let _ = send.emit((room, Action::Pin { target, on }));
         }
     };
-    let text = pin.message.text.as_ref();
-    let text = text.map_or(words.message_deleted.to_owned(), ToString::to_string);
+    let text = said(Some(&pin.message), locale);
     html! {
         <>
             { avatar(&pin.message.author) }

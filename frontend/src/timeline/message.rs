@@ -20,10 +20,12 @@ use crate::timeline::delivery::{tick, trouble};
 pub(super) struct Message<'a> {
     pub(super) author: &'a Person,
     pub(super) at: Timestamp,
-    /// What it says; none since it was deleted.
+    /// What it says, nothing if it only carries files; none since it was deleted.
     pub(super) text: Option<&'a str>,
     /// Who deleted it, if that was not its author.
     pub(super) deleted_by: Option<&'a Person>,
+    /// The files that it carries.
+    pub(super) files: Html,
     pub(super) starts_group: bool,
     pub(super) mine: bool,
     /// How far it has come, if its event is not in the log yet.
@@ -70,6 +72,7 @@ pub(super) fn message(message: &Message<'_>, actions: &Actions, locale: &Locale)
                 { message.origin.clone() }
                 <div class="message-line">
                     { match message.text {
+                        Some("") => html! { <div class="message-body" /> },
                         Some(text) => body(text, message.mentions, message.me, words),
                         None => html! { <div class="message-gone" dir="auto">{ gone(message.deleted_by, words) }</div> },
                     } }
@@ -80,6 +83,7 @@ pub(super) fn message(message: &Message<'_>, actions: &Actions, locale: &Locale)
                     </span>
                     { tick(message.mine && (message.text.is_some() || message.progress.is_some()), message.progress, message.live, words) }
                 </div>
+                { message.files.clone() }
                 { message.chips.clone() }
                 { trouble(message, actions, words) }
             </div>

@@ -39,10 +39,14 @@ pub(super) fn quote(
 
 /// What a quote says, in words for when there is nothing.
 pub fn said(quote: Option<&Quote>, locale: &Locale) -> String {
-    match quote.map(|quote| &quote.text) {
-        Some(Some(text)) => text.to_string(),
-        Some(None) => locale.words.message_deleted.to_owned(),
-        None => locale.words.earlier_message.to_owned(),
+    let Some(quote) = quote else {
+        return locale.words.earlier_message.to_owned();
+    };
+    match (&quote.text, &quote.file) {
+        (Some(text), Some(file)) => format!("{text} · {file}"),
+        (Some(text), None) => text.to_string(),
+        (None, Some(file)) => file.to_string(),
+        (None, None) => locale.words.message_deleted.to_owned(),
     }
 }
 

@@ -18,6 +18,7 @@ use crate::locale::words::Words;
 use crate::locale::{Locale, use_locale};
 use crate::rooms::pace::every;
 use crate::route::Route;
+use crate::timeline::files::{Place, files};
 use crate::timeline::message::{Message, message, time};
 use crate::timeline::quote::{Answered, origin, quote};
 use crate::timeline::rows;
@@ -167,9 +168,9 @@ fn pinned(props: &RowViewProps, event: &Event, target: Seq, locale: &Locale) -> 
 fn of_message(props: &RowViewProps, event: &Event, said: &Said, locale: &Locale) -> Html {
     let hidden = || html! { <div hidden=true /> };
     let body = said.body.as_ref();
-    let (tools, chips) = match body {
-        None => (hidden(), hidden()),
-        Some(body) => {
+    let (tools, chips) = match said.is_deleted() {
+        true => (hidden(), hidden()),
+        false => {
             let target = Target {
                 room: props.room,
                 seq: event.seq,
@@ -187,11 +188,18 @@ fn of_message(props: &RowViewProps, event: &Event, said: &Said, locale: &Locale)
         }
     };
     let waits = waits(&event.content);
+    let on_view = props.on_wish.reform(Wish::View);
     let shown = Message {
         author: &event.author,
         at: event.at,
-        text: body.map(|body| &**body),
+        text: (!said.is_deleted()).then(|| body.map_or("", |body| &**body)),
         deleted_by: said.deleted_by.as_ref(),
+        files: files(
+            &said.attachments,
+            &Place::Server(&on_view),
+            props.me.id,
+            locale,
+        ),
         starts_group: props.starts_group,
         mine: props.mine,
         progress: waits.then_some(&Progress::Queued),
@@ -223,6 +231,12 @@ fn of_entry(props: &RowViewProps, entry: &Entry, locale: &Locale) -> Html {
         at: entry.draft.written,
         text: Some(text),
         deleted_by: None,
+        files: files(
+            entry.draft.action.attachments(),
+            &Place::Here(&props.actions.files),
+            props.me.id,
+            locale,
+        ),
         starts_group: props.starts_group,
         mine: true,
         progress: Some(&entry.progress),

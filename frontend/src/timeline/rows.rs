@@ -124,11 +124,9 @@ pub fn is_mine(row: &Row, me: PersonId) -> bool {
 pub fn message(row: &Row) -> (Option<Seq>, Option<Seq>) {
     match row {
         Row::Event(event) => match &event.content {
-            Content::Message(Message {
-                body: Some(_),
-                changed,
-                ..
-            }) => (Some(event.seq), *changed),
+            Content::Message(message) if !message.is_deleted() => {
+                (Some(event.seq), message.changed)
+            }
             _ => (None, None),
         },
         _ => (None, None),

@@ -26,7 +26,8 @@ pub(super) struct Target<'a> {
     pub(super) seq: Seq,
     pub(super) me: PersonId,
     pub(super) mine: bool,
-    pub(super) body: &'a Body,
+    /// None if it only carries files.
+    pub(super) body: Option<&'a Body>,
     pub(super) reactions: &'a [Reaction],
 }
 
@@ -53,10 +54,10 @@ pub(super) fn bar(
             title={words.react_with_any} onclick={on_wish.reform(move |_| Wish::React(seq))}>{ icon(Glyph::Smile) }</button>
     };
     let reply = (Glyph::Reply, words.reply, reply(target, actions));
-    let edit = target.mine.then(|| {
+    let edit = target.body.filter(|_| target.mine).map(|body| {
         let editing = Editing {
             target: seq,
-            body: target.body.clone(),
+            body: body.clone(),
         };
         let edit = on_wish.reform(move |_: MouseEvent| Wish::Edit(editing.clone()));
         (Glyph::Pencil, words.edit, edit)

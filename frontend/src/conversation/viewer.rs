@@ -1,0 +1,75 @@
+//! The images of a room, one at a time and as large as the window.
+
+use shared::ids::{FileId, PersonId};
+use shared::protocol::{Attachment, Content};
+use shared::session::views::Row;
+use yew::prelude::*;
+
+use crate::files::address;
+use crate::icon::{Glyph, icon};
+use crate::locale::Locale;
+
+/// The images in what is held of the room, from the oldest to the newest.
+pub(super) fn images(rows: &[Row]) -> Vec<Attachment> {
+    let messages = rows.iter().filter_map(|row| match row {
+        Row::Event(event) => match &event.content {
+            Content::Message(message) => Some(&message.attachments),
+            _ => None,
+        },
+        _ => None,
+    });
+    let images = messages.flatten().filter(|file| file.image.is_some());
+    images.cloned().collect()
+}
+
+/// The image beside one of these, if there is one.
+pub(super) fn beside(images: &[Attachment], shown: FileId, forward: bool) -> Option<FileId> {
+    let at = images.iter().position(|file| file.id == shown)?;
+    let next = if forward { at + 1 } else { at.checked_sub(1)? };
+    images.get(next).map(|file| file.id)
+}
+
+/// The image with what can be done with it.
+pub(super) fn view(
+    images: &[Attachment],
+    file: &Attachment,
+    on_show: &Callback<FileId>,
+    me: PersonId,
+    locale: &Locale,
+) -> Html {
+    let words = locale.words;
+    let at = images.iter().position(|one| one.id == file.id);
+    let number = |n: usize| locale.format.number(n as u64);
+    let count = words.image_of(&number(at.map_or(0, |at| at + 1)), &number(images.len()));
+    let step = |forward: bool, glyph: Glyph, name: &'static str| {
+        let to = beside(images, file.id, forward);
+        let onclick = {
+            let show = on_show.clone();
+            move |_: MouseEvent| {
+                if let Some(to) = to {
+                    show.emit(to);
+                }
+            }
+        };
+        html! {
+            <button type="button" class="icon-button" aria-label={name} title={name} disabled={to.is_none()} {onclick}>
+                { icon(glyph) }
+            </button>
+        }
+    };
+    let (width, height) = file.image.map_or((1, 1), |it| (it.width, it.height));
+    html! {
+        <div class="viewer">
+            <img key={file.id.to_string()} src={address(file.id, me)} alt={file.name.to_string()}
+                width={width.to_string()} height={height.to_string()} />
+            <div class="viewer-foot">
+                { step(false, Glyph::ArrowLeft, words.previous_image) }
+                <span role="status">{ count }</span>
+                { step(true, Glyph::ArrowRight, words.next_image) }
+                <a class="button small" href={address(file.id, me)} download={file.name.to_string()}>
+                    { icon(Glyph::Download) }{ words.download }{ " " }<small>{ locale.format.bytes(file.size) }</small>
+                </a>
+            </div>
+        </div>
+    }
+}
