@@ -214,6 +214,9 @@ impl Files {
     /// Lets go of what nobody needs, from time to time, for ever.
     pub async fn sweep(self: Arc<Self>) {
         let mut times = tokio::time::interval(self.limits.sweep);
+        if let Err(problem) = self.rooms.engine().find_strays().await {
+            tracing::warn!(%problem, "it is not known which files nobody needs");
+        }
         loop {
             times.tick().await;
             let kept = u64::try_from(self.limits.kept.as_millis()).unwrap_or(u64::MAX);

@@ -1,6 +1,7 @@
 //! A room's timeline with its composer, and what goes on between the two: a message that is answered, edited or to be
 //! deleted, and what is looked up about one.
 
+mod dropping;
 mod forward;
 mod looking;
 pub mod menu;
@@ -9,17 +10,14 @@ mod viewer;
 use std::rc::Rc;
 
 use shared::ids::{FileId, RoomId, Seq};
-use shared::protocol::{Action, Attachment, Event, Pace, Person, Quote};
+use shared::protocol::{Action, Event, Pace, Person, Quote};
 use shared::session::io::Input;
 use shared::session::views::Row;
 use shared::text::{Body, Emoji, RoomName};
-use wasm_bindgen::JsCast;
-use web_sys::Node;
 use yew::prelude::*;
 
 use crate::chat::actions::Actions;
 use crate::chat::shown::{Beside, RoomItem};
-use crate::composer::files::{drags_files, take};
 use crate::composer::{Composer, focus_composer, insert_emoji};
 use crate::conversation::forward::Forward;
 use crate::conversation::menu::{MessageMenu, Place};
@@ -165,7 +163,7 @@ pub fn Conversation(props: &ConversationProps) -> Html {
         let viewing = viewing.setter();
         Callback::from(move |file: FileId| viewing.set(Some(file)))
     };
-    let on_key = look_on(&images, *viewing, &show);
+    let on_key = viewer::keys(&images, *viewing, &show);
     let viewed = match image {
         Some(file) => viewer::view(&images, file, &show, props.me.id, &locale),
         None => html! { <div hidden=true /> },
@@ -175,7 +173,12 @@ pub fn Conversation(props: &ConversationProps) -> Html {
         move |()| done.set(None)
     };
     let name = image.map_or(String::new(), |file| file.name.to_string());
-    let (ondragover, ondragleave, ondrop) = dropping_files(props, &dropping.setter());
+    let (ondragover, ondragleave, ondrop) = dropping::handlers(
+        props.room,
+        props.archived,
+        &props.actions,
+        &dropping.setter(),
+    );
     html! {
         <div class="conversation" data-drop={dropping.to_string()} data-drop-here={words.drop_here(&props.name)}
             {ondragover} {ondragleave} {ondrop}>
@@ -193,74 +196,6 @@ pub fn Conversation(props: &ConversationProps) -> Html {
             </Dialog>
         </div>
     }
-}
-
-/// Left and right go from image to image.
-fn look_on(
-    images: &[Attachment],
-    shown: Option<FileId>,
-    show: &Callback<FileId>,
-) -> Callback<KeyboardEvent> {
-    let beside = |forward| shown.and_then(|shown| viewer::beside(images, shown, forward));
-    let (before, after, show) = (beside(false), beside(true), show.clone());
-    Callback::from(move |event: KeyboardEvent| {
-        let to = match event.key().as_str() {
-            "ArrowLeft" => before,
-            "ArrowRight" => after,
-            _ => None,
-        };
-        if let Some(to) = to {
-            show.emit(to);
-        }
-    })
-}
-
-/// Files can be dropped anywhere in the conversation.
-fn dropping_files(
-    props: &ConversationProps,
-    dropping: &UseStateSetter<bool>,
-) -> (
-    Callback<DragEvent>,
-    Callback<DragEvent>,
-    Callback<DragEvent>,
-) {
-    let archived = props.archived;
-    let over = {
-        let dropping = dropping.clone();
-        Callback::from(move |event: DragEvent| {
-            if !archived && drags_files(&event) {
-                event.prevent_default();
-                dropping.set(true);
-            }
-        })
-    };
-    let leave = {
-        let dropping = dropping.clone();
-        Callback::from(move |event: DragEvent| {
-            let inside = |root: &Node| {
-                let to = event.related_target();
-                to.is_some_and(|to| root.contains(to.dyn_ref()))
-            };
-            let root = event.current_target();
-            let root = root.and_then(|root| root.dyn_into::<Node>().ok());
-            if !root.is_some_and(|root| inside(&root)) {
-                dropping.set(false);
-            }
-        })
-    };
-    let drop = {
-        let (dropping, room, actions) = (dropping.clone(), props.room, props.actions.clone());
-        Callback::from(move |event: DragEvent| {
-            dropping.set(false);
-            let files = event.data_transfer().and_then(|data| data.files());
-            if !archived && let Some(files) = files.filter(|files| files.length() > 0) {
-                event.prevent_default();
-                take(&files, room, &actions);
-                focus_composer();
-            }
-        })
-    };
-    (over, leave, drop)
 }
 
 /// What becomes of the emoji that is chosen.

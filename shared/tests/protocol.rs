@@ -259,3 +259,30 @@ fn a_place_that_no_one_can_count_to_is_no_place() {
         );
     }
 }
+
+/// B7: whatever a program calls a file, what is left of it is harmless, and stays what it is.
+#[test]
+fn a_file_has_a_name_that_is_no_path_and_hides_nothing() {
+    use shared::text::FileName;
+    for (said, expected) in [
+        ("cat.png", "cat.png"),
+        ("/etc/../passwd", "passwd"),
+        ("C:\\Users\\ada\\cat.png", "cat.png"),
+        ("cat\u{202e}gnp.exe", "catgnp.exe"),
+        (" a \t b\r\n.txt ", "a b.txt"),
+        ("图 1.png", "图 1.png"),
+        ("..", "file"),
+        ("", "file"),
+        ("/", "file"),
+        ("\u{200b}", "file"),
+    ] {
+        assert_eq!(&*FileName::of(said), expected, "{said:?}");
+    }
+    let long = FileName::of(&format!("{}.jpeg", "x".repeat(500)));
+    assert!(long.ends_with("x.jpeg"));
+    assert_eq!(long.chars().count(), limits::FILE_NAME_CHARS);
+    assert_eq!(FileName::parse(&long), Ok(long.clone()));
+    for path in ["a/b", "a\\b", ".", "...", " "] {
+        assert!(FileName::parse(path).is_err(), "{path}");
+    }
+}

@@ -21,6 +21,16 @@ impl fmt::Display for Hash {
     }
 }
 
+impl Hash {
+    fn parse(name: &str) -> Option<Self> {
+        let mut hash = [0; 32];
+        for (at, byte) in hash.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(name.get(2 * at..2 * at + 2)?, 16).ok()?;
+        }
+        (name.len() == 64).then_some(Self(hash))
+    }
+}
+
 /// The store.
 #[derive(Debug, Clone)]
 pub struct Blobs(PathBuf);
@@ -42,6 +52,16 @@ impl Blobs {
         let name = hash.to_string();
         let suffix = if small { ".small" } else { "" };
         self.0.join(&name[..2]).join(format!("{name}{suffix}"))
+    }
+
+    /// Everything that is in the store.
+    pub(super) fn all(&self) -> Vec<Hash> {
+        let folders = fs::read_dir(&self.0).into_iter().flatten().flatten();
+        let files = folders.filter_map(|folder| fs::read_dir(folder.path()).ok());
+        let names = files.flatten().flatten().map(|file| file.file_name());
+        names
+            .filter_map(|name| Hash::parse(name.to_str()?))
+            .collect()
     }
 
     /// Moves what was written through to the disk to its place. What is there already stays.

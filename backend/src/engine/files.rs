@@ -6,7 +6,7 @@ use shared::protocol::Attachment;
 
 use super::Engine;
 use super::blobs::Blobs;
-use super::operations::files::{Bring, BringTo, Sweep};
+use super::operations::files::{Bring, BringTo, Doom, Sweep};
 use super::queries::files::{self, Amounts, Seen};
 
 impl Engine {
@@ -39,6 +39,20 @@ impl Engine {
         self.readers
             .ask(move |log| files::amounts(log, person, since))
             .await
+    }
+
+    /// Finds bytes in the store that no file has, as a crash in the middle of a commit leaves them. They go with the next
+    /// sweep.
+    pub async fn find_strays(&self) -> Result<(), Problem> {
+        let blobs = self.blobs.clone();
+        let strays = self
+            .readers
+            .ask(move |log| files::strays(log, blobs.all()))
+            .await?;
+        if !strays.is_empty() {
+            self.writer.submit(Doom(strays))?.wait().await?;
+        }
+        Ok(())
     }
 
     /// Lets go of files that no message holds and that were brought before a moment, and of bytes that nobody needs.

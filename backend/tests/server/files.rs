@@ -582,6 +582,72 @@ async fn what_nobody_sends_goes_after_a_day() {
     assert_eq!((seen.status, seen.body.as_str()), (200, "same"));
 }
 
+/// B8: what a crash left in the store without a row that speaks of it goes after the next start; nothing else does.
+#[tokio::test]
+async fn what_a_crash_has_left_is_swept() {
+    let server = tidy().await;
+    let ada = server.sign_in("Ada").await;
+    let file = ada.bring("a.png", &png(900, 900)).await;
+    let one = stored(&server)
+        .into_iter()
+        .find(|path| path.extension().is_none());
+    let one = one.unwrap();
+    let stray = format!("{:064x}", 0xabcd);
+    for name in [stray.clone(), format!("{stray}.small")] {
+        let folder = one.parent().unwrap().parent().unwrap().join("00");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join(name), b"left behind").unwrap();
+    }
+    assert_eq!(stored(&server).len(), 4);
+    let server = server.restart().await;
+    until_stored(&server, 2).await;
+    assert_eq!(ada.at(&server).fetch(&file).await.status, 200);
+}
+
+/// F3, F5: messages are found by their having a file, with a text or without, until they are deleted.
+#[tokio::test]
+async fn messages_are_found_by_their_files() {
+    let server = Parlance::start().await;
+    let ada = server.sign_in("Ada").await;
+    let (mut client, welcome) = ada.join().await;
+    let room = welcome.rooms[0].id;
+    let file = ada.bring("notes.txt", b"notes").await;
+    client.say(room, "a kettle without").await;
+    let with = client
+        .act(room, carrying(&[&file], "a kettle with"))
+        .await
+        .unwrap()
+        .seq;
+    let alone = client.act(room, carrying(&[&file], "")).await.unwrap().seq;
+    for (asked, mut expected) in [
+        ("has:file", vec![alone, with]),
+        ("kettle has:file", vec![with]),
+        ("has:file in:lobby from:ada", vec![alone, with]),
+        ("has:file from:bob", vec![]),
+    ] {
+        expected.sort_unstable();
+        let found = async {
+            loop {
+                let mut found = crate::searching::places(&mut client, asked).await;
+                found.sort_unstable();
+                if found == expected {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        soon(asked, found).await;
+    }
+    client
+        .act(room, Action::Delete { target: alone })
+        .await
+        .unwrap();
+    assert_eq!(
+        crate::searching::places(&mut client, "has:file").await,
+        [with]
+    );
+}
+
 /// B5, Q2: a quote shows that there is a file.
 #[tokio::test]
 async fn an_answer_shows_the_file_that_it_answers() {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use shared::ids::{ClientId, RoomId};
+use shared::ids::{ClientId, RoomId, Seq};
 use shared::limits;
 use shared::problem::Problem;
 use shared::protocol::{Action, ClientMessage, Content, Hit, Message, ServerMessage};
@@ -42,6 +42,12 @@ fn text(hit: &Hit) -> &str {
         }) => body,
         other => panic!("{other:?} was found"),
     }
+}
+
+/// Where the messages are that are found.
+pub(crate) async fn places(client: &mut Client, asked: &str) -> Vec<Seq> {
+    let (hits, _) = ask(client, asked, None).await;
+    hits.iter().map(|hit| hit.event.seq).collect()
 }
 
 async fn texts(client: &mut Client, asked: &str) -> Vec<String> {

@@ -23,10 +23,30 @@ pub(super) fn images(rows: &[Row]) -> Vec<Attachment> {
 }
 
 /// The image beside one of these, if there is one.
-pub(super) fn beside(images: &[Attachment], shown: FileId, forward: bool) -> Option<FileId> {
+fn beside(images: &[Attachment], shown: FileId, forward: bool) -> Option<FileId> {
     let at = images.iter().position(|file| file.id == shown)?;
     let next = if forward { at + 1 } else { at.checked_sub(1)? };
     images.get(next).map(|file| file.id)
+}
+
+/// Left and right go from image to image.
+pub(super) fn keys(
+    images: &[Attachment],
+    shown: Option<FileId>,
+    show: &Callback<FileId>,
+) -> Callback<KeyboardEvent> {
+    let beside = |forward| shown.and_then(|shown| self::beside(images, shown, forward));
+    let (before, after, show) = (beside(false), beside(true), show.clone());
+    Callback::from(move |event: KeyboardEvent| {
+        let to = match event.key().as_str() {
+            "ArrowLeft" => before,
+            "ArrowRight" => after,
+            _ => None,
+        };
+        if let Some(to) = to {
+            show.emit(to);
+        }
+    })
 }
 
 /// The image with what can be done with it.

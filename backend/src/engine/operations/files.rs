@@ -135,6 +135,21 @@ impl Operation for Sweep {
     }
 }
 
+/// Notes bytes that may be of no use. Whether they are is looked at when they are swept.
+pub(in crate::engine) struct Doom(pub(in crate::engine) Vec<Hash>);
+
+impl Operation for Doom {
+    type Output = ();
+
+    fn apply(&self, log: &Connection, _: &mut Vec<Committed>) -> Result<(), Fault> {
+        let mut doom = log.prepare_cached("INSERT OR IGNORE INTO doomed (hash) VALUES (?1)")?;
+        for hash in &self.0 {
+            doom.execute([hash.0])?;
+        }
+        Ok(())
+    }
+}
+
 /// The files that a message is to carry, as they are; each was brought by its author.
 pub(super) fn brought(
     log: &Connection,

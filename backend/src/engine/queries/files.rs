@@ -90,6 +90,21 @@ pub(in crate::engine) fn amounts(
     })
 }
 
+/// Those of the hashes that no file has.
+pub(in crate::engine) fn strays(
+    log: &mut Connection,
+    all: Vec<Hash>,
+) -> rusqlite::Result<Vec<Hash>> {
+    let mut strays = Vec::new();
+    let mut is_used = log.prepare_cached("SELECT 1 FROM files WHERE hash = ?1")?;
+    for hash in all {
+        if !is_used.exists([hash.0])? {
+            strays.push(hash);
+        }
+    }
+    Ok(strays)
+}
+
 /// Whether [`crate::engine::Engine::sweep_files`] has something to do.
 pub(in crate::engine) fn to_sweep(
     log: &mut Connection,
