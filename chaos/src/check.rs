@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
-use crate::database::Stored;
+use crate::database::{Stored, Text};
 use crate::history::{Heard, History};
 use crate::names::Key;
+use crate::speech::Said;
 
 /// Examples that are kept of each kind.
 const EXAMPLES: usize = 5;
@@ -162,8 +163,18 @@ fn was_written(history: &History, room: usize, row: &Stored) -> bool {
         history.people.get(client) == Some(&row.author)
             && history.written[client]
                 .get(n)
-                .is_some_and(|written| written.room == room && Some(written.said) == row.said)
+                .is_some_and(|written| written.room == room && is_same(written.said, row))
     })
+}
+
+/// Whether a row is what was said, as far as the database keeps it: a forwarded message has the place where it was said
+/// first, and one that was deleted has nothing but that it was a message.
+fn is_same(said: Said, row: &Stored) -> bool {
+    match (said, row.said) {
+        (Said::Forward { .. }, Some(Said::Forward { .. })) => true,
+        (said, Some(Said::Message)) if row.text == Text::Destroyed => said.is_message(),
+        (said, stored) => Some(said) == stored,
+    }
 }
 
 /// An author's messages are in a room in the order in which they were written.

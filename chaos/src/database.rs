@@ -4,6 +4,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use rusqlite::{Connection, OpenFlags, Row};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use sha2::{Digest, Sha256};
 use shared::ids::{ClientId, PersonId, RoomId};
 
@@ -22,6 +24,8 @@ const ROWS: &str = "
 pub(crate) struct Stored {
     pub(crate) seq: u64,
     pub(crate) key: Key,
+    /// Whose text it has: its own, or that of the message that was forwarded.
+    pub(crate) says: Key,
     pub(crate) author: PersonId,
     pub(crate) link: u64,
     /// The link is the one that the row before it asks for (R10).
@@ -105,11 +109,12 @@ fn stored(row: &Row<'_>, before: &str, seed: u64, extra: usize) -> rusqlite::Res
     Ok(Stored {
         seq,
         key,
+        says: says(key, kind, content, body, seed, extra),
         author,
         link,
         is_linked: due == Some(link),
         said: said(kind, target, content),
-        text: text(key, client_id, kind, content, body, extra),
+        text: text(key, client_id, kind, content, body, (seed, extra)),
     })
 }
 
@@ -119,7 +124,7 @@ fn said(kind: &str, target: Option<u64>, content: &str) -> Option<Said> {
         EMOJI.iter().position(|emoji| *emoji == name)
     };
     Some(match (kind, target) {
-        ("message", None) => Said::Message,
+        ("message", None) => message(content),
         ("edited", Some(target)) => Said::Edit { target },
         ("deleted", Some(target)) => Said::Delete { target },
         ("reacted", Some(target)) => Said::React {
@@ -129,8 +134,45 @@ fn said(kind: &str, target: Option<u64>, content: &str) -> Option<Said> {
             on: content.starts_with('+'),
         },
         ("topic", None) => Said::Topic,
+        ("pinned", Some(target)) => {
+            let on = content == "+";
+            Said::Pin { target, on }
+        }
+        ("renamed", None) => Said::Rename,
+        ("paced", None) => Said::Pace { on: content != "0" },
         _ => return None,
     })
+}
+
+/// What a message has besides its text; nothing, most often.
+#[derive(Debug, Default, Deserialize)]
+struct Besides {
+    reply_to: Option<u64>,
+    forwarded: Option<IgnoredAny>,
+}
+
+fn besides(content: &str) -> Besides {
+    serde_json::from_str(content).unwrap_or_default()
+}
+
+fn message(content: &str) -> Said {
+    let Besides {
+        reply_to,
+        forwarded,
+    } = besides(content);
+    match (reply_to, forwarded) {
+        (Some(target), _) => Said::Answer { target },
+        // Where it was said first, which need not be where it was brought from.
+        (None, Some(_)) => Said::Forward { target: 0 },
+        (None, None) => Said::Message,
+    }
+}
+
+fn says(key: Key, kind: &str, content: &str, body: Option<&str>, seed: u64, extra: usize) -> Key {
+    let brought = kind == "message" && besides(content).forwarded.is_some();
+    let maker = body.filter(|_| brought);
+    let maker = maker.and_then(|body| names::maker_of(body, seed, extra));
+    maker.unwrap_or(key)
 }
 
 fn text(
@@ -139,17 +181,24 @@ fn text(
     kind: &str,
     content: &str,
     body: Option<&str>,
-    extra: usize,
+    (seed, extra): (u64, usize),
 ) -> Text {
     let due = match kind {
         _ if key.action().is_none() => return Text::Intact,
         "message" | "edited" => names::body(client_id, extra),
         "topic" => speech::topic(client_id),
+        "renamed" => speech::name(client_id),
         _ => return Text::Intact,
     };
     match body.unwrap_or(content) {
         text if text == due => Text::Intact,
-        text if kind != "topic" && text.trim().is_empty() => Text::Destroyed,
+        text if body.is_some() && text.trim().is_empty() => Text::Destroyed,
+        // What was forwarded says, letter by letter, what somebody wrote.
+        text if besides(content).forwarded.is_some()
+            && names::maker_of(text, seed, extra).is_some() =>
+        {
+            Text::Intact
+        }
         _ => Text::Altered,
     }
 }

@@ -234,6 +234,11 @@ impl History {
                 Said::Delete { .. } => "deletions",
                 Said::React { .. } => "reactions",
                 Said::Topic => "topics",
+                Said::Answer { .. } => "answers",
+                Said::Forward { .. } => "forwards",
+                Said::Pin { .. } => "pins",
+                Said::Rename => "renames",
+                Said::Pace { .. } => "paces",
             };
             *kinds.entry(kind).or_default() += 1;
         }

@@ -2,14 +2,17 @@
 
 use serde::Deserialize;
 use shared::ids::{ClientId, RoomId, Seq, Timestamp};
-use shared::protocol::Action;
+use shared::protocol::{Action, Pace, Post};
 use shared::session::outbox::Draft;
-use shared::text::{Body, Emoji, Topic};
+use shared::text::{Body, Emoji, RoomName, Topic};
 
 use crate::names;
 
 /// How the text of every `send` begins.
 const SEND: &str = "{\"type\":\"send\"";
+
+/// Seconds of a slow room.
+const PACE: u32 = 5;
 
 /// What is put on messages.
 pub(crate) const EMOJI: [&str; 4] = ["👍", "🎉", "👀", "🍵"];
@@ -31,6 +34,38 @@ pub(crate) enum Said {
         on: bool,
     },
     Topic,
+    /// Says something that answers a message.
+    Answer {
+        target: u64,
+    },
+    /// Says again what a message of the room says.
+    Forward {
+        target: u64,
+    },
+    Pin {
+        target: u64,
+        on: bool,
+    },
+    /// What only who made the room may do: gives it another name, or makes it slow, or that no more.
+    Rename,
+    Pace {
+        on: bool,
+    },
+}
+
+impl Said {
+    /// Whether it is a message; when that was deleted, nothing tells one kind from another.
+    pub(crate) fn is_message(self) -> bool {
+        matches!(
+            self,
+            Self::Message | Self::Answer { .. } | Self::Forward { .. }
+        )
+    }
+
+    /// Whether its author can edit it. (The text of another one stays as it was brought.)
+    pub(crate) fn is_own_text(self) -> bool {
+        matches!(self, Self::Message | Self::Answer { .. })
+    }
 }
 
 /// The same, ready for the Session.
@@ -44,14 +79,14 @@ pub(crate) fn draft(
     Draft {
         room,
         client_id,
-        action: action(client_id, said, extra),
+        action: action(room, client_id, said, extra),
         written,
     }
 }
 
 /// # Panics
 /// Never: the texts are made to be accepted.
-fn action(client_id: ClientId, said: Said, extra: usize) -> Action {
+fn action(room: RoomId, client_id: ClientId, said: Said, extra: usize) -> Action {
     let body = || Body::parse(&names::body(client_id, extra)).expect("a body");
     match said {
         Said::Message => Action::message(body()),
@@ -67,12 +102,35 @@ fn action(client_id: ClientId, said: Said, extra: usize) -> Action {
         Said::Topic => Action::Topic {
             topic: Some(Topic::parse(&topic(client_id)).expect("a topic")),
         },
+        Said::Answer { target } => Action::Message(Post {
+            reply_to: Some(Seq(target)),
+            ..Post::from(body())
+        }),
+        Said::Forward { target } => Action::Forward {
+            from: room,
+            target: Seq(target),
+        },
+        Said::Pin { target, on } => Action::Pin {
+            target: Seq(target),
+            on,
+        },
+        Said::Rename => Action::Rename {
+            name: RoomName::parse(&name(client_id)).expect("a name"),
+        },
+        Said::Pace { on } => Action::Pace {
+            pace: Pace::of_seconds(if on { PACE } else { 0 }).expect("a pace"),
+        },
     }
 }
 
 /// What the event of this client id makes the room be about.
 pub(crate) fn topic(client_id: ClientId) -> String {
     format!("about {client_id}")
+}
+
+/// What the event of this client id makes the room be called.
+pub(crate) fn name(client_id: ClientId) -> String {
+    format!("Room {client_id}")
 }
 
 /// A message as text for a connection without a Session.
@@ -125,6 +183,11 @@ mod tests {
                 on: true,
             },
             Said::Topic,
+            Said::Answer { target },
+            Said::Forward { target },
+            Said::Pin { target, on: true },
+            Said::Rename,
+            Said::Pace { on: true },
         ] {
             assert_eq!(sent_by(&wire::encode(&message(said))), Some(id));
         }

@@ -16,6 +16,8 @@ pub(crate) struct State {
     pub(crate) changed: Option<u64>,
     /// The place of each reaction that stands, who and what, in order.
     pub(crate) reactions: Vec<(u64, PersonId, String)>,
+    /// The event that pinned it, while it is pinned.
+    pub(crate) pinned: Option<u64>,
 }
 
 impl State {
@@ -37,6 +39,10 @@ impl State {
             changed: Some(seq),
             ..Self::default()
         };
+    }
+
+    pub(crate) fn pin(&mut self, seq: u64, on: bool) {
+        self.pinned = on.then_some(seq);
     }
 
     /// One for each person and emoji; the newest stands.
@@ -72,7 +78,10 @@ mod tests {
         assert_eq!(state.digest(), fresh);
         state.edit(5, Key::new(0, 1));
         assert_ne!(state.digest(), fresh);
-        state.delete(6);
-        assert_eq!((state.text, state.changed), (None, Some(6)));
+        state.pin(6, true);
+        assert_eq!(state.pinned, Some(6));
+        state.delete(7);
+        assert_eq!((state.text, state.changed), (None, Some(7)));
+        assert_eq!(state.pinned, None);
     }
 }

@@ -19,8 +19,8 @@ impl Engine {
 
     /// Deletes a little more of what is to be deleted, and says whether there was anything. `client_id` names the first of
     /// the deletions, of which there are at most [`shared::limits::ERASE_STEP`].
-    pub async fn erase(&self, client_id: ClientId, at: Timestamp) -> Result<bool, Problem> {
-        self.writer.submit(Erase { client_id, at })?.wait().await
+    pub fn erase(&self, client_id: ClientId, at: Timestamp) -> Result<Receipt<bool>, Problem> {
+        self.writer.submit(Erase { client_id, at })
     }
 
     /// Whether a session that is no more was that of somebody who is shut out.

@@ -55,8 +55,12 @@ pub(super) async fn erase(rooms: Weak<Rooms>, more: Arc<Notify>) {
     loop {
         let Some(here) = rooms.upgrade() else { return };
         let step = here.engine.erase(random::client_id(), clock::now());
-        let step = step.await;
+        // The rooms must be able to end meanwhile.
         drop(here);
+        let step = match step {
+            Ok(receipt) => receipt.wait().await,
+            Err(problem) => Err(problem),
+        };
         match step {
             Ok(true) => tokio::time::sleep(Duration::from_millis(limits::ERASE_PAUSE_MS)).await,
             Ok(false) => more.notified().await,

@@ -2,7 +2,7 @@
 
 use shared::close::CloseCode;
 use shared::ids::{ClientId, PersonId, RoomId, Seq};
-use shared::protocol::{Action, Content, Message, Person, Post, Span};
+use shared::protocol::{Action, Content, Message, Pace, Person, Post, Span};
 use shared::session::io::Input;
 use shared::session::outbox::Draft;
 use shared::text::{Body, Emoji, RoomName, Topic};
@@ -188,16 +188,26 @@ impl World {
         }
     }
 
-    /// Who made the second room changes it or takes somebody out; or a person opens a conversation with another.
+    /// Who made the second room keeps order in it; or a person opens a conversation with another.
     async fn rearrange(&mut self, at: usize) {
         let (room, person) = (self.rooms[1], self.somebody());
-        let action = match self.chance.below(8) {
+        let action = match self.chance.below(13) {
             0..=1 => Action::Rename {
                 name: RoomName::parse(&format!("room {}", self.drafts)).unwrap(),
             },
             2 => Action::Archive { on: true },
             3..=4 => Action::Archive { on: false },
             5 => Action::Remove { person },
+            6..=7 => Action::Ban {
+                person,
+                on: self.chance.one_in(3),
+                erase: false,
+            },
+            8..=9 => match self.message_of_another(at, room) {
+                Some(target) => Action::Delete { target },
+                None => return,
+            },
+            10 => return self.slow_down(room).await,
             _ => {
                 // The observer is one of them: by what it hears, a world knows that something was delivered.
                 let (people, client_id) = (vec![person.id, OBSERVER], self.client_id());
@@ -206,9 +216,38 @@ impl World {
             }
         };
         self.tally.rearranged += 1;
+        self.tally.order_kept +=
+            u64::from(matches!(action, Action::Ban { .. } | Action::Delete { .. }));
         let client_id = self.client_id();
         self.observer.act(room, client_id, action).await;
         self.settle().await;
+    }
+
+    /// The room is slow for no longer than nobody speaks: the server's clock is the real one, and would not let a world's
+    /// hour be over in a second.
+    async fn slow_down(&mut self, room: RoomId) {
+        for seconds in [5 + self.chance.below(60) as u32, 0] {
+            let pace = Pace::of_seconds(seconds).unwrap();
+            let client_id = self.client_id();
+            self.observer
+                .act(room, client_id, Action::Pace { pace })
+                .await;
+        }
+        self.tally.order_kept += 1;
+        self.settle().await;
+    }
+
+    /// Something that a tab has on its screen.
+    fn message_of_another(&mut self, at: usize, room: RoomId) -> Option<Seq> {
+        let events = self.tabs[at].events(room);
+        let said = events.iter().filter(|event| {
+            matches!(
+                &event.content,
+                Content::Message(Message { body: Some(_), .. })
+            )
+        });
+        let said: Vec<Seq> = said.map(|event| event.seq).collect();
+        self.chance.of(&said).copied()
     }
 
     fn somebody(&mut self) -> Person {

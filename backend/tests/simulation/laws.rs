@@ -123,6 +123,7 @@ fn stored_once_in_order(tab: &Tab, room: RoomId, log: &[Event], name: &str) {
                 | Problem::TooManyReactions { .. }
                 | Problem::Archived
                 | Problem::AlreadyIn
+                | Problem::Banned
                 | Problem::DirectRoom
         );
         assert!(fair, "{name}: {problem:?}");
@@ -179,6 +180,11 @@ fn same_as_the_log(tab: &Tab, room: RoomId, log: &[Event], name: &str) {
         assert_eq!(Some(view.name), called, "{name}: L7");
         let archived = archived.unwrap_or_default();
         assert_eq!(view.archived, archived, "{name}: L8");
+        let pace = log.iter().rev().find_map(|event| match event.content {
+            Content::Paced { pace } => Some(pace),
+            _ => None,
+        });
+        assert_eq!(view.pace, pace.unwrap_or_default(), "{name}: O6");
     }
 }
 
@@ -235,7 +241,11 @@ fn everyone_is_known(tabs: &[Tab], log: &[Event]) {
             Content::Created { .. } | Content::Joined => inside.insert(event.author.id, true),
             Content::Left => inside.insert(event.author.id, false),
             Content::Added { ref person } => inside.insert(person.id, true),
-            Content::Removed { ref person } => inside.insert(person.id, false),
+            Content::Removed { ref person }
+            | Content::Banned {
+                ref person,
+                on: true,
+            } => inside.insert(person.id, false),
             _ => None,
         };
     }

@@ -11,6 +11,7 @@ pub(crate) struct Tally {
     pub(crate) events: u64,
     pub(crate) refused: u64,
     pub(crate) rearranged: u64,
+    pub(crate) order_kept: u64,
     pub(crate) directs: u64,
     pub(crate) cuts: u64,
     pub(crate) restarts: u64,
@@ -28,6 +29,7 @@ impl AddAssign for Tally {
         self.events += other.events;
         self.refused += other.refused;
         self.rearranged += other.rearranged;
+        self.order_kept += other.order_kept;
         self.directs += other.directs;
         self.cuts += other.cuts;
         self.restarts += other.restarts;
@@ -48,6 +50,7 @@ impl Tally {
         for seldom in [self.refused, self.rearranged, self.restarts, self.reloads] {
             assert!(seldom > worlds, "{self:?}");
         }
+        assert!(self.order_kept > worlds / 2, "{self:?}");
         // A direct room is opened once by most.
         assert!(self.directs > worlds / 4, "{self:?}");
         // In flooded worlds only.

@@ -28,6 +28,7 @@ fn row(seq: u64, key: Key) -> Stored {
     Stored {
         seq,
         key,
+        says: key,
         author,
         link: link(seq),
         is_linked: true,
@@ -202,7 +203,10 @@ fn an_authors_messages_in_another_order_are_disordered() {
                     *key
                 };
             };
-            case.rows().iter_mut().for_each(|row| swap(&mut row.key));
+            for row in case.rows().iter_mut() {
+                swap(&mut row.key);
+                swap(&mut row.says);
+            }
             case.history
                 .acks
                 .iter_mut()

@@ -34,7 +34,7 @@ fn texts(room: usize, rows: &[Stored], findings: &mut Findings) {
         .collect();
     for row in rows {
         let due = match row.said {
-            Some(Said::Message) if deleted.contains(&row.seq) => Text::Destroyed,
+            Some(said) if said.is_message() && deleted.contains(&row.seq) => Text::Destroyed,
             Some(Said::Edit { target }) if deleted.contains(&target) => Text::Destroyed,
             _ => Text::Intact,
         };
@@ -52,8 +52,8 @@ fn states(rows: &[Stored]) -> BTreeMap<u64, State> {
     let mut states = BTreeMap::new();
     for row in rows {
         match row.said {
-            Some(Said::Message) => {
-                states.insert(row.seq, State::new(row.key));
+            Some(said) if said.is_message() => {
+                states.insert(row.seq, State::new(row.says));
             }
             Some(Said::Edit { target }) => {
                 if let Some(state) = states.get_mut(&target) {
@@ -70,7 +70,12 @@ fn states(rows: &[Stored]) -> BTreeMap<u64, State> {
                     state.react(row.seq, row.author, emoji, on);
                 }
             }
-            Some(Said::Topic) | None => {}
+            Some(Said::Pin { target, on }) => {
+                if let Some(state) = states.get_mut(&target) {
+                    state.pin(row.seq, on);
+                }
+            }
+            _ => {}
         }
     }
     states

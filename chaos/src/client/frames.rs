@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use shared::ids::{ClientId, Link, PersonId, RoomId};
 
 /// As far as the record is concerned.
@@ -57,6 +58,8 @@ pub(super) struct Content<'a> {
     #[serde(borrow)]
     pub(super) body: Option<Cow<'a, str>>,
     pub(super) target: Option<u64>,
+    pub(super) reply_to: Option<u64>,
+    pub(super) forwarded: Option<IgnoredAny>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -11,8 +11,14 @@ use crate::speech::Said;
 /// Codes that mean "again" without saying when: on the next connection, or behind the one before it.
 const AGAIN: [&str; 2] = ["draining", "not_in_order"];
 
-/// What is counted when a reaction comes too late.
-const HOPELESS: &str = "send no_such_message (a reaction to what was deleted meanwhile)";
+/// What is counted when something comes too late, or once too often.
+const HOPELESS: [(&str, &str); 2] = [
+    (
+        "no_such_message",
+        "send no_such_message (about what was deleted meanwhile)",
+    ),
+    ("too_many_pins", "send too_many_pins"),
+];
 
 /// What a frame may have changed on the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,10 +87,10 @@ impl Recorder {
     fn refused(&self, history: &mut History, refused: Refused) -> Touched {
         let code = refused.problem.code;
         if let Some(client_id) = refused.client_id
-            && code == "no_such_message"
-            && give_up_reaction(history, Key::of(client_id, history.seed))
+            && let Some((_, what)) = HOPELESS.iter().find(|(known, _)| *known == code)
+            && give_up(history, Key::of(client_id, history.seed))
         {
-            *history.postponed.entry(HOPELESS.to_owned()).or_default() += 1;
+            *history.postponed.entry((*what).to_owned()).or_default() += 1;
             return Touched::Hopeless(client_id);
         }
         let what = match refused.client_id {
@@ -145,14 +151,24 @@ impl Recorder {
         };
         match (written.said, &*content.kind, maker) {
             (Said::Message, "message", Some(Some(maker))) => maker == key || by_edit(maker),
-            (Said::Message, "message", None) => true,
+            // Where it is deleted, nothing tells an answer or a forwarded message from another one.
+            (said, "message", None) => said.is_message(),
+            (Said::Answer { target }, "message", Some(Some(maker))) => {
+                content.reply_to == Some(target) && (maker == key || by_edit(maker))
+            }
+            (Said::Forward { .. }, "message", Some(Some(maker))) => {
+                content.forwarded.is_some() && history.written(maker).is_some()
+            }
             (Said::Edit { target }, "edited", Some(Some(maker))) => {
                 maker == key && content.target == Some(target)
             }
             (Said::Edit { target }, "edited", None)
             | (Said::Delete { target }, "deleted", None)
+            | (Said::Pin { target, .. }, "pinned", None)
             | (Said::React { target, .. }, "reacted", None) => content.target == Some(target),
-            (Said::Topic, "topic", None) => true,
+            (Said::Topic, "topic", None)
+            | (Said::Rename, "renamed", None)
+            | (Said::Pace { .. }, "paced", None) => true,
             _ => false,
         }
     }
@@ -175,14 +191,19 @@ impl Recorder {
     }
 }
 
-/// A reaction to what was deleted meanwhile comes too late: nobody's fault.
-fn give_up_reaction(history: &mut History, key: Key) -> bool {
+/// What is about a message of somebody else may come when that was deleted meanwhile: nobody's fault.
+fn give_up(history: &mut History, key: Key) -> bool {
     let Some((client, n)) = key.action() else {
         return false;
     };
     let written = history.written[client].get_mut(n);
     match written {
-        Some(written) if matches!(written.said, Said::React { .. }) => {
+        Some(written)
+            if matches!(
+                written.said,
+                Said::React { .. } | Said::Pin { .. } | Said::Forward { .. }
+            ) =>
+        {
             written.given_up = true;
             true
         }

@@ -16,6 +16,8 @@ pub(super) struct Mine {
     places: VecDeque<(RoomAt, u64)>,
     /// Per room the newest place that was ever among them.
     newest: BTreeMap<RoomAt, u64>,
+    /// A room that it has made slow.
+    slow: Option<RoomAt>,
 }
 
 impl Mine {
@@ -27,7 +29,7 @@ impl Mine {
         };
         // The answer to a repeat comes when the message may have been deleted already.
         let newest = self.newest.entry(written.room).or_default();
-        if written.said != Said::Message || seq <= *newest {
+        if !written.said.is_own_text() || seq <= *newest {
             return;
         }
         *newest = seq;
@@ -37,8 +39,23 @@ impl Mine {
         }
     }
 
+    /// The room that it has made slow and makes slow no more with the next thing that it does.
+    pub(super) fn slow(&self) -> Option<RoomAt> {
+        self.slow
+    }
+
     /// Draws what to say in a room. Where there is nothing to change yet, it is a message.
-    pub(super) fn choose(&mut self, random: &mut Random, history: &History, room: RoomAt) -> Said {
+    /// `own`: the client may do what is for its maker.
+    pub(super) fn choose(
+        &mut self,
+        random: &mut Random,
+        history: &History,
+        room: RoomAt,
+        own: bool,
+    ) -> Said {
+        if self.slow.take_if(|slow| *slow == room).is_some() {
+            return Said::Pace { on: false };
+        }
         let (kind, which) = (random.below(100), random.any());
         let found = match kind {
             0..=5 => self
@@ -54,6 +71,17 @@ impl Mine {
                 on: kind < 16,
             }),
             19..=20 => Some(Said::Topic),
+            21..=24 => heard(history, room, which).map(|target| Said::Answer { target }),
+            25..=26 => heard(history, room, which).map(|target| Said::Forward { target }),
+            27..=29 => heard(history, room, which).map(|target| Said::Pin {
+                target,
+                on: kind < 28,
+            }),
+            30..=31 if own => Some(Said::Rename),
+            32 if own && self.slow.is_none() => {
+                self.slow = Some(room);
+                Some(Said::Pace { on: true })
+            }
             _ => None,
         };
         found.unwrap_or(Said::Message)
@@ -75,7 +103,7 @@ fn heard(history: &History, room: RoomAt, which: u64) -> Option<u64> {
     let back = which as usize % KEPT + 1;
     let at = heard.len().checked_sub(back)?;
     let written = history.written(heard[at]?.key)?;
-    (written.said == Said::Message).then_some(at as u64 + 1)
+    written.said.is_message().then_some(at as u64 + 1)
 }
 
 #[cfg(test)]
@@ -104,7 +132,7 @@ mod tests {
         let mut random = Random::stream(1, "test", 0);
         let mut gone = Vec::new();
         for _ in 0..400 {
-            let said = mine.choose(&mut random, &history, 0);
+            let said = mine.choose(&mut random, &history, 0, true);
             if let Said::Edit { target } | Said::Delete { target } = said {
                 assert!(!gone.contains(&target), "{said:?}");
             }

@@ -200,6 +200,7 @@ fn shown(event: &protocol::Event, seed: u64, extra: usize) -> Shown {
             body,
             changed,
             reactions,
+            pinned,
             ..
         }) => {
             let made = |body: &Body| names::maker_of(body, seed, extra);
@@ -213,6 +214,7 @@ fn shown(event: &protocol::Event, seed: u64, extra: usize) -> Shown {
                 reactions: reactions
                     .map(|one| (one.seq.0, one.by.id, one.emoji.to_string()))
                     .collect(),
+                pinned: pinned.map(|seq| seq.0),
             })
         }
         _ => None,

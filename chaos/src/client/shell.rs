@@ -136,10 +136,17 @@ impl Client {
         {
             let now = self.now();
             let mut history = self.run.history.borrow_mut();
-            let Some(at) = history.room(room) else { return };
+            let found = self.mine.slow().or_else(|| history.room(room));
+            let Some(at) = found else { return };
+            let room = history.rooms[at];
+            let mut rooms = self.session.rooms();
+            // The last thing that it does cannot be followed by taking it back.
+            let ends = self.writing.as_ref().is_none_or(super::Writing::is_done);
+            let own = !ends && rooms.any(|view| view.id == room && view.own);
+            drop(rooms);
             let said = match &mut self.writing {
                 Some(writing) if writing.is_varied() => {
-                    self.mine.choose(writing.random(), &history, at)
+                    self.mine.choose(writing.random(), &history, at, own)
                 }
                 _ => Said::Message,
             };

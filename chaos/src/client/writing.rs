@@ -43,7 +43,7 @@ impl Writing {
         }
     }
 
-    /// With edits, deletions, reactions and topics among the messages.
+    /// With answers, forwards, edits, deletions, reactions, pins and topics among the messages, and what the makers of rooms do.
     pub(crate) fn varied(self) -> Self {
         Self {
             varied: true,

@@ -47,6 +47,15 @@ fn changes_that_everyone_shows_are_fine() {
         on,
     };
     let reacted = |on| changed(|state| state.react(5, PersonId(101), EMOJI[0], on));
+    let pin = |on| Said::Pin { target, on };
+    let pinned = |on| changed(|state| state.pin(5, on));
+    found(|case| with(case, pin(true), &pinned(true)), &[]);
+    found(|case| with(case, pin(false), &pinned(false)), &[]);
+    // A pin that some do not show.
+    found(
+        |case| with(case, pin(true), &pinned(false)),
+        &[(Kind::Stale, 2)],
+    );
     found(|case| with(case, reaction(true), &reacted(true)), &[]);
     found(|case| with(case, reaction(false), &reacted(false)), &[]);
     found(
