@@ -78,8 +78,8 @@ pub fn Rail(props: &RailProps) -> Html {
                 <span>{ words.go_to }</span>
                 <kbd aria-hidden="true">{ if is_apple() { "⌘K" } else { "Ctrl K" } }</kbd>
             </button>
-            { taken_out(&props.taken_out, &props.actions, words) }
             <div class="rail-places">
+                { taken_out(&props.taken_out, &props.actions, words) }
                 <div class="rail-title">
                     <h2>{ words.rooms }</h2>
                     <button type="button" class="icon-button" aria-label={words.browse_rooms} title={words.browse_rooms}

@@ -1,5 +1,6 @@
 //! How far an own message has come: quiet when all is well, plain words when not.
 
+use shared::problem::Problem;
 use shared::session::io::Input;
 use shared::session::outbox::Progress;
 use yew::prelude::*;
@@ -63,6 +64,14 @@ pub(super) fn trouble(message: &Message<'_>, actions: &Actions, words: &'static 
         }
         _ => return html! { <div hidden=true /> },
     };
+    // It goes by itself when the wait is over, and before that in vain.
+    let paced = matches!(
+        message.progress,
+        Some(Progress::Waiting {
+            problem: Problem::TooSoon { .. },
+            ..
+        })
+    );
     let retry = actions.input.reform(move |_| Input::Retry { client_id });
     let discard = actions.input.reform(move |_| Input::Discard { client_id });
     let post = message.post.map(|(room, post)| (room, post.clone()));
@@ -78,7 +87,7 @@ pub(super) fn trouble(message: &Message<'_>, actions: &Actions, words: &'static 
     html! {
         <div class="trouble" data-state={state} role="group" aria-label={words.message_actions}>
             <p>{ icon(Glyph::Alert) }{ text }{ " " }{ countdown }</p>
-            <button type="button" class="button small" onclick={retry}>{ icon(Glyph::Retry) }{ words.retry }</button>
+            <button type="button" class="button small" hidden={paced} onclick={retry}>{ icon(Glyph::Retry) }{ words.retry }</button>
             <button type="button" class="button small" hidden={!is_post} onclick={take_back}>{ icon(Glyph::Pencil) }{ words.edit }</button>
             <button type="button" class="button small" onclick={discard}>{ icon(Glyph::Trash) }{ words.discard }</button>
         </div>
