@@ -33,11 +33,11 @@ use shared::protocol::{Action, Cursor, Person};
 use tokio::sync::mpsc;
 
 use self::blobs::Blobs;
-use self::committed::{Batch, Chosen, Origin, Read};
+use self::committed::{Batch, Chosen, Origin};
 use self::open::{Birth, OpenError};
 use self::operations::choosing::Choose;
 use self::operations::direct::OpenDirect;
-use self::operations::reading::{Mark, Marks};
+use self::operations::reading::{Mark, Marked, Marks};
 use self::operations::rooms::{Create, Join, Joined, NewRoom};
 use self::operations::sending::{Send, Stored};
 use self::queries::links::{self, Divergence};
@@ -187,7 +187,7 @@ impl Engine {
     }
 
     /// Notes how far people have read. The answer, which also goes to delivery, is as of one moment.
-    pub fn mark(&self, marks: Vec<Mark>) -> Result<Receipt<Vec<Read>>, Problem> {
+    pub fn mark(&self, marks: Vec<Mark>) -> Result<Receipt<Marked>, Problem> {
         self.writer.submit(Marks(marks))
     }
 
@@ -301,6 +301,17 @@ impl Engine {
     ) -> Result<Found, Problem> {
         self.readers
             .ask(move |log| find::find(log, reader, &query, older))
+            .await
+    }
+
+    /// How far the others in a room have read; `None` when the reader is not in it.
+    pub async fn receipts(
+        &self,
+        reader: PersonId,
+        room: RoomId,
+    ) -> Result<Option<Vec<shared::protocol::Receipt>>, Problem> {
+        self.readers
+            .ask(move |log| queries::receipts::receipts(log, reader, room))
             .await
     }
 

@@ -362,3 +362,52 @@ test(import.meta.url, 'notifications are offered, asked for after a click, and h
   const menu = await cy.dialog.boundingBox();
   assert.ok(menu.y >= 0 && menu.y + menu.height <= PHONE.height, `the menu fits: ${JSON.stringify(menu)}`);
 });
+
+// T1, T2, T3
+test(import.meta.url, 'the others in a small room see how far one has read, also if they were away, unless one does not want that', async (stage) => {
+  const server = await stage.server('--send-rate', '10000');
+  const wire = await stage.wire(server);
+  const ada = await stage.signedIn(wire, 'Ada');
+  ada.watch.expectUnreachable();
+  const bob = await stage.signedIn(server, 'Bob', { phone: true, context: { viewport: PHONE } });
+  const readers = (person, body) => person.message(body).locator('.readers');
+  const sees = (person, body, text) => until(`${person.name} sees ${text} under ${body}`, async () => {
+    const line = readers(person, body);
+    return text === '' ? (await line.isHidden()) : (await line.isVisible()) && (await line.getAttribute('title')) === text;
+  });
+  await ada.create('Tea');
+  await bob.button('Back to the rooms').click();
+  await bob.join('Tea');
+  await ada.say('first');
+  await bob.sees('first');
+  await sees(ada, 'first', 'Seen by Bob');
+  await ada.say('second');
+  await sees(ada, 'second', 'Seen by Bob');
+  await sees(ada, 'first', '');
+  await sees(bob, 'second', '');
+  // Ada is away while Bob reads on.
+  const program = await stage.guest(server, 'Cy');
+  await program.join(ada.roomId);
+  wire.cut();
+  await ada.isNotLive();
+  await program.sendAll(ada.roomId, ['third']);
+  await bob.sees('third');
+  wire.mend();
+  await ada.isLive(40_000);
+  await sees(ada, 'third', 'Seen by Bob');
+  await sees(bob, 'third', 'Seen by Ada');
+  // Who does not want to be seen sees nobody.
+  await bob.button('Back to the rooms').click();
+  await bob.openSettings();
+  await bob.dialog.getByRole('switch', { name: 'How far I have read' }).click();
+  await bob.page.keyboard.press('Escape');
+  await bob.open('Tea');
+  await ada.say('fourth');
+  await bob.sees('fourth');
+  await sees(bob, 'third', '');
+  await ada.open('lobby');
+  await ada.open('Tea');
+  await ada.sees('fourth');
+  await sees(ada, 'fourth', '');
+  await sees(ada, 'third', '');
+});

@@ -355,7 +355,10 @@ impl Chat {
                 Asked::OpenDirect { .. } => self.notice = Some(Notice::Direct(problem)),
                 // A room that one is not in has no panel, what was not found is asked for again with the next letter, and what
                 // was noted is noted here.
-                Asked::ListMembers { .. } | Asked::FindPeople { .. } | Asked::Noted { .. } => {}
+                Asked::ListMembers { .. }
+                | Asked::FindPeople { .. }
+                | Asked::Noted { .. }
+                | Asked::Receipts { .. } => {}
                 Asked::Read { .. }
                 | Asked::PlaceAt { .. }
                 | Asked::Pins { .. }

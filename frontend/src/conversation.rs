@@ -34,6 +34,8 @@ pub struct ConversationProps {
     pub name: RoomName,
     /// The room is a direct one.
     pub direct: bool,
+    /// The reader and one other person are in it.
+    pub alone: bool,
     /// Nothing more is said in the room.
     pub archived: bool,
     /// The person keeps order here: takes that back, deletes what others said.
@@ -182,7 +184,7 @@ pub fn Conversation(props: &ConversationProps) -> Html {
     html! {
         <div class="conversation" data-drop={dropping.to_string()} data-drop-here={words.drop_here(&props.name)}
             {ondragover} {ondragleave} {ondrop}>
-            <Timeline room={props.room} name={props.name.clone()} direct={props.direct} me={props.me.clone()} rows={Rc::clone(&props.rows)}
+            <Timeline room={props.room} name={props.name.clone()} direct={props.direct} alone={props.alone} me={props.me.clone()} rows={Rc::clone(&props.rows)}
                 beside={Rc::clone(&props.beside)} live={props.live} editing={edited}
                 actions={props.actions.clone()} on_wish={on_wish.clone()} />
             { composer }

@@ -3,5 +3,6 @@
 pub mod desktop;
 pub mod device;
 pub mod level;
+pub mod others;
 pub mod quiet;
 pub mod sound;

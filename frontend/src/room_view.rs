@@ -158,13 +158,14 @@ fn content(props: &RoomViewProps, words: &Words) -> Html {
     // Until the rooms are known, the composer of the address in the bar is there already: it takes text at once.
     let name = item.map_or_else(unnamed, |item| item.name.clone());
     let direct = item.is_some_and(|item| item.kind == RoomKind::Direct);
+    let alone = direct && item.is_some_and(|item| item.people.len() == 1);
     let archived = item.is_some_and(|item| item.archived);
     let own = item.is_some_and(|item| item.own);
     let pace = item
         .filter(|item| !item.own)
         .map_or(Pace::NONE, |item| item.pace);
     html! {
-        <Conversation key={room.to_string()} {room} {name} rooms={Rc::clone(&props.all_rooms)} {direct} {archived} {own} {pace} me={props.me.clone()} rows={Rc::clone(&props.rows)}
+        <Conversation key={room.to_string()} {room} {name} rooms={Rc::clone(&props.all_rooms)} {direct} {alone} {archived} {own} {pace} me={props.me.clone()} rows={Rc::clone(&props.rows)}
             beside={Rc::clone(&props.beside)} live={props.status.is_live()} actions={props.actions.clone()} />
     }
 }

@@ -7,6 +7,7 @@ use yew::prelude::*;
 use crate::icon::{Glyph, icon};
 use crate::locale::{Language, use_locale};
 use crate::notices::device::device;
+use crate::notices::others::others;
 use crate::notices::quiet::quiet;
 use crate::segments::{Segment, segments};
 use crate::settings::{Settings, SettingsHandle, Theme};
@@ -49,9 +50,12 @@ pub fn SettingsMenu(props: &SettingsMenuProps) -> Html {
         Callback::from(move |()| toggled.set(toggled.wrapping_add(1)))
     };
     let ontoggle = look_again.reform(|_: Event| ());
-    let on_device = match props.notices {
-        Some(_) => device(&handle, look_again, &words.notices),
-        None => html! { <div hidden=true /> },
+    let (on_device, others_see) = match &props.notices {
+        Some((choices, input)) => (
+            device(&handle, look_again, &words.notices),
+            others(*choices, input, &words.notices),
+        ),
+        None => (html! { <div hidden=true /> }, html! { <div hidden=true /> }),
     };
     let themes = Theme::ALL.map(|theme| Choice {
         name: AttrValue::from(theme_name(theme)),
@@ -78,6 +82,7 @@ pub fn SettingsMenu(props: &SettingsMenuProps) -> Html {
             <div id="settings" class="menu" popover="auto" role="dialog" aria-label={words.settings} {ontoggle}>
                 { quiet(props.notices.as_ref(), &locale) }
                 { on_device }
+                { others_see }
                 { choices("theme", words.theme, &themes, &handle.set) }
                 { choices("language", words.language, &languages, &handle.set) }
                 <p class="hint" role="status" hidden={!handle.not_kept}>{ words.settings_not_kept }</p>

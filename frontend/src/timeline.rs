@@ -11,6 +11,7 @@ pub mod message;
 mod motion;
 mod pointing;
 pub mod quote;
+mod readers;
 pub mod row;
 pub mod rows;
 mod seen;
@@ -49,6 +50,8 @@ pub struct TimelineProps {
     pub name: RoomName,
     /// The room is a direct one.
     pub direct: bool,
+    /// The reader and one other person are in it.
+    pub alone: bool,
     pub me: Person,
     pub rows: Rc<Vec<Row>>,
     pub beside: Rc<Beside>,
@@ -234,6 +237,7 @@ impl Component for Timeline {
         let me = props.me.id;
         let range = self.window.range();
         let divider = props.beside.opening.divider;
+        let readers = readers::by_message(&props.rows, &props.beside.receipts);
         let new_at = divider.and_then(|it| seen::first_new(&props.rows, it.after, me));
         let rows = range.map(|at| {
             let row = &props.rows[at];
@@ -242,10 +246,12 @@ impl Component for Timeline {
             let live = props.live || !matches!(row, Row::Pending(_));
             let day = place.starts_day.map(|at| self.day(at, now));
             let (seq, changed) = rows::message(row);
+            let under = |(at, _): &&(Seq, Person)| seq.is_some() && Some(*at) == seq;
+            let readers = readers.iter().filter(under).map(|(_, reader)| reader.clone());
             let edited = changed.map(|at| props.beside.edited.get(&at).copied());
             let quote = rows::answers(row).map(|seq| (seq, props.beside.quotes.get(&seq).cloned()));
             html! {
-                <RowView key={RowKey::of(row, me).text()} row={row.clone()} {edited} {quote}
+                <RowView key={RowKey::of(row, me).text()} row={row.clone()} {edited} {quote} readers={readers.collect::<Vec<_>>()} alone={props.alone}
                     pointed={seq.is_some() && seq == self.pointed} marked={self.marked.is_some() && rows::seq(row) == self.marked} editing={seq.is_some() && seq == props.editing}
                     on_wish={props.on_wish.clone()} room={props.room}
                     divider={divider.filter(|_| new_at == Some(at)).map(|it| it.read)}

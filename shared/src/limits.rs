@@ -174,6 +174,10 @@ pub const TYPISTS: usize = 8;
 /// Live frames that may wait for a connection before it is told of no more typing.
 pub const TYPING_BACKLOG: usize = 8;
 
+/// People in a room whose readers are told of at most: in a larger one nobody looks who of all has read, and every reader
+/// would be a frame for every other.
+pub const RECEIPTS_PEOPLE: usize = 20;
+
 /// Milliseconds for which a message waits to be told of: what is read on any device within a second, as a client tells
 /// it, and the way there and back, needs no telling.
 pub const ALERT_AFTER_MS: u64 = 1_500;

@@ -21,7 +21,7 @@ pub use self::file::{Attachment, Extent};
 pub use self::log::{Action, Content, Cursor, Event, Page, Post, Span};
 pub use self::message::{Forwarded, Message, Origin, Pin, Quote, Reaction, Version, names};
 pub use self::order::{Pace, TakenOut};
-pub use self::reading::{ReadAsOf, Reading};
+pub use self::reading::{ReadAsOf, Reading, Receipt};
 pub use self::search::{Hit, Mark};
 use crate::ids::{ClientId, Epoch, PersonId, RequestId, RoomId, Seq, Timestamp};
 use crate::json::{FromJson, Json};
@@ -99,6 +99,8 @@ pub enum ClientMessage {
         room: RoomId,
         target: Seq,
     },
+    /// Asks how far the others in a room have read. Answered by `receipts`.
+    Receipts { request: RequestId, room: RoomId },
     /// Asks who is in a room. Answered by `members`.
     Members { request: RequestId, room: RoomId },
     /// Says that the person has noted that they were taken out of a room. Answered by `noted` on every connection of the person.
@@ -212,6 +214,13 @@ pub enum ServerMessage {
     Done { request: RequestId },
     /// What this person has chosen, here or elsewhere. Of two the later one counts.
     Chosen { choice: Choice },
+    /// How far others have read: the answer to `receipts`, or news (no request).
+    Receipts {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        request: Option<RequestId>,
+        room: RoomId,
+        read: Vec<Receipt>,
+    },
     /// Somebody is writing in a room. It is in no log, and may be left out.
     Typing { room: RoomId, person: Person },
     /// Who is in a room as of `head`, by name; `more` says that the list was cut.

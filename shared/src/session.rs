@@ -26,6 +26,7 @@ mod intents;
 pub mod members;
 pub mod proof;
 mod reading;
+pub mod receipts;
 mod receive;
 pub mod search;
 mod typing;

@@ -8,7 +8,7 @@ use crate::problem::Problem;
 use crate::protocol::{ClientMessage, ServerMessage};
 
 /// The kinds of [`ClientMessage`], to tell a malformed message from one of a later version.
-pub const CLIENT_KINDS: [&str; 20] = [
+pub const CLIENT_KINDS: [&str; 21] = [
     "hello",
     "send",
     "read",
@@ -20,6 +20,7 @@ pub const CLIENT_KINDS: [&str; 20] = [
     "search",
     "pins",
     "history_of",
+    "receipts",
     "members",
     "noted",
     "find_people",

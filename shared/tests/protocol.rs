@@ -117,6 +117,7 @@ fn every_kind_of_client_message_is_known_to_the_decoder() {
         r#"{"type":"search","request":1,"text":"tea","offset":480}"#.to_owned(),
         format!(r#"{{"type":"pins","request":1,"room":"{id}"}}"#),
         format!(r#"{{"type":"history_of","request":1,"room":"{id}","target":2}}"#),
+        format!(r#"{{"type":"receipts","request":1,"room":"{id}"}}"#),
         format!(r#"{{"type":"members","request":1,"room":"{id}"}}"#),
         format!(r#"{{"type":"noted","request":1,"room":"{id}"}}"#),
         r#"{"type":"find_people","request":1,"text":"x"}"#.to_owned(),

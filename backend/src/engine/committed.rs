@@ -1,7 +1,7 @@
 //! What leaves the engine after a commit, for delivery.
 
 use shared::ids::{PersonId, RoomId};
-use shared::protocol::{Choice, Event, Quote, ReadAsOf, Room, TakenOut};
+use shared::protocol::{Choice, Event, Quote, ReadAsOf, Receipt, Room, TakenOut};
 
 /// Who asked, in the caller's own terms. The engine carries it from the request to the commit and never looks inside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,8 +20,21 @@ pub struct Batch {
     /// How far people have read. What was counted is told before the events of the same batch, so that a reader who hears both in
     /// this order counts on from there.
     pub read: Vec<Read>,
+    /// The same as the others in the room are told it, where they are.
+    pub receipts: Vec<ReadReceipt>,
     /// What people have chosen, in its order.
     pub chosen: Vec<Chosen>,
+}
+
+/// How far a person has read a room, for those in it who want to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadReceipt {
+    /// Which room.
+    pub room: RoomId,
+    /// Who, and how far.
+    pub receipt: Receipt,
+    /// Whom it is told: all of them were in the room at that moment.
+    pub hearers: Vec<PersonId>,
 }
 
 /// What a person has chosen.

@@ -9,6 +9,7 @@ pub mod page;
 pub mod people;
 pub mod quotes;
 pub(super) mod reading;
+pub(super) mod receipts;
 
 use rusqlite::{Connection, OptionalExtension};
 use shared::ids::{PersonId, RoomId, Timestamp};

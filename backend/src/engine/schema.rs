@@ -31,6 +31,7 @@ const STEPS: &[Step] = &[
     Step::Sql(choices::STEP),
     Step::Sql(files::MAKE),
     Step::Sql(order::STEP),
+    Step::Sql(choices::RECEIPTS),
 ];
 
 const FIRST: &str = "

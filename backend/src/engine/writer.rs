@@ -13,7 +13,7 @@ use shared::protocol::Content;
 use tokio::sync::{mpsc, oneshot};
 
 use super::checkpointer::Nudge;
-use super::committed::{Batch, Chosen, Committed, Read};
+use super::committed::{Batch, Chosen, Committed, Read, ReadReceipt};
 use super::gate::Gate;
 use super::open::OpenError;
 use super::search::index::News;
@@ -42,6 +42,11 @@ pub(super) trait Operation: Send + 'static {
 
     /// How far people have read by what it did.
     fn read(_: &Self::Output) -> &[Read] {
+        &[]
+    }
+
+    /// The same as others are told it.
+    fn receipts(_: &Self::Output) -> &[ReadReceipt] {
         &[]
     }
 
@@ -157,6 +162,8 @@ trait Work: Send {
     fn refuse(&mut self, problem: Problem);
     /// See [`Operation::read`]. Called after the commit only.
     fn read(&self) -> &[Read];
+    /// See [`Operation::receipts`]. Called after the commit only.
+    fn receipts(&self) -> &[ReadReceipt];
     /// See [`Operation::chosen`]. Called after the commit only.
     fn chosen(&self) -> Option<Chosen>;
     /// Answers with the outcome. Called after the commit only.
@@ -176,6 +183,13 @@ impl<O: Operation> Work for Task<O> {
     fn read(&self) -> &[Read] {
         match &self.outcome {
             Some(Ok(output)) => O::read(output),
+            _ => &[],
+        }
+    }
+
+    fn receipts(&self) -> &[ReadReceipt] {
+        match &self.outcome {
+            Some(Ok(output)) => O::receipts(output),
             _ => &[],
         }
     }
@@ -243,6 +257,8 @@ impl Desk {
         }
         drop(writing);
         let read: Vec<Read> = batch.iter().flat_map(|work| work.read()).copied().collect();
+        let receipts = batch.iter().flat_map(|work| work.receipts());
+        let receipts: Vec<ReadReceipt> = receipts.cloned().collect();
         let chosen: Vec<Chosen> = batch.iter().filter_map(|work| work.chosen()).collect();
         for work in batch.drain(..) {
             work.settle();
@@ -256,6 +272,7 @@ impl Desk {
             let _ = self.commits.blocking_send(Batch {
                 events,
                 read,
+                receipts,
                 chosen,
             });
         }

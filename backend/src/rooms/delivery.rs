@@ -12,13 +12,14 @@ use super::hub::Hub;
 use super::mailbox::ConnectionId;
 use super::parcel::Parcel;
 use crate::engine::Commits;
-use crate::engine::committed::{Chosen, Committed, Entrance, Read};
+use crate::engine::committed::{Chosen, Committed, Entrance, Read, ReadReceipt};
 
 /// Delivers until the engine ends.
 pub(super) async fn run(mut commits: Commits, hub: Arc<Hub>) {
     while let Some(batch) = commits.recv().await {
         // First: a reader counts on from there.
         tell_read(&hub, &batch.read);
+        tell_receipts(&hub, batch.receipts);
         for Chosen { person, choice } in batch.chosen {
             hub.tell_person(person, &ServerMessage::Chosen { choice });
         }
@@ -39,6 +40,18 @@ fn tell_read(hub: &Hub, read: &[Read]) {
     }
     for (person, rooms) in people {
         hub.tell_person(person, &ServerMessage::Seen { rooms });
+    }
+}
+
+/// T1: one frame, the same for everybody who hears it.
+fn tell_receipts(hub: &Hub, receipts: Vec<ReadReceipt>) {
+    for one in receipts {
+        let message = ServerMessage::Receipts {
+            request: None,
+            room: one.room,
+            read: vec![one.receipt],
+        };
+        hub.tell_people(&one.hearers, &message);
     }
 }
 

@@ -164,11 +164,15 @@ impl Hub {
 
     /// Tells every connection of a person that has said hello.
     pub(super) fn tell_person(&self, person: PersonId, message: &ServerMessage) {
+        self.tell_people(&[person], message);
+    }
+
+    /// Tells every connection of some people that has said hello.
+    pub(super) fn tell_people(&self, people: &[PersonId], message: &ServerMessage) {
         let connections: Vec<_> = {
             let tables = self.lock();
-            let presence = tables.people.get(&person);
-            presence
-                .into_iter()
+            let presences = people.iter().filter_map(|person| tables.people.get(person));
+            presences
                 .flat_map(|presence| presence.greeted().map(Arc::clone))
                 .collect()
         };

@@ -9,12 +9,15 @@ use std::future::ready;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use shared::ids::{PersonId, RoomId, Seq};
+use shared::ids::{PersonId, RequestId, RoomId, Seq};
 use shared::limits;
+use shared::problem::Problem;
+use shared::protocol::ServerMessage;
 use shared::sorted::Map;
 
 use super::Rooms;
-use super::requests::Answering;
+use super::mailbox::Mailbox;
+use super::requests::{Answering, refused};
 use crate::engine::operations::reading::{Mark, To};
 
 /// Marks of one operation: bounds the pause that it makes for the sends of the same commit.
@@ -65,6 +68,31 @@ impl Rooms {
     pub(super) fn unread(self: &Arc<Self>, person: PersonId, room: RoomId, from: Seq) -> Answering {
         self.gather(person, room, To::Exactly(from.back(1)));
         Box::pin(ready(None))
+    }
+
+    /// How far the others in a room have read.
+    pub(super) fn receipts(
+        self: &Arc<Self>,
+        mailbox: &Mailbox,
+        request: RequestId,
+        room: RoomId,
+    ) -> Answering {
+        let (rooms, person) = (Arc::clone(self), mailbox.person);
+        Box::pin(async move {
+            let problem = match rooms.engine.receipts(person, room).await {
+                Ok(Some(read)) => {
+                    let request = Some(request);
+                    return Some(ServerMessage::Receipts {
+                        request,
+                        room,
+                        read,
+                    });
+                }
+                Ok(None) => Problem::NoSuchRoom,
+                Err(problem) => problem,
+            };
+            Some(refused(Some(request), None, problem))
+        })
     }
 
     fn gather(self: &Arc<Self>, person: PersonId, room: RoomId, to: To) {

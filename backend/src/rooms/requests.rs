@@ -84,6 +84,7 @@ impl Rooms {
                 room,
                 target,
             } => self.history(mailbox, request, room, target),
+            ClientMessage::Receipts { request, room } => self.receipts(mailbox, request, room),
             ClientMessage::Members { request, room } => self.members(mailbox, request, room),
             ClientMessage::Noted { request, room } => self.note(me.id, request, room),
             ClientMessage::FindPeople { request, text } => self.find_people(request, text),

@@ -44,6 +44,7 @@ pub(super) fn names(message: &ClientMessage) -> (Option<RequestId>, Option<Clien
         | ClientMessage::OpenDirect { request, .. }
         | ClientMessage::Choose { request, .. }
         | ClientMessage::Noted { request, .. }
+        | ClientMessage::Receipts { request, .. }
         | ClientMessage::FindPeople { request, .. } => (Some(*request), None),
         ClientMessage::Hello(_)
         | ClientMessage::Applied { .. }

@@ -32,6 +32,7 @@ mod profiles;
 mod proof;
 mod ranks;
 mod reading;
+mod receipts;
 mod resuming;
 mod searching;
 mod security;

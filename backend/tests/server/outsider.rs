@@ -150,6 +150,7 @@ fn questions(kind: &str, room: RoomId, secrets: &Secrets, me: &Person) -> Vec<Cl
                 choice: Choice::Level { room, level },
             })
             .into(),
+        "receipts" => vec![ClientMessage::Receipts { request, room }],
         "members" => vec![ClientMessage::Members { request, room }],
         "pins" => vec![ClientMessage::Pins { request, room }],
         "history_of" => [1, 3, 900]

@@ -108,9 +108,11 @@ impl Wire {
     /// Hands a message to the server, whole.
     pub(crate) async fn deliver(&mut self, up: &Up) {
         if let Up::Text(text) = up {
-            // `applied` is answered only if something is wrong, `seen` at no fixed moment.
-            let is_statement =
-                text.starts_with("{\"type\":\"applied\"") || text.starts_with("{\"type\":\"seen\"");
+            // `applied` is answered only if something is wrong, `seen` at no fixed moment, `away` not at all.
+            let statements = ["applied", "seen", "away"];
+            let is_statement = statements
+                .iter()
+                .any(|kind| text.starts_with(&format!("{{\"type\":\"{kind}\"")));
             self.owed += usize::from(!is_statement);
         }
         // The server may have closed meanwhile: then it goes nowhere.
@@ -193,7 +195,9 @@ impl Wire {
     fn text(&mut self, text: String) {
         // It comes when a real thread has written it, and a world must not depend on when that is. The laws here are of
         // the log; what was read has one of its own, in `shared`.
-        if text.starts_with("{\"type\":\"seen\"") {
+        if text.starts_with("{\"type\":\"seen\"")
+            || text.starts_with("{\"type\":\"receipts\",\"room\"")
+        {
             return;
         }
         self.owed -= usize::from(is_answer(&text));
@@ -220,6 +224,9 @@ fn is_answer(text: &str) -> bool {
         "{\"type\":\"pong\"",
         "{\"type\":\"page\",\"request\"",
         "{\"type\":\"joined\",\"request\"",
+        "{\"type\":\"receipts\",\"request\"",
+        "{\"type\":\"presence\",\"request\"",
+        "{\"type\":\"done\"",
     ];
     answers.iter().any(|answer| text.starts_with(answer))
 }

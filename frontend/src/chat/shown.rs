@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use std::rc::Rc;
 
 use shared::ids::{PersonId, RoomId, Seq, Timestamp};
-use shared::protocol::{Content, Level, Pace, Person, Quote, RoomKind, TakenOut};
+use shared::protocol::{Content, Level, Pace, Person, Quote, Receipt, RoomKind, TakenOut};
 use shared::session::aside::{HistoryView, PinsView};
 use shared::session::connection::{State, StopReason};
 use shared::session::members::{Found, Members};
@@ -78,6 +78,8 @@ pub struct Beside {
     pub unread: u64,
     /// When the person may say the next thing, where one waits.
     pub paced_until: Option<Ticks>,
+    /// How far others have read.
+    pub receipts: Vec<Receipt>,
     /// Who is writing.
     pub writers: Vec<PersonName>,
     /// How the room was opened.
@@ -202,6 +204,7 @@ fn beside(session: &Session, room: RoomId) -> Beside {
         last: Some(timeline.last()),
         unread: view.map_or(0, |room| room.unread),
         paced_until: session.paced_until(room),
+        receipts: session.receipts(room).cloned().collect(),
         writers: session.writers(room).map(|it| it.name.clone()).collect(),
         opening: session.opening(room),
         quotes: quotes.collect(),

@@ -21,6 +21,7 @@ use crate::route::Route;
 use crate::timeline::files::{Place, files};
 use crate::timeline::message::{Message, message, time};
 use crate::timeline::quote::{Answered, origin, quote};
+use crate::timeline::readers::faces;
 use crate::timeline::rows;
 use crate::timeline::tools::{self, Target};
 
@@ -42,6 +43,10 @@ pub struct RowViewProps {
     pub edited: Option<Option<Timestamp>>,
     /// What it answers.
     pub quote: Option<Answered>,
+    /// Who has read so far, and no further.
+    pub readers: Vec<Person>,
+    /// One other person is in the room.
+    pub alone: bool,
     /// It shows what can be done with it.
     pub pointed: bool,
     /// The reader was brought to it a moment ago.
@@ -90,6 +95,7 @@ pub fn RowView(props: &RowViewProps) -> Html {
             { new }
             { day }
             { content }
+            { faces(&props.readers, props.alone, words) }
         </div>
     }
 }

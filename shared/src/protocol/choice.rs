@@ -54,6 +54,8 @@ pub enum Choice {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Timestamp>,
     },
+    /// Whether others are told how far they have read, and they of others.
+    Receipts { on: bool },
 }
 
 impl Choice {
@@ -62,7 +64,8 @@ impl Choice {
     pub fn replaces(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Level { room, .. }, Self::Level { room: other, .. }) => room == other,
-            (Self::Quiet { .. }, Self::Quiet { .. }) => true,
+            (Self::Quiet { .. }, Self::Quiet { .. })
+            | (Self::Receipts { .. }, Self::Receipts { .. }) => true,
             _ => false,
         }
     }
@@ -77,6 +80,9 @@ pub struct Choices {
     /// Until when not to be disturbed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quiet: Option<Timestamp>,
+    /// Nobody is told how far they have read, nor they of others.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_receipts: bool,
 }
 
 impl Choices {

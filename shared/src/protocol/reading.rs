@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::Person;
 use crate::ids::Seq;
 use crate::json::FromJson;
 
@@ -25,6 +26,15 @@ pub struct ReadAsOf {
     pub head: Seq,
     /// What was found.
     pub reading: Reading,
+}
+
+/// How far somebody has read a room, as the others in it are told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
+pub struct Receipt {
+    /// Who.
+    pub by: Person,
+    /// The last place that they have read; it never goes back.
+    pub to: Seq,
 }
 
 fn is_zero(count: &u64) -> bool {

@@ -63,6 +63,13 @@ impl Session {
                 }
             }
             Choice::Quiet { until } => self.choices.quiet = until,
+            Choice::Receipts { on } => {
+                self.choices.no_receipts = !on;
+                self.ask_receipts(self.rooms.shown());
+                if let Some(state) = self.rooms.shown_mut() {
+                    state.revision += 1;
+                }
+            }
         }
         self.revisions.choices += 1;
     }

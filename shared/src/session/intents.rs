@@ -62,6 +62,7 @@ impl Session {
         if let Some(state) = self.rooms.get_mut(room) {
             state.revision += 1;
         }
+        self.ask_receipts(Some(room));
     }
 
     pub(super) fn left_view(&mut self, room: RoomId, at: Option<Seq>) {

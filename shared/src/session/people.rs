@@ -113,6 +113,7 @@ impl Session {
             {
                 state.revision += 1;
             }
+            state.receipts.name(&self.people);
             if state.name_people(&self.people, self.me.as_ref()) {
                 self.revisions.rooms += 1;
             }

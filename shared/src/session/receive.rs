@@ -50,6 +50,7 @@ impl Session {
                 self.mind_all();
                 // What happened meanwhile may have been in a gap.
                 self.ask_aside();
+                self.ask_receipts(self.rooms.shown());
             }
             ServerMessage::Event { room, event, quote } => {
                 let as_of = event.seq;
@@ -163,6 +164,14 @@ impl Session {
                 self.requests.answered(request);
             }
             ServerMessage::Chosen { choice } => self.chosen(choice),
+            ServerMessage::Receipts {
+                request,
+                room,
+                read,
+            } => {
+                let asked = request.and_then(|request| self.requests.answered(request));
+                self.take_receipts(room, read, asked.is_some());
+            }
             ServerMessage::Typing { room, person } => self.heard_typing(room, person),
             ServerMessage::Seen { rooms } => self.learn_reading(rooms),
             ServerMessage::Behind { heads } => self.dropped(heads),
@@ -202,6 +211,7 @@ impl Session {
         }
         self.revisions.rooms += 1;
         self.members_changed(room, &event);
+        self.forget_reader(room, &event);
         let as_of = event.seq;
         self.apply(room, event, as_of);
         self.count_applied(room);

@@ -38,6 +38,8 @@ pub enum Asked {
     History { room: RoomId, target: Seq },
     /// Where a moment is in a room's log.
     PlaceAt { room: RoomId, at: Timestamp },
+    /// How far the others in a room have read.
+    Receipts { room: RoomId },
     /// Who is in a room.
     ListMembers { room: RoomId },
     /// To hear no more of having been taken out of a room.
@@ -100,6 +102,7 @@ impl Asked {
                 room,
                 target,
             },
+            Self::Receipts { room } => ClientMessage::Receipts { request, room },
             Self::ListMembers { room } => ClientMessage::Members { request, room },
             Self::Read { room, span } => ClientMessage::Read {
                 request,

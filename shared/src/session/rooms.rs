@@ -7,6 +7,7 @@ use crate::ids::{Epoch, RoomId, Seq};
 use crate::protocol::{Content, Cursor, Event, Pace, Person, Room, Span, TakenOut, Welcome};
 use crate::session::people::People;
 use crate::session::reading::Progress;
+use crate::session::receipts::Receipts;
 use crate::session::time::Ticks;
 use crate::session::timeline::Timeline;
 use crate::session::typing::Writers;
@@ -24,6 +25,8 @@ pub(super) struct RoomState {
     /// How far it is read.
     pub(super) progress: Progress,
     pub(super) revision: u64,
+    /// How far the others have read.
+    pub(super) receipts: Receipts,
     /// Who is writing.
     pub(super) writers: Writers,
     /// When the server was last told that this person is.
@@ -137,6 +140,11 @@ impl Rooms {
     /// The room that the view shows.
     pub(super) fn shown(&self) -> Option<RoomId> {
         self.open.map(|open| open.room)
+    }
+
+    pub(super) fn shown_mut(&mut self) -> Option<&mut RoomState> {
+        let room = self.shown()?;
+        self.get_mut(room)
     }
 
     /// When the first of those who are writing in the room that is shown is believed no more.
@@ -273,6 +281,7 @@ impl RoomState {
             room,
             timeline: None,
             left_at: None,
+            receipts: Receipts::default(),
             writers: Writers::default(),
             typed_at: None,
             said_at: None,

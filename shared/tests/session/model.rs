@@ -230,6 +230,15 @@ impl Server {
                 self.read.insert((me.id, room), from.back(1));
                 (vec![self.seen(me, std::iter::once(room))], None)
             }
+            ClientMessage::Receipts { request, room } => {
+                let (request, read) = (Some(request), Vec::new());
+                let answer = ServerMessage::Receipts {
+                    request,
+                    room,
+                    read,
+                };
+                (vec![answer], None)
+            }
             other => panic!("the model does not answer {other:?}"),
         }
     }

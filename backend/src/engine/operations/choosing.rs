@@ -34,6 +34,10 @@ impl Operation for Choose {
                 log.prepare_cached("UPDATE people SET quiet_until = ?2 WHERE id = ?1")?
                     .execute(params![person, until])?;
             }
+            Choice::Receipts { on } => {
+                log.prepare_cached("UPDATE people SET no_receipts = ?2 WHERE id = ?1")?
+                    .execute(params![person, !on])?;
+            }
         }
         Ok(self.0)
     }

@@ -5,8 +5,9 @@ use shared::ids::{PersonId, RoomId, Seq};
 use shared::protocol::ReadAsOf;
 
 use super::head;
-use crate::engine::committed::{Committed, Read};
+use crate::engine::committed::{Committed, Read, ReadReceipt};
 use crate::engine::queries::reading::count;
+use crate::engine::queries::receipts;
 use crate::engine::rows;
 use crate::engine::writer::{Fault, Operation};
 
@@ -46,19 +47,34 @@ impl To {
 #[derive(Debug)]
 pub(in crate::engine) struct Marks(pub(in crate::engine) Vec<Mark>);
 
-impl Operation for Marks {
-    type Output = Vec<Read>;
+/// What became of marks.
+#[derive(Debug, Default)]
+pub struct Marked {
+    read: Vec<Read>,
+    receipts: Vec<ReadReceipt>,
+}
 
-    fn apply(&self, log: &Connection, _: &mut Vec<Committed>) -> Result<Vec<Read>, Fault> {
-        let mut found = Vec::new();
+impl Operation for Marks {
+    type Output = Marked;
+
+    fn apply(&self, log: &Connection, _: &mut Vec<Committed>) -> Result<Marked, Fault> {
+        let mut marked = Marked::default();
         for mark in &self.0 {
-            found.extend(mark.apply(log)?);
+            let Some(read) = mark.apply(log)? else {
+                continue;
+            };
+            marked.read.push(read);
+            marked.receipts.extend(receipts::give(log, &read)?);
         }
-        Ok(found)
+        Ok(marked)
     }
 
-    fn read(output: &Vec<Read>) -> &[Read] {
-        output
+    fn read(marked: &Marked) -> &[Read] {
+        &marked.read
+    }
+
+    fn receipts(marked: &Marked) -> &[ReadReceipt] {
+        &marked.receipts
     }
 }
 

@@ -119,11 +119,15 @@ pub(in crate::engine) fn news(
         .query_row([], |row| row.get(0).map(rows::unsigned))?;
     let person = rows::signed(reader.0);
     let (me, choices) = log
-        .prepare_cached("SELECT id, name, quiet_until FROM people WHERE id = ?1")?
+        .prepare_cached("SELECT id, name, quiet_until, no_receipts FROM people WHERE id = ?1")?
         .query_row([person], |row| {
             let quiet: Option<i64> = row.get(2)?;
             let quiet = quiet.map(|until| Timestamp(rows::unsigned(until)));
-            Ok((rows::person(row, 0, 1)?, Choices { quiet }))
+            let choices = Choices {
+                quiet,
+                no_receipts: row.get(3)?,
+            };
+            Ok((rows::person(row, 0, 1)?, choices))
         })?;
     if since >= version {
         let people = Vec::new();

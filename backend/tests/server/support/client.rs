@@ -148,6 +148,8 @@ impl Client {
                 ServerMessage::Event { .. }
                 | ServerMessage::Behind { .. }
                 | ServerMessage::People { .. }
+                | ServerMessage::Chosen { .. }
+                | ServerMessage::Receipts { request: None, .. }
                 | ServerMessage::Joined { request: None, .. }
                 | ServerMessage::Left { .. }
                 | ServerMessage::Noted { request: None, .. } => {}

@@ -33,5 +33,12 @@ words! {
         missed_title;
         missed(n, rooms);
         missed_in(n, room);
+
+        // What others see.
+        others_see;
+        receipts;
+        receipts_hint;
+        seen;
+        seen_by(names);
     }
 }
