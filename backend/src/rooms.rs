@@ -11,6 +11,7 @@ mod choosing;
 mod looking;
 mod members;
 mod order;
+mod presence;
 mod proof;
 mod reading;
 mod typing;
@@ -26,6 +27,7 @@ mod people;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use shared::problem::Problem;
 use tokio::sync::Notify;
@@ -54,6 +56,10 @@ pub struct Limits {
     pub queue_frames: usize,
     /// Bytes of live frames waiting for one connection.
     pub queue_bytes: usize,
+    /// For how long changes of who is here are gathered.
+    pub presence_gather: Duration,
+    /// For how long somebody is still here whose last connection has ended.
+    pub presence_grace: Duration,
 }
 
 impl Default for Limits {
@@ -69,6 +75,8 @@ impl Default for Limits {
             sockets_per_person: limits::SOCKETS_PER_PERSON,
             queue_frames: limits::QUEUE_FRAMES,
             queue_bytes: limits::QUEUE_BYTES,
+            presence_gather: Duration::from_millis(limits::PRESENCE_GATHER_MS),
+            presence_grace: Duration::from_millis(limits::PRESENCE_GRACE_MS),
         }
     }
 }

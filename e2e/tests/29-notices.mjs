@@ -411,3 +411,32 @@ test(import.meta.url, 'the others in a small room see how far one has read, also
   await sees(ada, 'fourth', '');
   await sees(ada, 'third', '');
 });
+
+// P1, P2
+test(import.meta.url, 'who is here is shown beside direct messages and members, over a reload', async (stage) => {
+  const server = await stage.server('--send-rate', '10000');
+  const ada = await stage.signedIn(server, 'Ada');
+  const bob = await stage.signedIn(server, 'Bob');
+  const program = await stage.programOf(server, bob);
+  const { room } = await program.ask({ type: 'open_direct', client_id: 'e'.repeat(32), people: [await idOf(ada)] });
+  await program.send(room.id, 'hello');
+  program.close();
+  const dot = ada.room('Bob').locator('.here');
+  const is = (state) => until(`Bob is ${state}`, async () => (await dot.getAttribute('data-here')) === state, 40_000);
+  await is('online');
+  await ada.button('People in this room').click();
+  const listed = ada.page.locator('#members .person', { hasText: 'Bob' }).locator('.here');
+  await until('and in the list', async () => (await listed.getAttribute('data-here')) === 'online');
+  const states = ada.page.evaluate(() => new Promise((resolve) => {
+    const seen = new Set();
+    const look = () => seen.add(document.querySelector('.rooms .here:not([hidden])')?.dataset.here);
+    const timer = setInterval(look, 50);
+    setTimeout(() => resolve([...seen], clearInterval(timer)), 6_000);
+  }));
+  await bob.reload();
+  await bob.isLive();
+  assert.deepEqual(await states, ['online'], 'a reload shows nowhere');
+  await bob.page.context().close();
+  await is('offline');
+  await until('and in the list', async () => (await listed.getAttribute('data-here')) === 'offline');
+});

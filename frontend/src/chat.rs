@@ -256,7 +256,7 @@ impl Component for Chat {
             <Shell {me} {status} route={self.route} actions={self.actions.clone()}
                 rooms={Rc::clone(&self.shown.rooms)} taken_out={Rc::clone(&self.shown.taken_out)} {rooms_known} rows={Rc::clone(&self.shown.rows)}
                 beside={Rc::clone(&self.shown.beside)}
-                directory={self.shown.directory.clone()} members={self.shown.members.clone()} found={self.shown.found.clone()} search={self.shown.search.clone()} creating={self.creating.0.clone()}
+                directory={self.shown.directory.clone()} members={self.shown.members.clone()} here={Rc::clone(&self.shown.here)} found={self.shown.found.clone()} search={self.shown.search.clone()} creating={self.creating.0.clone()}
                 notice={self.notice.clone()} choices={session.choices()} kept={self.keeping.as_ref().map_or("", Keeping::name)} not_kept={self.not_kept} failure={self.failures.first().cloned()}
                 session={SessionReader::new(&self.session, &self.counts)}
                 connection_revision={session.revisions().connection} />
@@ -358,7 +358,8 @@ impl Chat {
                 Asked::ListMembers { .. }
                 | Asked::FindPeople { .. }
                 | Asked::Noted { .. }
-                | Asked::Receipts { .. } => {}
+                | Asked::Receipts { .. }
+                | Asked::Watch { .. } => {}
                 Asked::Read { .. }
                 | Asked::PlaceAt { .. }
                 | Asked::Pins { .. }

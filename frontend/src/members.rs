@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use shared::ids::PersonId;
-use shared::protocol::{Action, Person, RoomKind};
+use shared::protocol::{Action, Person, Presence, RoomKind};
 use shared::session::io::Input;
 use shared::session::members::{Found, Members};
 use yew::prelude::*;
@@ -17,6 +17,7 @@ use crate::find_people::FindPeople;
 use crate::icon::{Glyph, icon};
 use crate::locale::use_locale;
 use crate::locale::words::Words;
+use crate::notices::here::here;
 use crate::panel::{Panel, SidePanel};
 use crate::profiles::{Profiles, use_profiles};
 use crate::rooms::remove::Remove;
@@ -27,6 +28,8 @@ pub struct MembersPanelProps {
     pub item: RoomItem,
     /// Of whichever room was asked for last.
     pub members: Option<Rc<Members>>,
+    /// Whether those are here.
+    pub here: Rc<Vec<(PersonId, Presence)>>,
     pub found: Option<Rc<Found>>,
     pub live: bool,
     pub actions: Actions,
@@ -155,6 +158,8 @@ fn member(
 ) -> Html {
     let (id, item) = (person.id, &props.item);
     let is_me = id == props.me;
+    let mut known = props.here.iter();
+    let presence = known.find(|one| one.0 == id && !is_me).map(|one| one.1);
     let write = props.actions.input.reform(move |_| Input::OpenDirect {
         people: vec![id],
         client_id: random::client_id(),
@@ -170,6 +175,7 @@ fn member(
     html! {
         <li key={id.to_string()} class="person">
             { avatar(person) }
+            { here(presence, &words.notices) }
             <span class="person-name" dir="auto">{ person.name.to_string() }</span>
             <small hidden={!is_me}>{ words.you }</small>
             <button type="button" class="icon-button" aria-label={write_to.clone()} title={write_to} hidden={is_me || alone} onclick={write}>

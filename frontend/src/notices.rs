@@ -2,6 +2,7 @@
 
 pub mod desktop;
 pub mod device;
+pub mod here;
 pub mod level;
 pub mod others;
 pub mod quiet;

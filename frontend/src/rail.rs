@@ -14,6 +14,7 @@ use crate::chat::shown::{RoomItem, Status};
 use crate::connection::status_dot::status_dot;
 use crate::icon::{Glyph, icon};
 use crate::locale::{Locale, use_locale};
+use crate::notices::here::here;
 use crate::panel::Panel;
 use crate::profiles::use_profiles;
 use crate::rooms::sign::room_sign;
@@ -136,6 +137,7 @@ fn room_link(item: &RoomItem, current: bool, on_go: &Callback<Route>, locale: &L
     html! {
             <a class="room" href={route.path()} aria-current={current.then_some("page")} data-unread={item.stands_out().to_string()} data-muted={muted.to_string()} {onclick}>
                 { room_sign(item) }
+                { here(item.presence, &locale.words.notices) }
                 <span class="room-name" dir="auto">{ item.name.to_string() }</span>
                 <span class="muted" title={locale.words.notices.muted} hidden={!muted}>
                     { icon(Glyph::BellOff) }<span class="unseen">{ locale.words.notices.muted }</span>

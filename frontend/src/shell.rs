@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use gloo_events::{EventListener, EventListenerOptions};
-use shared::protocol::{Choices, Person, TakenOut};
+use shared::ids::PersonId;
+use shared::protocol::{Choices, Person, Presence, TakenOut};
 use shared::session::DirectoryView;
 use shared::session::members::{Found, Members};
 use shared::session::search::SearchView;
@@ -68,6 +69,7 @@ pub struct ShellProps {
     pub rows: Rc<Vec<Row>>,
     pub directory: Option<Rc<DirectoryView>>,
     pub members: Option<Rc<Members>>,
+    pub here: Rc<Vec<(PersonId, Presence)>>,
     pub found: Option<Rc<Found>>,
     pub search: Option<Rc<SearchView>>,
     pub creating: Creating,
@@ -140,7 +142,7 @@ pub fn Shell(props: &ShellProps) -> Html {
             <ConnectionPanel key="connection" session={props.session.clone()} connection_revision={props.connection_revision} not_kept={props.not_kept} on_close={close_panel} />
         },
         (Panel::Members, Some(item)) => html! {
-            <MembersPanel key="members" me={props.me.id} {item} members={props.members.clone()} found={props.found.clone()} {live}
+            <MembersPanel key="members" me={props.me.id} {item} members={props.members.clone()} here={Rc::clone(&props.here)} found={props.found.clone()} {live}
                 actions={props.actions.clone()} on_close={close_panel} />
         },
         (Panel::Search, _) => html! {

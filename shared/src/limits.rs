@@ -174,6 +174,19 @@ pub const TYPISTS: usize = 8;
 /// Live frames that may wait for a connection before it is told of no more typing.
 pub const TYPING_BACKLOG: usize = 8;
 
+/// People of whom one client knows at a time whether they are here: a long rail, or a panel of members.
+pub const WATCHED: usize = 100;
+
+/// Milliseconds for which changes of who is here are gathered: nobody looks more often, and a hundred who come at once
+/// cost those who look at them one frame each.
+pub const PRESENCE_GATHER_MS: u64 = 2_000;
+
+/// Milliseconds for which somebody is still here after their last connection has ended, so that a reload shows nowhere.
+pub const PRESENCE_GRACE_MS: u64 = 20_000;
+
+/// Milliseconds after which somebody who does not see the page is away.
+pub const AWAY_AFTER_MS: u64 = 5 * 60 * 1_000;
+
 /// People in a room whose readers are told of at most: in a larger one nobody looks who of all has read, and every reader
 /// would be a frame for every other.
 pub const RECEIPTS_PEOPLE: usize = 20;

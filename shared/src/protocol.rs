@@ -9,6 +9,7 @@ mod file;
 mod log;
 mod message;
 mod order;
+mod presence;
 mod reading;
 mod search;
 
@@ -21,6 +22,7 @@ pub use self::file::{Attachment, Extent};
 pub use self::log::{Action, Content, Cursor, Event, Page, Post, Span};
 pub use self::message::{Forwarded, Message, Origin, Pin, Quote, Reaction, Version, names};
 pub use self::order::{Pace, TakenOut};
+pub use self::presence::{Here, Presence};
 pub use self::reading::{ReadAsOf, Reading, Receipt};
 pub use self::search::{Hit, Mark};
 use crate::ids::{ClientId, Epoch, PersonId, RequestId, RoomId, Seq, Timestamp};
@@ -115,6 +117,14 @@ pub enum ClientMessage {
     Unread { room: RoomId, from: Seq },
     /// Chooses how to be told of things. Answered by `done`; `chosen` goes to every connection of the person.
     Choose { request: RequestId, choice: Choice },
+    /// Asks to know of these people whether they are here, from now on and instead of those asked for before; at most
+    /// [`crate::limits::WATCHED`]. Answered by `presence`.
+    Watch {
+        request: RequestId,
+        people: Vec<PersonId>,
+    },
+    /// Says that the person has not looked at this client for a while, or does again. Not answered.
+    Away { on: bool },
     /// Says that this person is writing in a room. Not answered.
     Typing { room: RoomId },
     /// Asks for a sign of life. Answered at once by `pong` with the same number.
@@ -214,6 +224,12 @@ pub enum ServerMessage {
     Done { request: RequestId },
     /// What this person has chosen, here or elsewhere. Of two the later one counts.
     Chosen { choice: Choice },
+    /// Who is here: of those asked for all who are, as the answer to `watch`; else those whose presence has changed.
+    Presence {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        request: Option<RequestId>,
+        people: Vec<Here>,
+    },
     /// How far others have read: the answer to `receipts`, or news (no request).
     Receipts {
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -11,6 +11,7 @@ pub mod time;
 pub mod connection;
 mod link;
 pub mod people;
+mod presence;
 mod random;
 
 pub mod outbox;
@@ -45,6 +46,7 @@ use crate::session::link::{Effect, Link};
 use crate::session::members::{Found, Members};
 use crate::session::outbox::{Draft, Outbox, OutboxFull, Ready};
 use crate::session::people::People;
+use crate::session::presence::Around;
 use crate::session::proof::Proving;
 use crate::session::reading::Telling;
 use crate::session::requests::{ASK_AGAIN_MS, Asked, Requests};
@@ -83,6 +85,8 @@ pub struct Revisions {
     pub proof: u64,
     /// What was found.
     pub search: u64,
+    /// Who is here.
+    pub presence: u64,
     /// What the person has chosen for all rooms together.
     pub choices: u64,
 }
@@ -117,6 +121,7 @@ pub struct Session {
     found_people: Option<Found>,
     choices: Choices,
     alerts: Alerts,
+    around: Around,
     not_understood: u64,
     revisions: Revisions,
     outputs: VecDeque<Output>,
@@ -145,6 +150,7 @@ impl Session {
             found_people: None,
             choices: Choices::default(),
             alerts: Alerts::default(),
+            around: Around::default(),
             not_understood: 0,
             revisions: Revisions::default(),
             outputs: VecDeque::new(),
@@ -193,7 +199,7 @@ impl Session {
     /// When [`Input::Timer`] is due, whatever else happens before.
     #[must_use]
     pub fn wake_at(&self) -> Option<Ticks> {
-        let mut times = [None; 9];
+        let mut times = [None; 10];
         times[0] = self.link.wake_at();
         times[7] = self.quiet_ends();
         times[8] = self.alerts.due_at();
@@ -204,6 +210,7 @@ impl Session {
             times[4] = self.proving.state_at();
             times[5] = self.telling.due_at();
             times[6] = self.rooms.typing_ends();
+            times[9] = self.away_at();
         }
         times.into_iter().flatten().min()
     }
@@ -259,7 +266,10 @@ impl Session {
                 }
             }
             Input::Timer => self.timer(),
-            Input::Wake => self.link.woken(now),
+            Input::Wake => {
+                self.page_hidden(false);
+                self.link.woken(now);
+            }
             Input::Online(online) => self.link.network(online, now),
             Input::ConnectNow => self.link.connect_now(now),
             Input::Open { room } => self.open(room, None),
@@ -268,7 +278,10 @@ impl Session {
             Input::Seen { room, seq } => self.seen(room, seq),
             Input::Left { room, at } => self.left_view(room, at),
             Input::Typing { room } => self.typing(room),
-            Input::Hidden => self.hurry(),
+            Input::Hidden => {
+                self.page_hidden(true);
+                self.hurry();
+            }
             Input::Watched(watched) => self.watched(watched),
             Input::MarkRead { room } => self.mark_read(room),
             Input::MarkUnread { room, from } => self.mark_unread(room, from),
@@ -367,6 +380,8 @@ impl Session {
         self.proving.disconnected();
         self.forget_telling();
         self.forget_typing();
+        self.around.disconnected();
+        self.revisions.presence += 1;
         let rooms: Vec<RoomId> = self.outbox.unsent().map(|entry| entry.draft.room).collect();
         self.outbox.disconnected();
         self.requests.disconnected();
@@ -395,6 +410,7 @@ impl Session {
         if !self.link.record.is_live() {
             return;
         }
+        self.tell_presence();
         let now = self.now.ticks;
         for message in self.requests.take_ready(self.rooms.wanted(), now) {
             self.transmit(&message);

@@ -8,7 +8,7 @@ use crate::problem::Problem;
 use crate::protocol::{ClientMessage, ServerMessage};
 
 /// The kinds of [`ClientMessage`], to tell a malformed message from one of a later version.
-pub const CLIENT_KINDS: [&str; 21] = [
+pub const CLIENT_KINDS: [&str; 23] = [
     "hello",
     "send",
     "read",
@@ -28,6 +28,8 @@ pub const CLIENT_KINDS: [&str; 21] = [
     "seen",
     "unread",
     "choose",
+    "watch",
+    "away",
     "typing",
     "ping",
 ];

@@ -127,6 +127,8 @@ fn every_kind_of_client_message_is_known_to_the_decoder() {
         format!(
             r#"{{"type":"choose","request":1,"choice":{{"kind":"level","room":"{id}","level":"nothing"}}}}"#
         ),
+        format!(r#"{{"type":"watch","request":1,"people":["{id}"]}}"#),
+        r#"{"type":"away","on":true}"#.to_owned(),
         format!(r#"{{"type":"typing","room":"{id}"}}"#),
         r#"{"type":"ping","n":1}"#.to_owned(),
     ];

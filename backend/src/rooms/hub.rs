@@ -3,6 +3,7 @@
 //! Two kinds of short locks: one over the tables, one per room over its listeners. They are
 //! never held together, and neither across an await.
 
+mod board;
 mod listeners;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -12,9 +13,10 @@ use std::time::Duration;
 
 use shared::close::CloseCode;
 use shared::ids::{PersonId, RoomId, Seq};
-use shared::protocol::{ServerMessage, TakenOut};
+use shared::protocol::{Here, ServerMessage, TakenOut};
 use tokio::time::Instant;
 
+use self::board::Board;
 use self::listeners::Listeners;
 use super::Limits;
 use super::budget::Budget;
@@ -47,6 +49,8 @@ struct Tables {
     people: HashMap<PersonId, Presence>,
     /// Never shrinks: a room that was heard once is likely to be heard again, and there are not more than on disk.
     rooms: HashMap<RoomId, Arc<Listeners>>,
+    /// Who looks at whom.
+    board: Board,
     connections: usize,
     last: u64,
 }
@@ -141,7 +145,11 @@ impl Hub {
     }
 
     /// From now on the connection hears these rooms, which its person is in.
-    pub(super) fn subscribe(&self, mailbox: &Arc<Mailbox>, rooms: impl Iterator<Item = RoomId>) {
+    pub(super) fn subscribe(
+        self: &Arc<Self>,
+        mailbox: &Arc<Mailbox>,
+        rooms: impl Iterator<Item = RoomId>,
+    ) {
         let listeners: Vec<_> = {
             let mut tables = self.lock();
             rooms
@@ -152,6 +160,7 @@ impl Hub {
             listeners.subscribe(room, mailbox);
         }
         mailbox.subscribed();
+        self.note_presence(mailbox.person);
     }
 
     /// Puts a live event into the mailbox of everyone who hears the room.
@@ -216,6 +225,10 @@ impl Hub {
         let (connections, listeners) = self.present(person, room);
         for mailbox in connections {
             listeners.exit(room, &mailbox, Arc::clone(&notice));
+        }
+        // Who is in no room with somebody is told of them no more.
+        if let Some(presence) = self.lock().people.get_mut(&person) {
+            presence.rooms.remove(&room);
         }
     }
 
@@ -325,10 +338,45 @@ impl Hub {
         }
     }
 
-    fn leave(&self, mailbox: &Arc<Mailbox>) {
+    /// Lets a connection know of people whether they are here.
+    pub(super) fn watch(
+        &self,
+        mailbox: &Arc<Mailbox>,
+        people: Vec<PersonId>,
+        answer: impl FnOnce(Vec<Here>) -> ServerMessage,
+    ) {
+        self.lock().watch(mailbox, people, answer);
+    }
+
+    /// Somebody has come, or looks at a page or not any more.
+    pub(super) fn note_presence(self: &Arc<Self>, person: PersonId) {
+        if self.lock().note_presence(person) {
+            self.tell_presence_soon();
+        }
+    }
+
+    /// One task tells for as long as there is something to tell. Where there is no runtime, nobody is left to be told.
+    fn tell_presence_soon(self: &Arc<Self>) {
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            return;
+        };
+        let (hub, gather) = (Arc::downgrade(self), self.limits.presence_gather);
+        runtime.spawn(async move {
+            loop {
+                tokio::time::sleep(gather).await;
+                let Some(hub) = hub.upgrade() else { return };
+                if !hub.lock().tell_presence(Instant::now()) {
+                    return;
+                }
+            }
+        });
+    }
+
+    fn leave(self: &Arc<Self>, mailbox: &Arc<Mailbox>) {
         if !mailbox.leave() {
             return;
         }
+        let tells;
         let listeners: Vec<_> = {
             let mut tables = self.lock();
             tables.connections -= 1;
@@ -338,17 +386,24 @@ impl Hub {
             presence
                 .connections
                 .retain(|one| !Arc::ptr_eq(one, mailbox));
-            let rooms = if presence.connections.is_empty() {
+            let is_last = presence.connections.is_empty();
+            let rooms = if is_last {
                 std::mem::take(&mut presence.rooms)
             } else {
                 presence.rooms.clone()
             };
+            let until = Instant::now() + self.limits.presence_grace;
+            let left = is_last.then(|| rooms.clone());
+            tells = tables.note_leaving(mailbox, left, until);
             tables.forget_idle();
             let known = |room| tables.rooms.get(room).map(Arc::clone);
             rooms.iter().filter_map(known).collect()
         };
         for room in listeners {
             room.remove(mailbox);
+        }
+        if tells {
+            self.tell_presence_soon();
         }
     }
 

@@ -39,6 +39,7 @@ pub struct Mailbox {
     bounds: Bounds,
     greeted: AtomicBool,
     gone: AtomicBool,
+    away: AtomicBool,
     waiting: Mutex<Waiting>,
 }
 
@@ -121,6 +122,7 @@ impl Mailbox {
             bounds,
             greeted: AtomicBool::new(false),
             gone: AtomicBool::new(false),
+            away: AtomicBool::new(false),
             waiting: Mutex::new(Waiting {
                 order: None,
                 notices: VecDeque::new(),
@@ -154,6 +156,17 @@ impl Mailbox {
     #[must_use]
     pub fn is_gone(&self) -> bool {
         self.gone.load(Ordering::Acquire)
+    }
+
+    /// Notes whether the person looks at this connection's page.
+    pub fn set_away(&self, away: bool) {
+        self.away.store(away, Ordering::Relaxed);
+    }
+
+    /// Whether they do not.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        self.away.load(Ordering::Relaxed)
     }
 
     /// Adds a live event, or remembers that it was missed. Allocates nothing once the queue has grown.

@@ -88,6 +88,8 @@ impl Rooms {
             ClientMessage::Members { request, room } => self.members(mailbox, request, room),
             ClientMessage::Noted { request, room } => self.note(me.id, request, room),
             ClientMessage::FindPeople { request, text } => self.find_people(request, text),
+            ClientMessage::Watch { request, people } => self.watch(mailbox, request, people),
+            ClientMessage::Away { on } => self.away(mailbox, on),
             ClientMessage::Choose { request, choice } => self.choose(me.id, request, choice),
             ClientMessage::Applied { cursors } => self.applied(mailbox, &cursors),
             ClientMessage::Typing { room } => self.typing(me, mailbox, room),

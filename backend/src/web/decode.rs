@@ -44,11 +44,13 @@ pub(super) fn names(message: &ClientMessage) -> (Option<RequestId>, Option<Clien
         | ClientMessage::OpenDirect { request, .. }
         | ClientMessage::Choose { request, .. }
         | ClientMessage::Noted { request, .. }
+        | ClientMessage::Watch { request, .. }
         | ClientMessage::Receipts { request, .. }
         | ClientMessage::FindPeople { request, .. } => (Some(*request), None),
         ClientMessage::Hello(_)
         | ClientMessage::Applied { .. }
         | ClientMessage::Seen { .. }
+        | ClientMessage::Away { .. }
         | ClientMessage::Typing { .. }
         | ClientMessage::Unread { .. }
         | ClientMessage::Ping { .. } => (None, None),

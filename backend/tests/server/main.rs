@@ -27,6 +27,7 @@ mod order;
 mod outsider;
 mod owners_page;
 mod places;
+mod presence;
 mod process;
 mod profiles;
 mod proof;

@@ -6,7 +6,9 @@ use std::cmp::Reverse;
 use std::rc::Rc;
 
 use shared::ids::{PersonId, RoomId, Seq, Timestamp};
-use shared::protocol::{Content, Level, Pace, Person, Quote, Receipt, RoomKind, TakenOut};
+use shared::protocol::{
+    Content, Level, Pace, Person, Presence, Quote, Receipt, RoomKind, TakenOut,
+};
 use shared::session::aside::{HistoryView, PinsView};
 use shared::session::connection::{State, StopReason};
 use shared::session::members::{Found, Members};
@@ -48,6 +50,8 @@ pub struct RoomItem {
     pub people: Vec<Person>,
     /// Of what the person wants to be told.
     pub level: Level,
+    /// Whether the other one is here, in a direct room of two.
+    pub presence: Option<Presence>,
 }
 
 impl RoomItem {
@@ -113,6 +117,8 @@ pub struct Shown {
     pub profiles: Profiles,
     /// Who is in the room that was asked for.
     pub members: Option<Rc<Members>>,
+    /// Whether those are here.
+    pub here: Rc<Vec<(PersonId, Presence)>>,
     /// Who was found by name.
     pub found: Option<Rc<Found>>,
     /// What was looked for, and found.
@@ -131,7 +137,7 @@ impl Shown {
         let before = self.revisions.replace(now);
         let moved =
             |counter: fn(&Revisions) -> u64| before.as_ref().map(counter) != Some(counter(&now));
-        if moved(|r| r.rooms) {
+        if moved(|r| r.rooms) || moved(|r| r.presence) {
             self.rooms = Rc::new(rooms(session));
             if session.taken_out() != &**self.taken_out {
                 self.taken_out = Rc::new(session.taken_out().to_vec());
@@ -146,6 +152,11 @@ impl Shown {
         if moved(|r| r.members) {
             self.members = session.members().cloned().map(Rc::new);
             self.found = session.found_people().cloned().map(Rc::new);
+        }
+        if moved(|r| r.members) || moved(|r| r.presence) {
+            let members = session.members().into_iter().flat_map(|list| &list.people);
+            let here = members.map(|person| (person.id, session.presence(person.id)));
+            self.here = Rc::new(here.collect());
         }
         if moved(|r| r.search) {
             self.search = session.search().cloned().map(Rc::new);
@@ -234,7 +245,9 @@ fn people(timeline: &Timeline, members: Option<&Members>) -> Vec<Person> {
 
 fn rooms(session: &Session) -> Vec<RoomItem> {
     let me = session.me().map(|me| me.id);
-    let rooms = session.rooms().map(|room| (room.active, item(&room, me)));
+    let rooms = session
+        .rooms()
+        .map(|room| (room.active, item(session, &room, me)));
     let sorted = by_key(rooms, |(active, room)| {
         let is_direct = room.kind == RoomKind::Direct;
         (is_direct, Reverse(*active), small(&room.name))
@@ -242,9 +255,13 @@ fn rooms(session: &Session) -> Vec<RoomItem> {
     sorted.into_iter().map(|(_, room)| room).collect()
 }
 
-fn item(room: &RoomView<'_>, me: Option<PersonId>) -> RoomItem {
+fn item(session: &Session, room: &RoomView<'_>, me: Option<PersonId>) -> RoomItem {
     let others = room.people.iter().filter(|person| Some(person.id) != me);
     let mut people: Vec<Person> = others.cloned().collect();
+    let presence = match people.as_slice() {
+        [one] => Some(session.presence(one.id)),
+        _ => None,
+    };
     if people.is_empty() {
         people = room.people.to_vec();
     }
@@ -260,6 +277,7 @@ fn item(room: &RoomView<'_>, me: Option<PersonId>) -> RoomItem {
         own: room.own,
         people,
         level: room.level,
+        presence,
     }
 }
 

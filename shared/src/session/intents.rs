@@ -7,6 +7,7 @@ use crate::session::Session;
 use crate::session::aside::Aside;
 use crate::session::outbox::{Draft, Outbox};
 use crate::session::people::People;
+use crate::session::presence::Around;
 use crate::session::reading::Telling;
 use crate::session::requests::{Asked, Requests};
 use crate::session::rooms::Rooms;
@@ -48,6 +49,7 @@ impl Session {
         self.found_people = None;
         self.choices = Choices::default();
         self.alerts.forget();
+        self.around = Around::default();
         self.revisions.choices += 1;
         self.revisions.rooms += 1;
         self.revisions.members += 1;

@@ -72,12 +72,14 @@ impl Session {
             newer.for_each(|event| list.take(event));
         }
         self.members = Some(list);
+        self.around.look_again();
         self.revisions.members += 1;
     }
 
     pub(super) fn members_changed(&mut self, room: RoomId, event: &Event) {
         if let Some(list) = self.members.as_mut().filter(|list| list.room == room) {
             list.take(event);
+            self.around.look_again();
             self.revisions.members += 1;
         }
     }

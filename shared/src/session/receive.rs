@@ -82,6 +82,7 @@ impl Session {
                 let id = room.id;
                 self.people.met_somebody();
                 self.rooms.joined(room);
+                self.around.look_again();
                 self.revisions.rooms += 1;
                 if asked.is_some() {
                     self.outputs.push_back(Output::Joined { room: id });
@@ -164,6 +165,10 @@ impl Session {
                 self.requests.answered(request);
             }
             ServerMessage::Chosen { choice } => self.chosen(choice),
+            ServerMessage::Presence { request, people } => {
+                let asked = request.and_then(|request| self.requests.answered(request));
+                self.take_presence(people, asked.is_some());
+            }
             ServerMessage::Receipts {
                 request,
                 room,

@@ -38,6 +38,8 @@ pub enum Asked {
     History { room: RoomId, target: Seq },
     /// Where a moment is in a room's log.
     PlaceAt { room: RoomId, at: Timestamp },
+    /// Whether these are here.
+    Watch { people: Vec<PersonId> },
     /// How far the others in a room have read.
     Receipts { room: RoomId },
     /// Who is in a room.
@@ -102,6 +104,7 @@ impl Asked {
                 room,
                 target,
             },
+            Self::Watch { people } => ClientMessage::Watch { request, people },
             Self::Receipts { room } => ClientMessage::Receipts { request, room },
             Self::ListMembers { room } => ClientMessage::Members { request, room },
             Self::Read { room, span } => ClientMessage::Read {
@@ -141,6 +144,8 @@ impl Requests {
         if let Asked::Choose(choice) = &asked {
             // Also if the same is on its way already: what was chosen between the two comes before it.
             self.queued.retain(|before| !is_replaced(before, choice));
+        } else if is_watch(&asked) {
+            self.queued.retain(|before| !is_watch(before));
         } else if self.waits_for(&asked) {
             return;
         }
@@ -241,6 +246,7 @@ impl Requests {
         let overtaken = match &asked {
             Asked::Read { .. } => true,
             Asked::Choose(choice) => self.is_choosing(choice),
+            Asked::Watch { .. } => self.asked().any(is_watch),
             _ => false,
         };
         if !overtaken {
@@ -280,6 +286,10 @@ impl Requests {
 
 fn is_replaced(before: &Asked, by: &Choice) -> bool {
     matches!(before, Asked::Choose(before) if by.replaces(before))
+}
+
+fn is_watch(asked: &Asked) -> bool {
+    matches!(asked, Asked::Watch { .. })
 }
 
 fn is_read(asked: &Asked) -> bool {

@@ -28,6 +28,7 @@ mod jumping;
 mod law;
 mod lifecycle;
 mod people;
+mod presence;
 mod receipts;
 mod searching;
 mod sending;

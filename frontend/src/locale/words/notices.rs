@@ -40,5 +40,10 @@ words! {
         receipts_hint;
         seen;
         seen_by(names);
+
+        // Who is here.
+        online;
+        away;
+        offline;
     }
 }
