@@ -68,7 +68,7 @@ pub(super) fn button(on_files: Callback<FileList>, locale: &Locale) -> Html {
     html! {
         <>
             <input id={FIELD} type="file" multiple=true hidden=true {onchange} />
-            <button type="button" class="composer-emoji" aria-label={words.attach} title={words.attach} onclick={choose}>
+            <button type="button" class="composer-clip" aria-label={words.attach} title={words.attach} onclick={choose}>
                 { icon(Glyph::Clip) }
             </button>
         </>
