@@ -210,6 +210,7 @@ fn texts_of(person: PersonId) -> Result<JsValue, Refused> {
 
 #[cfg(test)]
 mod tests {
+    use shared::ids::FileId;
     use shared::protocol::Action;
     use shared::session::proof::Proof;
     use shared::text::Body;
@@ -278,6 +279,29 @@ mod tests {
         kept.keep_text(ada, &unsent(8, "")).await.unwrap();
         assert!(kept.texts(ada).await.unwrap().is_empty());
         kept.forget_all(ada).await.unwrap();
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_file_is_kept_with_its_text_until_it_is_forgotten() {
+        let kept = Kept::open().await.unwrap();
+        let (ada, bob) = (someone(), someone());
+        let parts = js_sys::Array::of1(&"milk, eggs".into());
+        let blob = web_sys::Blob::new_with_str_sequence(&parts).unwrap();
+        let text = unsent(7, "the list");
+        for file in [1, 2] {
+            let keeping = kept.keep_file(ada, FileId(file), &blob, &text).unwrap();
+            keeping.await.unwrap();
+        }
+        let again = Kept::open().await.unwrap();
+        assert_eq!(again.texts(ada).await.unwrap(), [text]);
+        let found = again.file(ada, FileId(1)).await.unwrap().unwrap();
+        assert_eq!(found.size(), 10.0);
+        assert!(again.file(bob, FileId(1)).await.unwrap().is_none());
+        again.forget_files(ada, &[FileId(1)]).await.unwrap();
+        let left = again.files(ada).await.unwrap();
+        assert_eq!(left.iter().map(|(id, _)| id.0).collect::<Vec<_>>(), [2]);
+        again.forget_all(ada).await.unwrap();
+        assert!(again.files(ada).await.unwrap().is_empty());
     }
 
     #[wasm_bindgen_test]

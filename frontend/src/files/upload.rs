@@ -77,11 +77,12 @@ pub async fn bring(
             Ok(answer) if json::flag(&answer, "file") => return Some(Ok(())),
             Ok(answer) => held = Some(json::number(&answer, "held")),
             Err(Failure::Refused(Problem::WrongPlace { held: there })) => held = Some(there),
-            Err(Failure::Refused(problem)) => return Some(Err(problem)),
-            Err(Failure::Unreachable) => {
+            // Whose session has ended is signed in again, and goes on.
+            Err(Failure::Unreachable | Failure::Refused(Problem::Unauthenticated)) => {
                 held = None;
                 clock::pause(AGAIN_MS).await;
             }
+            Err(Failure::Refused(problem)) => return Some(Err(problem)),
         }
     }
     None
