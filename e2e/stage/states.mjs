@@ -390,6 +390,18 @@ export const STATES = {
     });
     await gap.evaluate((row) => row.scrollIntoView({ block: 'center' }));
   },
+  'taken-out': async (scene) => {
+    const { Lin } = await talk(scene);
+    const { me, words } = scene;
+    await toRail(scene);
+    await me.room(words.rooms[0]).click();
+    await me.seesRoom();
+    await until('the address is that of the room', async () => /\/r\/[0-9a-f]{16}/.test(me.page.url()));
+    const room = me.roomId;
+    const joined = (await Lin.log(room)).find((event) => event.author.name === words.me);
+    await Lin.act(room, { kind: 'ban', person: joined.author, on: true });
+    await me.page.getByText(/banned you from this room|把你移出了这个房间/).waitFor();
+  },
   'not-in-room': async (scene) => {
     await inLobby(scene);
     await scene.me.visit('/r/ffffffffffffffff');

@@ -68,7 +68,7 @@ async fn the_owner_gives_roles() {
     assert_eq!(people(&bob, "?text=ada").await[0].role, Role::Member);
 }
 
-/// A14: who is shut out is out within a second, everywhere, and does not come back until the owner says so.
+/// A14, O8: who is shut out is out within a second, everywhere, and does not come back until the owner says so.
 #[tokio::test]
 async fn who_is_shut_out_is_out_at_once() {
     let server = Parlance::start().await;
@@ -80,15 +80,15 @@ async fn who_is_shut_out_is_out_at_once() {
     let begun = Instant::now();
     let reply = owner.post(&path(&bob), json!({"gone": true})).await;
     assert_eq!(reply.status, 204, "{reply:?}");
-    assert_eq!(one.close_code().await, Some(4401));
-    assert_eq!(two.close_code().await, Some(4401));
+    assert_eq!(one.close_code().await, Some(4403));
+    assert_eq!(two.close_code().await, Some(4403));
     assert!(begun.elapsed() < Duration::from_secs(1));
     assert!(other.people().await[0].gone, "others are told");
     assert_eq!(
         server.sign_in_with("Bob", PASSWORD).await.problem(),
-        "wrong_password"
+        "shut_out"
     );
-    assert_eq!(bob.connect().await.close_code().await, Some(4401));
+    assert_eq!(bob.connect().await.close_code().await, Some(4403));
     let taken = server.post("/api/session", json!({"name": "Bob"})).await;
     assert_eq!(
         taken.problem(),

@@ -4,8 +4,10 @@ use serde_json::json;
 use shared::limits;
 use shared::order::{EffectiveLimits, RoomList, RoomMembers};
 use shared::problem::Problem;
-use shared::protocol::{Action, Content, RoomKind};
+use shared::protocol::{Action, ClientMessage, Content, RoomKind, ServerMessage};
+use shared::text::SearchText;
 
+use crate::support::client::problem;
 use crate::support::http::Request;
 use crate::support::{Guest, Parlance, add, body, client_id};
 
@@ -162,6 +164,27 @@ async fn what_one_person_may_do_seldom_is_limited() {
     );
     let (mut bob, _) = server.join("Bob").await;
     bob.private("Room").await;
+    let mut looked = 0;
+    let refused = loop {
+        let request = bob.next_request();
+        let text = SearchText::parse("tea").unwrap();
+        let search = ClientMessage::Search {
+            request,
+            text,
+            offset: 0,
+            older: None,
+        };
+        bob.send(&search).await;
+        match bob.answer().await {
+            ServerMessage::Found { .. } => looked += 1,
+            other => break problem(other),
+        }
+    };
+    assert!(
+        matches!(refused, Problem::RateLimited { .. }),
+        "{refused:?}"
+    );
+    assert!(looked >= limits::SEARCH_BURST, "{looked}");
     let mut made = 0;
     let reply = loop {
         let invite = json!({"role": "guest", "days": 1, "uses": 1});

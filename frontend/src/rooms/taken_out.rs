@@ -17,11 +17,11 @@ pub fn taken_out(list: &[TakenOut], actions: &Actions, words: &Words) -> Html {
         };
         let noted = actions.input.reform(move |_| Input::Noted { room });
         html! {
-            <li key={room.to_string()} class="taken-out">
+            <div key={room.to_string()} class="taken-out">
                 <p dir="auto">{ said }</p>
                 <button type="button" class="button small" onclick={noted}>{ words.dismiss }</button>
-            </li>
+            </div>
         }
     };
-    html! { <ul class="taken-out-list" role="status" hidden={list.is_empty()}>{ for list.iter().map(note) }</ul> }
+    html! { <div class="taken-out-list" role="status">{ for list.iter().map(note) }</div> }
 }
