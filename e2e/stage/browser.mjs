@@ -103,6 +103,8 @@ export function contextOptions({ language = 'en', theme = 'light', phone = false
     timezoneId: morning(),
     colorScheme: theme,
     reducedMotion: 'reduce',
+    // With it answers come from elsewhere than the server; the tests of the shell say that they want it.
+    serviceWorkers: 'block',
   };
 }
 

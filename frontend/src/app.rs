@@ -109,12 +109,23 @@ fn Main() -> Html {
             spawn_local(async move {
                 setter.set(match api::who().await {
                     Ok(people) => match tab::person_of(&people) {
-                        Some(person) if !followed => Who::Somebody(person.clone()),
-                        _ => Who::Nobody(people),
+                        Some(person) if !followed => {
+                            tab::keep(person);
+                            Who::Somebody(person.clone())
+                        }
+                        _ => {
+                            if people.is_empty() {
+                                tab::forget();
+                            }
+                            Who::Nobody(people)
+                        }
                     },
                     Err(Failure::Refused(Problem::ShutOut)) => Who::ShutOut,
                     Err(Failure::Refused(_)) => Who::Nobody(Vec::new()),
-                    Err(Failure::Unreachable) => Who::Unreachable,
+                    Err(Failure::Unreachable) => match tab::kept_person() {
+                        Some(person) if !followed => Who::Somebody(person),
+                        _ => Who::Unreachable,
+                    },
                 });
             });
         }
@@ -123,6 +134,7 @@ fn Main() -> Html {
         let (setter, link) = (who.setter(), link.setter());
         move |person, ()| {
             link.set(None);
+            tab::keep(&person);
             setter.set(Who::Somebody(person));
         }
     });

@@ -14,7 +14,7 @@ pub mod find_people;
 pub mod members;
 pub mod panel;
 pub mod rail;
-pub mod read_keys;
+pub mod renewal;
 pub mod room_view;
 pub mod rooms;
 pub mod search;
@@ -41,6 +41,7 @@ pub mod account;
 pub mod order;
 
 pub mod initials;
+pub mod keys;
 pub mod link;
 pub mod matching;
 pub mod profiles;

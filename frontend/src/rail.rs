@@ -70,7 +70,7 @@ pub fn Rail(props: &RailProps) -> Html {
         <div class="rail" role={if is_page { "main" } else { "navigation" }} aria-label={words.rooms}>
             <div class="rail-head">
                 <h1>{ wordmark() }</h1>
-                <SettingsMenu on_leave={props.on_leave.clone()} on_sign_out={props.on_overlay.reform(|()| Overlay::SignOut)}
+                <SettingsMenu on_leave={props.on_leave.clone()} on_sign_out={props.on_overlay.reform(|()| Overlay::SignOut)} on_keys={props.on_overlay.reform(|()| Overlay::Keys)}
                     on_account={props.on_overlay.reform(|()| Overlay::Account)} {on_order}
                     notices={(props.choices, props.on_input.clone())} />
             </div>

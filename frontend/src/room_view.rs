@@ -20,6 +20,7 @@ use crate::icon::{Glyph, icon};
 use crate::locale::words::Words;
 use crate::locale::{Locale, use_locale};
 use crate::panel::Panel;
+use crate::renewal::{renewal_line, use_renewal};
 use crate::rooms::about::About;
 use crate::rooms::nowhere::{no_room, not_in_room};
 use crate::rooms::pins;
@@ -57,6 +58,7 @@ pub struct RoomViewProps {
 pub fn RoomView(props: &RoomViewProps) -> Html {
     let locale = use_locale();
     let words = locale.words;
+    let new = use_renewal();
     let back = props.actions.go.reform(|_| Route::Home);
     let item = props.item.as_ref();
     let title = item.map_or(String::new(), |item| item.name.to_string());
@@ -113,6 +115,7 @@ pub fn RoomView(props: &RoomViewProps) -> Html {
             </header>
             <div class="banners">
                 { banner(&props.status, &props.actions, &locale) }
+                { renewal_line(new, words) }
                 { not_kept_line(props.not_kept, words) }
                 { failure_line(props.failure.as_ref(), &props.actions, words) }
                 { notice_line(props.notice.as_ref(), &props.actions, &locale) }

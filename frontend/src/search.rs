@@ -4,18 +4,16 @@ mod excerpt;
 
 use std::rc::Rc;
 
-use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::Timeout;
 use shared::protocol::Hit;
 use shared::session::io::Input;
 use shared::session::search::SearchView;
 use shared::text::SearchText;
-use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::avatar::avatar;
-use crate::browser::{clock, is_narrow, window};
+use crate::browser::{clock, is_narrow};
 use crate::chat::actions::Actions;
 use crate::chat::shown::RoomItem;
 use crate::icon::{Glyph, icon};
@@ -161,30 +159,6 @@ fn result(hit: &Hit, props: &SearchPanelProps, locale: &Locale) -> Html {
             <span class="hit-files" dir="auto" hidden={names.is_empty()}>{ icon(Glyph::Clip) }{ names.clone() }</span>
         </a>
     }
-}
-
-/// Ctrl+Shift+F or ⇧⌘F opens the panel wherever the focus is. (Without Shift it is the browser's own search in the page.)
-#[hook]
-pub fn use_search_key(open: &Callback<()>) {
-    use_effect_with(open.clone(), |open| {
-        let open = open.clone();
-        let options = EventListenerOptions::enable_prevent_default();
-        let listener =
-            EventListener::new_with_options(&window(), "keydown", options, move |event| {
-                let wanted = event.dyn_ref::<KeyboardEvent>().is_some_and(|event| {
-                    event.ctrl_key() != event.meta_key()
-                        && event.shift_key()
-                        && !event.alt_key()
-                        && !event.is_composing()
-                        && event.key().eq_ignore_ascii_case("f")
-                });
-                if wanted {
-                    event.prevent_default();
-                    open.emit(());
-                }
-            });
-        move || drop(listener)
-    });
 }
 
 /// JavaScript counts the other way round.

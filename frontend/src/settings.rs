@@ -10,6 +10,7 @@ const THEME_KEY: &str = "parlance.theme";
 const LANGUAGE_KEY: &str = "parlance.language";
 const ALERTS_KEY: &str = "parlance.alerts";
 const SILENT_KEY: &str = "parlance.silent";
+const COMPACT_KEY: &str = "parlance.compact";
 const YES: &str = "yes";
 
 /// Light or dark.
@@ -50,6 +51,8 @@ pub struct Settings {
     pub alerts: bool,
     /// Nothing is heard.
     pub silent: bool,
+    /// More fits on the screen.
+    pub compact: bool,
 }
 
 impl Settings {
@@ -65,6 +68,7 @@ impl Settings {
             language: Language::ALL.into_iter().find(by_tag),
             alerts: is_set(ALERTS_KEY),
             silent: is_set(SILENT_KEY),
+            compact: is_set(COMPACT_KEY),
         }
     }
 
@@ -75,7 +79,8 @@ impl Settings {
         Store::Browser.set(LANGUAGE_KEY, tag)?;
         let text = |on| if on { YES } else { "" };
         Store::Browser.set(ALERTS_KEY, text(self.alerts))?;
-        Store::Browser.set(SILENT_KEY, text(self.silent))
+        Store::Browser.set(SILENT_KEY, text(self.silent))?;
+        Store::Browser.set(COMPACT_KEY, text(self.compact))
     }
 
     /// The language that follows from the choices.
@@ -91,6 +96,8 @@ impl Settings {
             return;
         };
         let _ = root.set_attribute("data-theme", self.theme.name());
+        let density = if self.compact { "compact" } else { "" };
+        let _ = root.set_attribute("data-density", density);
         let _ = root.set_attribute("lang", locale.language.tag());
     }
 }
@@ -124,6 +131,7 @@ mod tests {
                 language,
                 alerts: language.is_some(),
                 silent: language.is_none(),
+                compact: language.is_some(),
             };
             settings.save().unwrap();
             assert_eq!(Settings::load(), settings);

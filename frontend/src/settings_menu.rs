@@ -23,6 +23,9 @@ pub struct SettingsMenuProps {
     /// Offers what owners and moderators arrange.
     #[prop_or_default]
     pub on_order: Option<Callback<()>>,
+    /// Offers to explain the keys.
+    #[prop_or_default]
+    pub on_keys: Option<Callback<()>>,
     /// Offers to be somebody else in this tab.
     #[prop_or_default]
     pub on_leave: Option<Callback<()>>,
@@ -62,6 +65,17 @@ pub fn SettingsMenu(props: &SettingsMenuProps) -> Html {
         chosen: settings.theme == theme,
         settings: Settings { theme, ..settings },
     });
+    let densities =
+        [(false, words.density_wide), (true, words.density_compact)].map(|(compact, name)| {
+            Choice {
+                name: name.into(),
+                chosen: settings.compact == compact,
+                settings: Settings {
+                    compact,
+                    ..settings
+                },
+            }
+        });
     let language = |language: Option<Language>| Choice {
         name: language
             .map_or(words.language_auto, Language::own_name)
@@ -84,10 +98,12 @@ pub fn SettingsMenu(props: &SettingsMenuProps) -> Html {
                 { on_device }
                 { others_see }
                 { choices("theme", words.theme, &themes, &handle.set) }
+                { choices("density", words.density, &densities, &handle.set) }
                 { choices("language", words.language, &languages, &handle.set) }
                 <p class="hint" role="status" hidden={!handle.not_kept}>{ words.settings_not_kept }</p>
                 { entry(&props.on_account, words.people.account) }
                 { entry(&props.on_order, words.people.order) }
+                { entry(&props.on_keys, words.keys) }
                 { entry(&props.on_leave, words.another_name) }
                 { entry(&props.on_sign_out, words.sign_out) }
             </div>

@@ -2,38 +2,37 @@
 
 use std::rc::Rc;
 
-use gloo_events::{EventListener, EventListenerOptions};
-use shared::ids::PersonId;
+use shared::ids::{PersonId, RoomId};
 use shared::protocol::{Choices, Person, Presence, TakenOut};
 use shared::session::DirectoryView;
+use shared::session::io::Input;
 use shared::session::members::{Found, Members};
 use shared::session::search::SearchView;
 use shared::session::views::Row;
-use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 use crate::account::AccountDialog;
-use crate::browser::{document, is_narrow, window};
+use crate::browser::is_narrow;
 use crate::chat::actions::{Actions, Creating, Notice};
 use crate::chat::changes::NotDone;
 use crate::chat::shown::{Beside, RoomItem, Status};
 use crate::connection::facts::SessionReader;
 use crate::connection::panel::ConnectionPanel;
 use crate::dialog::Dialog;
+use crate::keys::{Shortcut, sheet, use_shortcuts};
 use crate::locale::use_locale;
 use crate::members::MembersPanel;
 use crate::order::OrderDialog;
 use crate::panel::Panel;
 use crate::profiles::use_profiles;
 use crate::rail::Rail;
-use crate::read_keys::use_read_keys;
 use crate::room_view::RoomView;
 use crate::rooms::browse::Browse;
 use crate::rooms::new_direct::NewDirect;
 use crate::rooms::new_room::NewRoom;
-use crate::rooms::switcher::{Switcher, use_switch_key};
+use crate::rooms::switcher::Switcher;
 use crate::route::Route;
-use crate::search::{SearchPanel, use_search_key};
+use crate::search::SearchPanel;
 use crate::sign_out::sign_out;
 
 /// What lies over the layout.
@@ -53,6 +52,8 @@ pub enum Overlay {
     NewDirect,
     /// Where to go.
     Switch,
+    /// What the keys do.
+    Keys,
     /// Whether to sign out.
     SignOut,
 }
@@ -114,11 +115,36 @@ pub fn Shell(props: &ShellProps) -> Html {
         let setter = panel.setter();
         move |(), ()| setter.set(Panel::Search)
     });
-    use_room_keys(props);
-    use_switch_key(*overlay, &set_overlay);
-    use_read_keys(props.route.room(), &props.actions.input);
-    use_search_key(&open_search);
-    use_escape(*panel != Panel::None, &close_panel);
+    use_shortcuts({
+        let (overlay, panel, set_overlay) = (*overlay, *panel, set_overlay.clone());
+        let (rooms, route, close_panel) =
+            (Rc::clone(&props.rooms), props.route, close_panel.clone());
+        let (go, input) = (props.actions.go.clone(), props.actions.input.clone());
+        let toggle = move |wanted| match overlay {
+            Overlay::None => set_overlay.emit(wanted),
+            open if open == wanted => set_overlay.emit(Overlay::None),
+            _ => {}
+        };
+        let to = move |down, fits: fn(&RoomItem) -> bool| {
+            if let Some(room) = neighbour(&rooms, route, down, fits) {
+                go.emit(Route::Room(room));
+            }
+        };
+        Callback::from(move |shortcut| match shortcut {
+            Shortcut::Switch => toggle(Overlay::Switch),
+            Shortcut::Sheet => toggle(Overlay::Keys),
+            Shortcut::Search => open_search.emit(()),
+            Shortcut::Room { down } => to(down, |item| !item.archived),
+            Shortcut::Unread { down } => to(down, RoomItem::stands_out),
+            Shortcut::Close if panel != Panel::None => close_panel.emit(()),
+            Shortcut::Close => {
+                if let room @ Some(_) = route.room() {
+                    input.emit(Input::MarkRead { room });
+                }
+            }
+            Shortcut::ReadAll => input.emit(Input::MarkRead { room: None }),
+        })
+    });
     use_effect_with(props.route, {
         let (overlay, panel) = (overlay.setter(), panel.setter());
         move |_| {
@@ -180,6 +206,9 @@ pub fn Shell(props: &ShellProps) -> Html {
             <Dialog id="order" title={words.people.order} open={*overlay == Overlay::Order} on_close={close_overlay.clone()}>
                 <OrderDialog me={props.me.id} {role} />
             </Dialog>
+            <Dialog id="keys" title={words.keys} open={*overlay == Overlay::Keys} on_close={close_overlay.clone()}>
+                { sheet(words) }
+            </Dialog>
             <Dialog id="sign-out" title={words.sign_out_title} open={*overlay == Overlay::SignOut} on_close={close_overlay.clone()}>
                 { sign_out(role, status.waiting, &props.actions.sign_out, &close_overlay, &locale) }
             </Dialog>
@@ -187,67 +216,21 @@ pub fn Shell(props: &ShellProps) -> Html {
     }
 }
 
-/// Esc closes the panel, unless something above it wants the key first.
-#[hook]
-fn use_escape(open: bool, close: &Callback<()>) {
-    use_effect_with((open, close.clone()), |(open, close)| {
-        let close = close.clone();
-        let listener = open.then(|| {
-            EventListener::new(&document(), "keydown", move |event| {
-                let escape = event
-                    .dyn_ref::<KeyboardEvent>()
-                    .is_some_and(|event| event.key() == "Escape" && !event.is_composing());
-                let above = document().query_selector("dialog[open], :popover-open");
-                if escape && !matches!(above, Ok(Some(_))) {
-                    close.emit(());
-                }
-            })
-        });
-        move || drop(listener)
-    });
-}
-
-/// Alt with an arrow key goes to the next room.
-#[hook]
-fn use_room_keys(props: &ShellProps) {
-    let deps = (
-        Rc::clone(&props.rooms),
-        props.route,
-        props.actions.go.clone(),
-    );
-    use_effect_with(deps, |(rooms, route, go)| {
-        let (rooms, route, go) = (Rc::clone(rooms), *route, go.clone());
-        let options = EventListenerOptions::enable_prevent_default();
-        let listener =
-            EventListener::new_with_options(&window(), "keydown", options, move |event| {
-                let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
-                    return;
-                };
-                let down = match event.key().as_str() {
-                    "ArrowDown" => true,
-                    "ArrowUp" => false,
-                    _ => return,
-                };
-                if !event.alt_key() || event.ctrl_key() || event.meta_key() || event.shift_key() {
-                    return;
-                }
-                event.prevent_default();
-                if let Some(room) = neighbour(&rooms, route, down) {
-                    go.emit(Route::Room(room));
-                }
-            });
-        move || drop(listener)
-    });
-}
-
-fn neighbour(rooms: &[RoomItem], route: Route, down: bool) -> Option<shared::ids::RoomId> {
-    let rooms: Vec<&RoomItem> = rooms.iter().filter(|item| !item.archived).collect();
+/// The next room of those that fit, above or below the one that is shown, round and round.
+fn neighbour(
+    rooms: &[RoomItem],
+    route: Route,
+    down: bool,
+    fits: fn(&RoomItem) -> bool,
+) -> Option<RoomId> {
+    let n = rooms.len();
     let at = rooms.iter().position(|item| Some(item.id) == route.room());
-    let next = match (at, down) {
-        (None, true) => 0,
-        (None, false) => rooms.len().checked_sub(1)?,
-        (Some(at), true) => (at + 1) % rooms.len(),
-        (Some(at), false) => (at + rooms.len() - 1) % rooms.len(),
-    };
-    rooms.get(next).map(|item| item.id)
+    let places = (1..=n).map(|step| match (at, down) {
+        (None, true) => step - 1,
+        (None, false) => n - step,
+        (Some(at), true) => (at + step) % n,
+        (Some(at), false) => (at + n - step) % n,
+    });
+    let mut next = places.map(|place| &rooms[place]).filter(|item| fits(item));
+    next.next().map(|item| item.id)
 }

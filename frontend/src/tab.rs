@@ -2,10 +2,12 @@
 
 use shared::ids::PersonId;
 use shared::protocol::Person;
+use shared::text::PersonName;
 
 use crate::browser::storage::Store;
 
 const KEY: &str = "parlance.person";
+const NAME_KEY: &str = "parlance.name";
 
 /// What the tab remembers when another name than those there are is wanted.
 const ANOTHER: &str = "another";
@@ -29,6 +31,30 @@ pub fn remember(person: PersonId) {
     let id = person.to_string();
     let _ = Store::Tab.set(KEY, &id);
     let _ = Store::Browser.set(KEY, &id);
+}
+
+/// Who the tab's person is, for when nobody can be asked: then what is kept of theirs is shown nevertheless.
+#[must_use]
+pub fn kept_person() -> Option<Person> {
+    let kept = Store::Browser.get(NAME_KEY)?;
+    let (id, name) = kept.split_once(' ')?;
+    let person = Person {
+        id: id.parse().ok()?,
+        name: PersonName::parse(name).ok()?,
+    };
+    // Another name was wanted in this tab, or it is another person's.
+    let mine = Store::Tab.get(KEY).is_none_or(|tab| tab == id);
+    mine.then_some(person)
+}
+
+/// Keeps who somebody is for such a time.
+pub fn keep(person: &Person) {
+    let _ = Store::Browser.set(NAME_KEY, &format!("{} {}", person.id, person.name));
+}
+
+/// Nobody is kept any more.
+pub fn forget() {
+    Store::Browser.remove(NAME_KEY);
 }
 
 /// The tab is nobody from now on.

@@ -19,6 +19,9 @@ use crate::page::{self, Kind, Link};
 /// What begins the program, with the names that its files have before they are packed.
 const START: &str = include_str!("start.js");
 
+/// The service worker, with places for what it keeps.
+const WORKER: &str = include_str!("worker.js");
+
 /// Name within the app (with `/`), content.
 pub(crate) type Files = BTreeMap<String, Vec<u8>>;
 
@@ -104,7 +107,7 @@ pub(crate) fn pack(sources: &Sources, app: Glued) -> Result<Files> {
         Kind::CopyFile | Kind::CopyDir => {
             for (name, bytes) in copied(sources, link) {
                 let in_page = format!("\"/{name}\"");
-                if sources.html.contains(&in_page) {
+                if name.ends_with(".txt") && sources.html.contains(&in_page) {
                     let texts = minify::texts(&String::from_utf8_lossy(&bytes)).into_bytes();
                     let name = add_hashed(&mut files, &name, texts);
                     named.push((in_page, format!("\"/{name}\"")));
@@ -124,8 +127,24 @@ pub(crate) fn pack(sources: &Sources, app: Glued) -> Result<Files> {
     let html = named
         .iter()
         .fold(html, |html, (old, new)| html.replace(old, new));
+    files.insert("sw.js".to_owned(), worker(&files, &html, &start));
     files.insert("index.html".to_owned(), html.into_bytes());
     compress_all(files)
+}
+
+/// What keeps the shell on the reader's machine: everything but what is fetched on demand.
+fn worker(files: &Files, html: &str, start: &str) -> Vec<u8> {
+    let shell = files.keys().filter(|name| *name != "emoji.txt");
+    let shell: Vec<String> = shell.map(|name| format!("\"/{name}\"")).collect();
+    let version: String = Sha256::digest(html)[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    minify::js(WORKER)
+        .replace("%version%", &version)
+        .replace("%start%", start)
+        .replace("%shell%", &format!("[{}]", shell.join(",")))
+        .into_bytes()
 }
 
 /// All stylesheets in the order of the page.
@@ -293,6 +312,21 @@ mod tests {
         let name = hashed(&files, "en", ".txt");
         assert_eq!(files[name], b"Hello\nBye\n");
         assert!(html.contains(&format!("lang=\"en\" content=\"/{name}\"")));
+    }
+
+    #[test]
+    fn the_worker_keeps_the_files_of_the_page_and_changes_with_it() {
+        let ((one, html), (two, _)) = (packed("one"), packed("two"));
+        let worker = String::from_utf8(one["sw.js"].clone()).unwrap();
+        for part in html.split("=\"/").skip(1) {
+            let name = part.split('"').next().unwrap();
+            assert!(
+                worker.contains(&format!("\"/{name}\"")),
+                "{name} in {worker}"
+            );
+        }
+        assert!(!worker.contains('%') && !worker.contains(".br"), "{worker}");
+        assert_ne!(one["sw.js"], two["sw.js"]);
     }
 
     #[test]

@@ -38,11 +38,10 @@ impl Press {
         event.key() == key && !modified && !self.composing && self.code != TAKEN_BY_IME
     }
 
-    /// Whether it is Esc, with Shift or without, and not the input method's.
+    /// Whether it is the input method's.
     #[must_use]
-    pub fn is_escape(self, event: &KeyboardEvent) -> bool {
-        let modified = event.alt_key() || event.ctrl_key() || event.meta_key();
-        event.key() == "Escape" && !modified && !self.composing && self.code != TAKEN_BY_IME
+    pub fn is_composing(self) -> bool {
+        self.composing || self.code == TAKEN_BY_IME
     }
 
     /// Whether the message goes out.

@@ -355,6 +355,21 @@ words! {
         sign_out_guest;
         sign_out_failed;
         settings_not_kept;
+        density;
+        density_wide;
+        density_compact;
+        new_version;
+        keys;
+        key_switch;
+        key_room_above;
+        key_room_below;
+        key_unread_above;
+        key_unread_below;
+        key_close;
+        key_read_all;
+        key_send;
+        key_line;
+        key_edit;
 
         // When the program itself failed.
         crashed;

@@ -3,17 +3,15 @@
 use shared::sorted::by_key;
 use std::rc::Rc;
 
-use gloo_events::{EventListener, EventListenerOptions};
 use shared::ids::PersonId;
 use shared::protocol::{Person, RoomKind};
 use shared::session::io::Input;
 use shared::session::members::Found;
-use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::avatar::avatar;
-use crate::browser::{random, window};
+use crate::browser::random;
 use crate::chat::actions::Actions;
 use crate::chat::shown::RoomItem;
 use crate::composer::keys::Press;
@@ -23,7 +21,6 @@ use crate::locale::words::Words;
 use crate::matching::{fit, plain};
 use crate::rooms::sign::room_sign;
 use crate::route::Route;
-use crate::shell::Overlay;
 
 /// Lines that are shown: no one reads more, the next letter narrows them.
 const MOST: usize = 12;
@@ -185,31 +182,4 @@ fn line(goal: Goal<'_>, words: &Words) -> Html {
         Goal::Person(person) => (avatar(person), person.name.to_string(), words.write_first),
     };
     html! { <>{ sign }<span class="room-name" dir="auto">{ name }</span><small>{ more }</small></> }
-}
-
-/// Ctrl+K or ⌘K opens the switcher wherever the focus is, unless another dialog is open.
-#[hook]
-pub fn use_switch_key(overlay: Overlay, set: &Callback<Overlay>) {
-    use_effect_with((overlay, set.clone()), |(overlay, set)| {
-        let (overlay, set) = (*overlay, set.clone());
-        let options = EventListenerOptions::enable_prevent_default();
-        let listener =
-            EventListener::new_with_options(&window(), "keydown", options, move |event| {
-                let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
-                    return;
-                };
-                let modified = event.ctrl_key() != event.meta_key();
-                let other = event.alt_key() || event.shift_key() || event.is_composing();
-                if !modified || other || !event.key().eq_ignore_ascii_case("k") {
-                    return;
-                }
-                event.prevent_default();
-                match overlay {
-                    Overlay::None => set.emit(Overlay::Switch),
-                    Overlay::Switch => set.emit(Overlay::None),
-                    _ => {}
-                }
-            });
-        move || drop(listener)
-    });
 }
