@@ -169,6 +169,12 @@ test(import.meta.url, 'a room is renamed, archived, found and taken back', async
   await bob.isNotLive();
   await ada.button('About this room').click();
   await ada.dialog.getByLabel('Room name').fill('Cake');
+  // What happens in the room meanwhile does not take it away.
+  const lin = await stage.guest(server, 'Lin');
+  await lin.join(ada.roomId);
+  await lin.sendAll(ada.roomId, ['a word from Lin']);
+  await ada.sees('a word from Lin');
+  assert.equal(await ada.dialog.getByLabel('Room name').inputValue(), 'Cake');
   await ada.dialog.getByRole('button', { name: 'Save' }).click();
   await ada.isIn('Cake');
   await ada.button('About this room').click();

@@ -19,6 +19,7 @@ use self::looks::looks;
 use self::secret::secret;
 use self::sessions::sessions;
 use crate::api::{self, Failure, address, json};
+use crate::first_value::use_first_value;
 use crate::locale::use_locale;
 use crate::locale::words::Words;
 use crate::profiles::use_profiles;
@@ -95,6 +96,9 @@ pub fn AccountDialog(props: &AccountDialogProps) -> Html {
     });
     let [name, status, old, new] = nodes;
     let profile = profiles.get(me);
+    let status_now = profile.and_then(|one| one.status.as_deref());
+    use_first_value(&name, props.me.name.to_string());
+    use_first_value(&status, status_now.unwrap_or_default().to_owned());
     let has_password = profiles.role(me) > Role::Guest;
     html! {
         <div class="form account">

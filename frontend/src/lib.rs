@@ -47,6 +47,7 @@ pub mod matching;
 pub mod profiles;
 
 pub mod files;
+pub mod first_value;
 pub mod kept;
 pub mod locale;
 pub mod route;

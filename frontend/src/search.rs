@@ -16,6 +16,7 @@ use crate::avatar::avatar;
 use crate::browser::{clock, is_narrow};
 use crate::chat::actions::Actions;
 use crate::chat::shown::RoomItem;
+use crate::first_value::use_first_value;
 use crate::icon::{Glyph, icon};
 use crate::locale::format::date;
 use crate::locale::{Locale, use_locale};
@@ -43,6 +44,8 @@ pub fn SearchPanel(props: &SearchPanelProps) -> Html {
     let words = locale.words;
     let field = use_node_ref();
     let pause = use_mut_ref(|| None::<Timeout>);
+    let typed = props.view.as_ref().map(|view| view.text.to_string());
+    use_first_value(&field, typed.unwrap_or_default());
     use_effect_with(field.clone(), |field| {
         if let Some(field) = field.cast::<HtmlInputElement>() {
             let _ = field.focus();
@@ -75,12 +78,11 @@ pub fn SearchPanel(props: &SearchPanelProps) -> Html {
         *pause.borrow_mut() = None;
         ask.emit(());
     };
-    let typed = props.view.as_ref().map(|view| view.text.to_string());
     html! {
         <SidePanel panel={Panel::Search} title={words.search} on_close={props.on_close.clone()}>
             <form class="search" role="search" {onsubmit}>
                 { icon(Glyph::Search) }
-                <input ref={field} type="search" class="input" value={typed.unwrap_or_default()} maxlength="200" autocomplete="off" enterkeyhint="search"
+                <input ref={field} type="search" class="input" maxlength="200" autocomplete="off" enterkeyhint="search"
                     placeholder={words.search_messages} aria-label={words.search_messages} aria-describedby="search-hint" {oninput} />
             </form>
             <p class="hint" id="search-hint" hidden={props.view.is_some()}>{ words.search_hint }</p>

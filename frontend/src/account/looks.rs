@@ -17,8 +17,6 @@ pub(super) fn looks(
     locale: &Locale,
 ) -> Html {
     let words = locale.words;
-    let status_now = profile.and_then(|one| one.status.as_deref());
-    let status_now = status_now.unwrap_or_default().to_owned();
     let onsubmit = {
         let (name, status, wish) = (name.clone(), status.clone(), wish.clone());
         move |event: SubmitEvent| {
@@ -33,13 +31,12 @@ pub(super) fn looks(
             { colors(me, profile, wish, locale) }
             <div class="field">
                 <label for="account-name">{ words.your_name }</label>
-                <input ref={name} id="account-name" type="text" class="input" autocomplete="nickname" spellcheck="false"
-                    value={me.name.to_string()} />
+                <input ref={name} id="account-name" type="text" class="input" autocomplete="nickname" spellcheck="false" />
             </div>
             <div class="field">
                 <label for="account-status">{ words.people.status }</label>
                 <input ref={status} id="account-status" type="text" class="input" autocomplete="off"
-                    maxlength={limits::STATUS_CHARS.to_string()} value={status_now} aria-describedby="account-status-hint" />
+                    maxlength={limits::STATUS_CHARS.to_string()} aria-describedby="account-status-hint" />
                 <p id="account-status-hint" class="hint">{ words.people.status_hint }</p>
             </div>
             <button type="submit" class="button primary">{ words.save }</button>

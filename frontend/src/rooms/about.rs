@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use crate::chat::actions::Actions;
 use crate::chat::shown::RoomItem;
+use crate::first_value::use_first_value;
 use crate::locale::use_locale;
 use crate::locale::words::Words;
 use crate::notices::level::level;
@@ -29,6 +30,9 @@ pub fn About(props: &AboutProps) -> Html {
     let problem = use_state(|| None::<Problem>);
     let leaving = use_state(|| false);
     let item = &props.item;
+    let old_topic = item.topic.as_ref().map_or(String::new(), Topic::to_string);
+    use_first_value(&name, item.name.to_string());
+    use_first_value(&topic, old_topic);
     let act = {
         let (room, send, done) = (item.id, props.actions.send.clone(), props.on_done.clone());
         move |actions: Vec<Action>| {
@@ -69,7 +73,6 @@ pub fn About(props: &AboutProps) -> Html {
         _ => words.leave_explained(&item.name),
     };
     let direct = item.kind == RoomKind::Direct;
-    let old_topic = item.topic.as_ref().map_or(String::new(), Topic::to_string);
     let (name_error, topic_error) = errors(problem.as_ref(), words);
     html! {
         <div class="form">
@@ -77,14 +80,14 @@ pub fn About(props: &AboutProps) -> Html {
             <form class="form" {onsubmit} novalidate=true hidden={item.archived || direct}>
                 <div class="field" hidden={!item.own}>
                     <label for="room-new-name">{ words.room_name }</label>
-                    <input ref={name} id="room-new-name" type="text" class="input" autocomplete="off" enterkeyhint="done" value={item.name.to_string()}
+                    <input ref={name} id="room-new-name" type="text" class="input" autocomplete="off" enterkeyhint="done"
                         aria-describedby="room-new-name-error" aria-invalid={(!name_error.is_empty()).to_string()} />
                     <p id="room-new-name-error" class="error" role="alert">{ name_error }</p>
                 </div>
                 <div class="field">
                     <label for="room-topic">{ words.topic }</label>
                     <input ref={topic} id="room-topic" type="text" class="input" autofocus=true autocomplete="off" enterkeyhint="done"
-                        value={old_topic} aria-describedby="room-topic-hint room-topic-error"
+                        aria-describedby="room-topic-hint room-topic-error"
                         aria-invalid={(!topic_error.is_empty()).to_string()} />
                     <p id="room-topic-hint" class="hint">{ words.topic_hint }</p>
                     <p id="room-topic-error" class="error" role="alert">{ topic_error }</p>
