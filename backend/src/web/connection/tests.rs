@@ -105,7 +105,8 @@ impl Client {
         self.ws.send(text).await.unwrap();
     }
 
-    /// Stores a message so long that it fills the way.
+    /// Stores a message so long that it fills the way, and hears it: then it was handed to everyone. (`stored` may come
+    /// before that, and a stopped clock jumps while nobody has anything to do.)
     async fn say(&mut self, room: RoomId) {
         let body = Body::parse(&"a".repeat(limits::BODY_BYTES)).unwrap();
         let send = ClientMessage::Send {
@@ -115,16 +116,21 @@ impl Client {
             action: Action::message(body),
         };
         self.send(&send).await;
-        self.until("stored").await;
+        self.until_it("hears itself", |text| text.contains("aaaa"))
+            .await;
     }
 
     async fn until(&mut self, kind: &str) {
-        let kind = format!(r#"{{"type":"{kind}""#);
+        let begins = format!(r#"{{"type":"{kind}""#);
+        self.until_it(kind, |text| text.starts_with(&begins)).await;
+    }
+
+    async fn until_it(&mut self, due: &str, is_due: impl Fn(&str) -> bool) {
         loop {
             match self.ws.next().await {
-                Some(Ok(Message::Text(text))) if text.starts_with(&kind) => return,
+                Some(Ok(Message::Text(text))) if is_due(&text) => return,
                 Some(Ok(Message::Text(_))) => {}
-                other => panic!("{kind} was due, not {other:?}"),
+                other => panic!("{due} was due, not {other:?}"),
             }
         }
     }
