@@ -17,6 +17,7 @@ use anyhow::{Result, bail};
 
 use crate::chaos;
 use crate::lint;
+use crate::tools::{browser, trunk};
 use crate::workspace::Workspace;
 
 pub(crate) use report::Tally;
@@ -25,10 +26,21 @@ pub(crate) use report::Tally;
 struct Check {
     name: &'static str,
     run: fn(&Workspace) -> Result<Tally>,
+    /// Installs what takes minutes and is used late.
+    ahead: Option<fn(&Workspace) -> Result<()>>,
 }
 
 const fn check(name: &'static str, run: fn(&Workspace) -> Result<Tally>) -> Check {
-    Check { name, run }
+    let ahead = None;
+    Check { name, run, ahead }
+}
+
+impl Check {
+    /// Begins with an installation while other checks are run: they leave parts of the machine idle.
+    const fn installing(mut self, ahead: fn(&Workspace) -> Result<()>) -> Self {
+        self.ahead = Some(ahead);
+        self
+    }
 }
 
 const CHECKS: [Check; 23] = [
@@ -48,11 +60,12 @@ const CHECKS: [Check; 23] = [
     check("tests of shared", cargo::shared),
     check("tests of backend", cargo::backend),
     check("tests of chaos", chaos::tests),
-    check("tests in the browser: shared, frontend", cargo::wasm),
+    check("tests in the browser: shared, frontend", cargo::wasm)
+        .installing(|_| browser::ensure().map(drop)),
     // The whole.
     check("app: builds", app::builds),
     check("app: budget, nothing foreign in it", app::contents),
-    check("app: trunk builds it too", app::trunk),
+    check("app: trunk builds it too", app::trunk).installing(|ws| trunk::ensure(ws).map(drop)),
     check("conformance: the Autobahn cases", peers::conformance),
     check("client: the example of the docs", peers::client),
     check("chaos: a short run", chaos::short),
@@ -88,6 +101,11 @@ pub(crate) fn run(ws: &Workspace, filter: &str) -> Result<ExitCode> {
         .peekable();
     if chosen.peek().is_none() {
         bail!("no check has `{filter}` in its name; `cargo xtask ci` lists them");
+    }
+    for install in chosen.clone().filter_map(|check| check.ahead) {
+        let ws = ws.clone();
+        // If it fails, the check tries again, and says why.
+        std::thread::spawn(move || install(&ws));
     }
     let mut total = Tally::default();
     for check in chosen {

@@ -11,19 +11,26 @@ pub(crate) mod strace;
 pub(crate) mod trunk;
 
 use std::process::Command;
-use std::sync::Once;
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
 use anyhow::{Result, bail};
 
 use crate::process::{on_path, quietly, read, say};
+
+/// Who has it looks for a tool and installs it; whoever else needs the tool waits, and finds it.
+fn turn(installing: &Mutex<()>) -> MutexGuard<'_, ()> {
+    installing.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Installs packages of the system, or says how.
 ///
 /// # Errors
 /// When the person has to do it; the error is one line with the command.
 fn apt_install(what: &str, packages: &[&str], elsewhere: &str) -> Result<()> {
+    static INSTALLING: Mutex<()> = Mutex::new(());
     static UPDATE: Once = Once::new();
 
+    let _turn = turn(&INSTALLING);
     let list = packages.join(" ");
     if on_path("apt-get").is_none() {
         bail!("{what} is missing: install it with `{elsewhere}`");

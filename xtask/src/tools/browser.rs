@@ -3,10 +3,11 @@
 use std::env;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::Mutex;
 
 use anyhow::{Context, Result};
 
-use super::apt_install;
+use super::{apt_install, turn};
 use crate::process::{on_path, read, say};
 
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub(crate) struct Browser {
 /// # Errors
 /// When it is missing and only the person can install it.
 pub(crate) fn ensure() -> Result<Browser> {
+    static INSTALLING: Mutex<()> = Mutex::new(());
+    let _turn = turn(&INSTALLING);
     if chromium().is_none() || chromedriver().is_none() {
         let packages = [
             "chromium",

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::Mutex;
 
 use anyhow::{Context, Result};
 
-use super::version;
-use crate::process::{on_path, quietly, read, say};
+use super::{turn, version};
+use crate::process::{behind, on_path, quietly, read, say};
 use crate::workspace::Workspace;
 
 /// 0.21 loses the WebSocket subprotocol in its proxy.
@@ -17,6 +18,8 @@ const VERSION: [u32; 3] = [0, 22, 1];
 /// # Errors
 /// When it is missing and cannot be installed.
 pub(crate) fn ensure(ws: &Workspace) -> Result<PathBuf> {
+    static INSTALLING: Mutex<()> = Mutex::new(());
+    let _turn = turn(&INSTALLING);
     let own = ws
         .tools()
         .join("bin")
@@ -30,7 +33,7 @@ pub(crate) fn ensure(ws: &Workspace) -> Result<PathBuf> {
         "Installing trunk {wanted} into target/tools (about three minutes, once)"
     ));
     let build = ws.tools().join("trunk-build");
-    quietly(
+    quietly(&mut behind(
         ws.cargo()
             // 0.22.1 asks for a newer Rust than it needs.
             .args(["install", "--locked", "--ignore-rust-version"])
@@ -44,7 +47,7 @@ pub(crate) fn ensure(ws: &Workspace) -> Result<PathBuf> {
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
             .env("CARGO_PROFILE_RELEASE_STRIP", "true"),
-    )?;
+    ))?;
     std::fs::remove_dir_all(&build)
         .with_context(|| format!("cannot remove {}", build.display()))?;
     Ok(own)
