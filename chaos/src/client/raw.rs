@@ -35,12 +35,6 @@ pub(crate) struct Load {
 }
 
 impl Load {
-    /// Answers to pings, and nothing else.
-    pub(crate) const NONE: Self = Self {
-        window: 0,
-        rate: 0.0,
-    };
-
     /// A window that is kept full.
     pub(crate) fn full(window: usize) -> Self {
         let rate = f64::MAX;

@@ -1,6 +1,5 @@
 //! More sends than the server can store: it refuses what is too much, at once, and stores as much as ever.
 
-use std::iter::{repeat, repeat_n};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -18,14 +17,12 @@ use crate::run::Run;
 use crate::server::Armed;
 use crate::stage::Stage;
 
-/// Connections that find out how much the server can store.
-const PEAK_CLIENTS: usize = 64;
-
-/// Connections that offer too much.
-const OVERLOAD_CLIENTS: usize = 256;
+/// Connections, each in a room of its own. The same ones find out how much the server can store and then offer too much: a commit
+/// that touches more rooms writes more pages.
+const CLIENTS: usize = 256;
 
 /// Unanswered sends of each connection while the peak is looked for.
-const WINDOWS: [usize; 3] = [2, 6, 12];
+const WINDOWS: [usize; 3] = [1, 2, 3];
 
 /// How long each is kept up.
 const PEAK_FOR: Duration = Duration::from_secs(5);
@@ -64,7 +61,7 @@ pub(crate) async fn play(options: &Options) -> Result<Report> {
     };
     let paced = |peak: f64| Load {
         window: OVERLOAD_WINDOW,
-        rate: peak * OFFERED_AIM / OVERLOAD_CLIENTS as f64,
+        rate: peak * OFFERED_AIM / CLIENTS as f64,
     };
     let (mut report, figures) = offer_too_much(options, "overload", armed, paced).await?;
     report.bars.push(Bar::at_least(
@@ -105,7 +102,7 @@ async fn offer_too_much(
     stage.recipe.send_rate = SEND_RATE;
     let mut server = stage.start_armed(armed).await?;
     let address = stage.recipe.address;
-    let guests = crowd::guests(address, OVERLOAD_CLIENTS).await?;
+    let guests = crowd::guests(address, CLIENTS).await?;
     let people = guests.iter().map(|guest| guest.me.id).collect();
     let run = Rc::new(Run::new(options.seed, History::new(options.seed, people)));
     let mut raws = Vec::new();
@@ -114,7 +111,7 @@ async fn offer_too_much(
     }
     let mut peak = 0.0_f64;
     for window in WINDOWS {
-        let outcome = phase(&mut raws, PEAK_CLIENTS, Load::full(window), PEAK_FOR).await?;
+        let outcome = phase(&mut raws, Load::full(window), PEAK_FOR).await?;
         let rate = outcome.stored as f64 / PEAK_FOR.as_secs_f64();
         eprintln!(
             "window {window}: {rate:.0} a second, {}",
@@ -123,7 +120,7 @@ async fn offer_too_much(
         peak = peak.max(rate);
     }
     ensure!(peak > 0.0, "nothing was stored");
-    let over = phase(&mut raws, OVERLOAD_CLIENTS, overload(peak), OVERLOAD_FOR).await?;
+    let over = phase(&mut raws, overload(peak), OVERLOAD_FOR).await?;
     let seconds = OVERLOAD_FOR.as_secs_f64();
     let figures = Figures {
         peak,
@@ -132,7 +129,7 @@ async fn offer_too_much(
     };
     // A third measurement of the peak right after, for the machine may have slowed down meanwhile.
     let after = Load::full(WINDOWS[2]);
-    let after = phase(&mut raws, PEAK_CLIENTS, after, PEAK_FOR).await?;
+    let after = phase(&mut raws, after, PEAK_FOR).await?;
     drop(raws);
     let status = server.terminate().await?;
     ensure!(status.success(), "the server ended with {status}");
@@ -159,17 +156,10 @@ async fn offer_too_much(
     Ok((report, figures))
 }
 
-/// The first `senders` of them with the same load for a time; the others only answer pings. Each is a task of its own, so that
-/// none waits for another one's share of the runner.
-async fn phase(
-    raws: &mut Vec<Raw>,
-    senders: usize,
-    load: Load,
-    length: Duration,
-) -> Result<Outcome> {
+/// All of them with the same load for a time. Each is a task of its own, so that none waits for another one's share of the runner.
+async fn phase(raws: &mut Vec<Raw>, load: Load, length: Duration) -> Result<Outcome> {
     let until = Instant::now() + length;
-    let loads = repeat_n(load, senders).chain(repeat(Load::NONE));
-    let sending = raws.drain(..).zip(loads).map(|(mut raw, load)| {
+    let sending = raws.drain(..).map(|mut raw| {
         spawn_local(async move {
             let outcome = raw.send(load, until).await?;
             anyhow::Ok((raw, outcome))
