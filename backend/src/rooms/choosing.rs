@@ -4,7 +4,7 @@ use shared::ids::{PersonId, RequestId};
 use shared::protocol::{Choice, ServerMessage};
 
 use super::Rooms;
-use super::requests::{Answering, refused, wait};
+use super::requests::{Answering, answer, wait};
 use crate::engine::committed::Chosen;
 
 impl Rooms {
@@ -14,11 +14,9 @@ impl Rooms {
         let receipt = self
             .not_draining()
             .and_then(|()| self.engine.choose(chosen));
-        Box::pin(async move {
-            Some(match wait(receipt).await {
-                Ok(_) => ServerMessage::Done { request },
-                Err(problem) => refused(Some(request), None, problem),
-            })
+        answer(request, async move {
+            wait(receipt).await?;
+            Ok(ServerMessage::Done { request })
         })
     }
 }

@@ -8,7 +8,7 @@ use shared::protocol::ServerMessage;
 
 use super::Rooms;
 use super::mailbox::Mailbox;
-use super::requests::{Answering, refused};
+use super::requests::{Answering, answer};
 
 impl Rooms {
     pub(super) fn pins(
@@ -18,20 +18,15 @@ impl Rooms {
         room: RoomId,
     ) -> Answering {
         let (rooms, person) = (Arc::clone(self), mailbox.person);
-        Box::pin(async move {
-            let problem = match rooms.engine.pins(person, room).await {
-                Ok(Some(found)) => {
-                    return Some(ServerMessage::Pins {
-                        request,
-                        room,
-                        head: found.head,
-                        pins: found.pins,
-                    });
-                }
-                Ok(None) => Problem::NoSuchRoom,
-                Err(problem) => problem,
-            };
-            Some(refused(Some(request), None, problem))
+        answer(request, async move {
+            let found = rooms.engine.pins(person, room).await?;
+            let found = found.ok_or(Problem::NoSuchRoom)?;
+            Ok(ServerMessage::Pins {
+                request,
+                room,
+                head: found.head,
+                pins: found.pins,
+            })
         })
     }
 
@@ -43,22 +38,17 @@ impl Rooms {
         target: Seq,
     ) -> Answering {
         let (rooms, person) = (Arc::clone(self), mailbox.person);
-        Box::pin(async move {
-            let problem = match rooms.engine.history(person, room, target).await {
-                Ok(Some(Some(found))) => {
-                    return Some(ServerMessage::History {
-                        request,
-                        room,
-                        target,
-                        versions: found.versions,
-                        more: found.more,
-                    });
-                }
-                Ok(Some(None)) => Problem::NoSuchMessage,
-                Ok(None) => Problem::NoSuchRoom,
-                Err(problem) => problem,
-            };
-            Some(refused(Some(request), None, problem))
+        answer(request, async move {
+            let found = rooms.engine.history(person, room, target).await?;
+            let found = found.ok_or(Problem::NoSuchRoom)?;
+            let found = found.ok_or(Problem::NoSuchMessage)?;
+            Ok(ServerMessage::History {
+                request,
+                room,
+                target,
+                versions: found.versions,
+                more: found.more,
+            })
         })
     }
 }

@@ -9,7 +9,7 @@ use shared::protocol::{Person, ServerMessage};
 
 use super::Rooms;
 use super::mailbox::Mailbox;
-use super::requests::{Answering, joined, origin, refused};
+use super::requests::{Answering, answer, joined, origin};
 use crate::clock;
 use crate::engine::queries::members::{Members, PeopleFound};
 use crate::random;
@@ -39,39 +39,35 @@ impl Rooms {
         room: RoomId,
     ) -> Answering {
         let (rooms, person) = (Arc::clone(self), mailbox.person);
-        Box::pin(async move {
+        answer(request, async move {
             let most = limits::MEMBERS_LISTED;
-            Some(match rooms.engine.members(person, room, most).await {
-                Ok(Some(Members {
-                    head,
-                    people,
-                    more,
-                    banned,
-                })) => ServerMessage::Members {
-                    request,
-                    room,
-                    head,
-                    people,
-                    more,
-                    banned,
-                },
-                Ok(None) => refused(Some(request), None, Problem::NoSuchRoom),
-                Err(problem) => refused(Some(request), None, problem),
+            let found = rooms.engine.members(person, room, most).await?;
+            let Members {
+                head,
+                people,
+                more,
+                banned,
+            } = found.ok_or(Problem::NoSuchRoom)?;
+            Ok(ServerMessage::Members {
+                request,
+                room,
+                head,
+                people,
+                more,
+                banned,
             })
         })
     }
 
     pub(super) fn find_people(self: &Arc<Self>, request: RequestId, text: String) -> Answering {
         let rooms = Arc::clone(self);
-        Box::pin(async move {
+        answer(request, async move {
             let most = limits::PEOPLE_FOUND;
-            Some(match rooms.engine.find_people(text, most).await {
-                Ok(PeopleFound { people, more }) => ServerMessage::PeopleFound {
-                    request,
-                    people,
-                    more,
-                },
-                Err(problem) => refused(Some(request), None, problem),
+            let PeopleFound { people, more } = rooms.engine.find_people(text, most).await?;
+            Ok(ServerMessage::PeopleFound {
+                request,
+                people,
+                more,
             })
         })
     }

@@ -10,7 +10,7 @@ use shared::protocol::ServerMessage;
 use tokio::sync::Notify;
 
 use super::Rooms;
-use super::requests::{Answering, refused};
+use super::requests::{Answering, answer, wait};
 use crate::{clock, random};
 
 /// How long until a step is tried again that the disk did not take.
@@ -26,21 +26,15 @@ impl Rooms {
     ) -> Answering {
         let rooms = Arc::clone(self);
         let noted = rooms.engine.note(person, room);
-        Box::pin(async move {
-            let noted = match noted {
-                Ok(receipt) => receipt.wait().await,
-                Err(problem) => Err(problem),
-            };
-            if let Err(problem) = noted {
-                return Some(refused(Some(request), None, problem));
-            }
+        answer(request, async move {
+            wait(noted).await?;
             let told = ServerMessage::Noted {
                 request: None,
                 room,
             };
             rooms.hub.tell_person(person, &told);
             let request = Some(request);
-            Some(ServerMessage::Noted { request, room })
+            Ok(ServerMessage::Noted { request, room })
         })
     }
 
@@ -57,11 +51,7 @@ pub(super) async fn erase(rooms: Weak<Rooms>, more: Arc<Notify>) {
         let step = here.engine.erase(random::client_id(), clock::now());
         // The rooms must be able to end meanwhile.
         drop(here);
-        let step = match step {
-            Ok(receipt) => receipt.wait().await,
-            Err(problem) => Err(problem),
-        };
-        match step {
+        match wait(step).await {
             Ok(true) => tokio::time::sleep(Duration::from_millis(limits::ERASE_PAUSE_MS)).await,
             Ok(false) => more.notified().await,
             Err(problem) => {

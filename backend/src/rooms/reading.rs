@@ -17,7 +17,7 @@ use shared::sorted::Map;
 
 use super::Rooms;
 use super::mailbox::Mailbox;
-use super::requests::{Answering, refused};
+use super::requests::{Answering, answer};
 use crate::engine::operations::reading::{Mark, To};
 
 /// Marks of one operation: bounds the pause that it makes for the sends of the same commit.
@@ -78,20 +78,13 @@ impl Rooms {
         room: RoomId,
     ) -> Answering {
         let (rooms, person) = (Arc::clone(self), mailbox.person);
-        Box::pin(async move {
-            let problem = match rooms.engine.receipts(person, room).await {
-                Ok(Some(read)) => {
-                    let request = Some(request);
-                    return Some(ServerMessage::Receipts {
-                        request,
-                        room,
-                        read,
-                    });
-                }
-                Ok(None) => Problem::NoSuchRoom,
-                Err(problem) => problem,
-            };
-            Some(refused(Some(request), None, problem))
+        answer(request, async move {
+            let read = rooms.engine.receipts(person, room).await?;
+            Ok(ServerMessage::Receipts {
+                request: Some(request),
+                room,
+                read: read.ok_or(Problem::NoSuchRoom)?,
+            })
         })
     }
 

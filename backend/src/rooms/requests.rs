@@ -164,19 +164,14 @@ impl Rooms {
         span: Span,
     ) -> Answering {
         let (rooms, person) = (Arc::clone(self), mailbox.person);
-        Box::pin(async move {
-            let problem = if span.from == Seq::ZERO || span.from > span.to {
-                Problem::BadRange {
-                    limit: limits::PAGE_EVENTS,
-                }
-            } else {
-                match rooms.engine.read(person, room, span.from, span.to).await {
-                    Ok(Some(log)) => return Some(page(Some(request), room, None, span.from, log)),
-                    Ok(None) => Problem::NoSuchRoom,
-                    Err(problem) => problem,
-                }
-            };
-            Some(refused(Some(request), None, problem))
+        answer(request, async move {
+            if span.from == Seq::ZERO || span.from > span.to {
+                let limit = limits::PAGE_EVENTS;
+                return Err(Problem::BadRange { limit });
+            }
+            let log = rooms.engine.read(person, room, span.from, span.to).await?;
+            let log = log.ok_or(Problem::NoSuchRoom)?;
+            Ok(page(Some(request), room, None, span.from, log))
         })
     }
 
@@ -188,13 +183,10 @@ impl Rooms {
         at: Timestamp,
     ) -> Answering {
         let (rooms, person) = (Arc::clone(self), mailbox.person);
-        Box::pin(async move {
-            let problem = match rooms.engine.place_at(person, room, at).await {
-                Ok(Some(seq)) => return Some(ServerMessage::Place { request, room, seq }),
-                Ok(None) => Problem::NoSuchRoom,
-                Err(problem) => problem,
-            };
-            Some(refused(Some(request), None, problem))
+        answer(request, async move {
+            let seq = rooms.engine.place_at(person, room, at).await?;
+            let seq = seq.ok_or(Problem::NoSuchRoom)?;
+            Ok(ServerMessage::Place { request, room, seq })
         })
     }
 
@@ -231,21 +223,17 @@ impl Rooms {
 
     fn directory(self: &Arc<Self>, mailbox: &Mailbox, request: RequestId) -> Answering {
         let (rooms, person) = (Arc::clone(self), mailbox.person);
-        Box::pin(async move {
+        answer(request, async move {
             let most = limits::DIRECTORY_ROOMS;
-            Some(match rooms.engine.directory(person, most).await {
-                Ok(directory) => ServerMessage::Directory {
-                    request,
-                    rooms: directory.rooms,
-                    more: directory.more,
-                },
-                Err(problem) => refused(Some(request), None, problem),
+            let directory = rooms.engine.directory(person, most).await?;
+            Ok(ServerMessage::Directory {
+                request,
+                rooms: directory.rooms,
+                more: directory.more,
             })
         })
     }
-}
 
-impl Rooms {
     fn search(
         self: &Arc<Self>,
         mailbox: &Mailbox,
@@ -254,17 +242,13 @@ impl Rooms {
         older: Option<u64>,
     ) -> Answering {
         let (rooms, person) = (Arc::clone(self), mailbox.person);
-        Box::pin(async move {
-            if let Err(problem) = rooms.searches.spend(person) {
-                return Some(refused(Some(request), None, problem));
-            }
-            Some(match rooms.engine.search(person, query, older).await {
-                Ok(Found { hits, older }) => ServerMessage::Found {
-                    request,
-                    hits,
-                    older,
-                },
-                Err(problem) => refused(Some(request), None, problem),
+        answer(request, async move {
+            rooms.searches.spend(person)?;
+            let Found { hits, older } = rooms.engine.search(person, query, older).await?;
+            Ok(ServerMessage::Found {
+                request,
+                hits,
+                older,
             })
         })
     }
@@ -282,6 +266,17 @@ pub fn refused(
         client_id,
         problem,
     }
+}
+
+/// One answer to a request, or why there is none.
+pub(super) fn answer(
+    request: RequestId,
+    asked: impl Future<Output = Result<ServerMessage, Problem>> + Send + 'static,
+) -> Answering {
+    Box::pin(async move {
+        let refused = |problem| refused(Some(request), None, problem);
+        Some(asked.await.unwrap_or_else(refused))
+    })
 }
 
 pub(super) fn joined(request: RequestId, receipt: Result<Receipt<Joined>, Problem>) -> Answering {
