@@ -94,12 +94,8 @@ impl Cli {
         let mut config = Config::new(self.data_dir.clone(), listen);
         config.allow_origin.clone_from(&self.allow_origin);
         config.public_url.clone_from(&self.public_url);
-        config.rooms.sends = Rate {
-            per_second: self.send_rate,
-            burst: self
-                .send_rate
-                .saturating_mul(limits::SEND_BURST / limits::SENDS_PER_SECOND),
-        };
+        let bursts = limits::SEND_BURST / limits::SENDS_PER_SECOND;
+        config.rooms.sends = Rate::secondly(self.send_rate, self.send_rate.saturating_mul(bursts));
         config.files.file_bytes = self.file_mib.saturating_mul(MIB);
         config.files.all_bytes = self.files_mib.saturating_mul(MIB);
         config
@@ -228,10 +224,7 @@ impl Default for WebLimits {
             stuck: Duration::from_secs(30),
             farewell: Duration::from_millis(250),
             drain: Duration::from_secs(3),
-            requests: Rate {
-                per_second: limits::REQUESTS_PER_SECOND,
-                burst: limits::REQUEST_BURST,
-            },
+            requests: Rate::secondly(limits::REQUESTS_PER_SECOND, limits::REQUEST_BURST),
         }
     }
 }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use shared::limits;
 
 use crate::rooms::Rooms;
-use crate::rooms::budget::{Allowance, Spent};
+use crate::rooms::budget::{Rate, Spent};
 
 use self::password::Passwords;
 use self::tries::{Recent, Tries};
@@ -43,14 +43,8 @@ impl People {
             passwords: Passwords::default(),
             tries: Tries::default(),
             changes: Recent::within(CHANGES_SECONDS),
-            guests: Spent::of(Allowance::hourly(
-                limits::GUESTS_PER_HOUR,
-                limits::GUEST_BURST,
-            )),
-            invites: Spent::of(Allowance::hourly(
-                limits::INVITES_PER_HOUR,
-                limits::INVITE_BURST,
-            )),
+            guests: Spent::of(Rate::hourly(limits::GUESTS_PER_HOUR, limits::GUEST_BURST)),
+            invites: Spent::of(Rate::hourly(limits::INVITES_PER_HOUR, limits::INVITE_BURST)),
         }
     }
 

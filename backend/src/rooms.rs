@@ -36,7 +36,7 @@ use crate::clock;
 use crate::engine::session::{Identity, TokenHash};
 use crate::engine::{Commits, Engine};
 
-use self::budget::{Allowance, Rate, Spent};
+use self::budget::{Rate, Spent};
 use self::hub::{Hub, Refusal, Registration};
 use self::mailbox::Mailbox;
 use self::reading::Gathered;
@@ -47,9 +47,9 @@ pub struct Limits {
     /// Sends of one person.
     pub sends: Rate,
     /// Rooms that one person makes.
-    pub creates: Allowance,
+    pub creates: Rate,
     /// Searches of one person.
-    pub searches: Allowance,
+    pub searches: Rate,
     /// Sockets of one person.
     pub sockets_per_person: usize,
     /// Live frames waiting for one connection.
@@ -66,12 +66,9 @@ impl Default for Limits {
     fn default() -> Self {
         use shared::limits;
         Self {
-            sends: Rate {
-                per_second: limits::SENDS_PER_SECOND,
-                burst: limits::SEND_BURST,
-            },
-            creates: Allowance::hourly(limits::ROOMS_PER_HOUR, limits::ROOM_BURST),
-            searches: Allowance::secondly(limits::SEARCHES_PER_SECOND, limits::SEARCH_BURST),
+            sends: Rate::secondly(limits::SENDS_PER_SECOND, limits::SEND_BURST),
+            creates: Rate::hourly(limits::ROOMS_PER_HOUR, limits::ROOM_BURST),
+            searches: Rate::secondly(limits::SEARCHES_PER_SECOND, limits::SEARCH_BURST),
             sockets_per_person: limits::SOCKETS_PER_PERSON,
             queue_frames: limits::QUEUE_FRAMES,
             queue_bytes: limits::QUEUE_BYTES,

@@ -1,8 +1,6 @@
 //! What owners and moderators arrange: invitations, roles, and who may come. Whether somebody may is decided where it is
 //! written, in the same transaction; what is only read is decided here.
 
-use std::time::Duration;
-
 use shared::http::{Door, Invite, NewInvite, PeopleList, PersonChange};
 use shared::ids::{PersonId, RoomId, Timestamp};
 use shared::limits;
@@ -123,15 +121,14 @@ impl People {
     /// What holds on this server.
     pub async fn limits(&self, by: PersonId) -> Result<EffectiveLimits, Problem> {
         self.demand(by, Role::Owner).await?;
-        const HOUR: Duration = Duration::from_secs(60 * 60);
         let rooms = self.rooms.limits();
         Ok(EffectiveLimits {
-            sends_per_second: rooms.sends.per_second,
+            sends_per_second: rooms.sends.number,
             send_burst: rooms.sends.burst,
-            rooms_per_hour: rooms.creates.within(HOUR),
-            invites_per_hour: self.invites.allowance().within(HOUR),
-            searches_per_second: rooms.searches.within(Duration::from_secs(1)),
-            guests_per_hour: self.guests.allowance().within(HOUR),
+            rooms_per_hour: rooms.creates.number,
+            invites_per_hour: self.invites.rate().number,
+            searches_per_second: rooms.searches.number,
+            guests_per_hour: self.guests.rate().number,
             sockets: rooms.sockets_per_person,
             rooms: limits::ROOMS_PER_PERSON,
             body_bytes: limits::BODY_BYTES,

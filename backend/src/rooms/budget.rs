@@ -1,9 +1,8 @@
 //! Rate limits: so many per second in the long run, so many at once after a pause.
 
-use std::time::Duration;
-
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::Mutex;
+use std::time::Duration;
 
 use shared::problem::Problem;
 use tokio::time::Instant;
@@ -11,19 +10,54 @@ use tokio::time::Instant;
 /// What is allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
-    /// In the long run.
-    pub per_second: u32,
+    /// So many, in the long run,
+    pub number: u32,
+    /// in such a time.
+    pub within: Duration,
     /// At once, after a pause.
     pub burst: u32,
 }
 
 impl Rate {
+    /// So many in a second.
+    #[must_use]
+    pub const fn secondly(number: u32, burst: u32) -> Self {
+        let within = Duration::from_secs(1);
+        Self {
+            number,
+            within,
+            burst,
+        }
+    }
+
+    /// So many in an hour.
+    #[must_use]
+    pub const fn hourly(number: u32, burst: u32) -> Self {
+        let within = Duration::from_secs(60 * 60);
+        Self {
+            number,
+            within,
+            burst,
+        }
+    }
+
     fn interval(self) -> Duration {
-        Duration::from_secs(1) / self.per_second.max(1)
+        self.within / self.number.max(1)
+    }
+
+    /// What is owed after one more, or how long until one more is allowed (GCRA). Owed is the time after which everything
+    /// spent will have been earned again.
+    fn owe_one_more(self, owed: Duration) -> Result<Duration, Duration> {
+        let owed = owed + self.interval();
+        let most = self.interval() * self.burst.max(1);
+        if owed > most {
+            return Err(owed - most);
+        }
+        Ok(owed)
     }
 }
 
-/// What is left of a [`Rate`]: the moment at which everything spent will have been earned again (GCRA).
+/// What is left of a [`Rate`]: the moment at which nothing will be owed.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Budget {
     whole_at: Option<Instant>,
@@ -32,13 +66,8 @@ pub struct Budget {
 impl Budget {
     /// Takes one, or says how long until there is one.
     pub fn spend(&mut self, rate: Rate, now: Instant) -> Result<(), Duration> {
-        let whole_at = self.whole_at.map_or(now, |at| at.max(now)) + rate.interval();
-        let debt = whole_at - now;
-        let most = rate.interval() * rate.burst.max(1);
-        if debt > most {
-            return Err(debt - most);
-        }
-        self.whole_at = Some(whole_at);
+        let owed = self.whole_at.unwrap_or(now).saturating_duration_since(now);
+        self.whole_at = Some(now + rate.owe_one_more(owed)?);
         Ok(())
     }
 
@@ -49,59 +78,27 @@ impl Budget {
     }
 }
 
-/// What is allowed of something that is done seldom.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Allowance {
-    /// After so long there is one more.
-    pub every: Duration,
-    /// At once, after a pause.
-    pub burst: u32,
-}
-
-impl Allowance {
-    /// So many in an hour.
-    #[must_use]
-    pub fn hourly(number: u32, burst: u32) -> Self {
-        let every = Duration::from_secs(60 * 60) / number.max(1);
-        Self { every, burst }
-    }
-
-    /// So many in a second.
-    #[must_use]
-    pub fn secondly(number: u32, burst: u32) -> Self {
-        let every = Duration::from_secs(1) / number.max(1);
-        Self { every, burst }
-    }
-
-    /// How many there are in a time, in the long run.
-    #[must_use]
-    pub fn within(self, time: Duration) -> u32 {
-        let number = time.as_micros() / self.every.as_micros().max(1);
-        u32::try_from(number).unwrap_or(u32::MAX)
-    }
-}
-
 /// Places in a table of [`Spent`]: 64 KiB, of which the system gives only what is touched.
 const PLACES: usize = 8 * 1024;
 
-/// What is left of an [`Allowance`] for everyone that can be hashed. The table has a fixed size: two who fall into one
+/// What is left of a [`Rate`] for everyone that can be hashed. The table has a fixed size: two who fall into one
 /// place share what there is, which can only make it less, and nobody makes room for more by being many.
 #[derive(Debug)]
 pub struct Spent {
-    allowance: Allowance,
+    rate: Rate,
     begun: Instant,
     /// Keyed at random: nobody can aim at another one's place.
     keys: RandomState,
-    /// Microseconds after which everything spent will have been earned again.
+    /// Microseconds after the beginning at which nothing will be owed.
     whole_at: Mutex<Vec<u64>>,
 }
 
 impl Spent {
     /// Nothing yet.
     #[must_use]
-    pub fn of(allowance: Allowance) -> Self {
+    pub fn of(rate: Rate) -> Self {
         Self {
-            allowance,
+            rate,
             begun: Instant::now(),
             keys: RandomState::new(),
             whole_at: Mutex::new(vec![0; PLACES]),
@@ -110,31 +107,32 @@ impl Spent {
 
     /// What is allowed.
     #[must_use]
-    pub fn allowance(&self) -> Allowance {
-        self.allowance
+    pub fn rate(&self) -> Rate {
+        self.rate
     }
 
     /// Takes one, or says how long until there is one.
     pub fn spend(&self, who: impl Hash) -> Result<(), Problem> {
         let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
-        let (now, every) = (micros(self.begun.elapsed()), micros(self.allowance.every));
-        let most = every.saturating_mul(self.allowance.burst.max(1).into());
+        let now = micros(self.begun.elapsed());
         let place = (self.keys.hash_one(who) % PLACES as u64) as usize;
         let mut whole_at = self.whole_at.lock().unwrap_or_else(|e| e.into_inner());
-        let next = whole_at[place].max(now).saturating_add(every);
-        if next - now > most {
-            return Err(Problem::RateLimited {
-                retry_after_ms: (next - now - most).div_ceil(1_000),
-            });
-        }
-        whole_at[place] = next;
+        let owed = Duration::from_micros(whole_at[place].saturating_sub(now));
+        let owed = self.rate.owe_one_more(owed).map_err(limited)?;
+        whole_at[place] = now.saturating_add(micros(owed));
         Ok(())
     }
 }
 
-/// A wait in milliseconds, rounded up so that who waits that long does pass.
+/// What is said to whoever has spent too much.
 #[must_use]
-pub fn wait_ms(wait: Duration) -> u64 {
+pub fn limited(wait: Duration) -> Problem {
+    let retry_after_ms = wait_ms(wait);
+    Problem::RateLimited { retry_after_ms }
+}
+
+/// A wait in milliseconds, rounded up so that who waits that long does pass.
+fn wait_ms(wait: Duration) -> u64 {
     u64::try_from(wait.as_micros().div_ceil(1_000)).unwrap_or(u64::MAX)
 }
 
@@ -142,10 +140,7 @@ pub fn wait_ms(wait: Duration) -> u64 {
 mod tests {
     use super::*;
 
-    const RATE: Rate = Rate {
-        per_second: 10,
-        burst: 30,
-    };
+    const RATE: Rate = Rate::secondly(10, 30);
 
     /// S6: 30 at once, then 10 a second.
     #[test]
@@ -178,7 +173,7 @@ mod tests {
     /// O9
     #[tokio::test(start_paused = true)]
     async fn what_is_done_seldom_has_a_burst_and_an_interval_for_each() {
-        let spent = Spent::of(Allowance::hourly(60, 3));
+        let spent = Spent::of(Rate::hourly(60, 3));
         for _ in 0..3 {
             assert_eq!(spent.spend("ada"), Ok(()));
         }
@@ -190,7 +185,7 @@ mod tests {
         tokio::time::advance(Duration::from_millis(retry_after_ms)).await;
         assert_eq!(spent.spend("ada"), Ok(()));
         assert!(spent.spend("ada").is_err());
-        assert_eq!(spent.allowance().within(Duration::from_secs(3_600)), 60);
+        assert_eq!(spent.rate(), Rate::hourly(60, 3));
     }
 
     #[test]

@@ -114,7 +114,7 @@ impl Rooms {
         let erasing = erases.then(|| Arc::clone(&self.erasing));
         let sent = self
             .not_draining()
-            .and_then(|()| self.spend_send(me))
+            .and_then(|()| self.hub.spend_send(me.id).map_err(budget::limited))
             .and_then(|()| {
                 let at = clock::now();
                 self.engine
@@ -137,15 +137,6 @@ impl Rooms {
                 Err(problem) => refused(None, Some(client_id), problem),
             })
         })
-    }
-
-    /// S6.
-    fn spend_send(&self, me: &Person) -> Result<(), Problem> {
-        self.hub
-            .spend_send(me.id)
-            .map_err(|wait| Problem::RateLimited {
-                retry_after_ms: budget::wait_ms(wait),
-            })
     }
 
     /// K3: what comes while the server drains is not begun.

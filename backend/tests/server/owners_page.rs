@@ -102,7 +102,7 @@ async fn an_owner_archives_a_room_without_being_in_it() {
 /// O9
 #[tokio::test]
 async fn the_limits_that_are_shown_are_those_that_hold() {
-    let server = Parlance::start_with(|config| config.rooms.sends.per_second = 7).await;
+    let server = Parlance::start_with(|config| config.rooms.sends.number = 7).await;
     let ada = server.owner("Ada").await;
     let reply = ada.get("/api/limits").await;
     let shown: EffectiveLimits = serde_json::from_str(&reply.body).unwrap();

@@ -221,10 +221,7 @@ async fn of_fifty_sends_at_once_thirty_are_stored() {
 /// S6: the budget is the person's: another connection has no other one, and leaving restores nothing.
 #[tokio::test]
 async fn all_connections_of_a_person_have_one_budget() {
-    let rate = Rate {
-        per_second: 1,
-        burst: 3,
-    };
+    let rate = Rate::secondly(1, 3);
     let server = Parlance::start_with(|config| config.rooms.sends = rate).await;
     let guest = server.sign_in("Ada").await;
     let ((mut one, welcome), (mut two, _)) = (guest.join().await, guest.join().await);

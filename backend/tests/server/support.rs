@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use backend::config::Config;
-use backend::rooms::budget::{Allowance, Rate};
+use backend::rooms::budget::Rate;
 use backend::server::Server;
 use shared::http::SignedIn;
 use shared::ids::{ClientId, Seq};
@@ -101,8 +101,8 @@ impl Parlance {
     pub(crate) async fn start() -> Self {
         Self::start_with(|config| {
             config.rooms.sends = UNLIMITED;
-            config.rooms.creates = Allowance::secondly(1_000_000, 1_000_000);
-            config.rooms.searches = Allowance::secondly(1_000_000, 1_000_000);
+            config.rooms.creates = UNLIMITED;
+            config.rooms.searches = UNLIMITED;
         })
         .await
     }
@@ -190,10 +190,7 @@ impl Parlance {
 }
 
 /// No limit that a test would meet.
-pub(crate) const UNLIMITED: Rate = Rate {
-    per_second: 1_000_000,
-    burst: 1_000_000,
-};
+pub(crate) const UNLIMITED: Rate = Rate::secondly(1_000_000, 1_000_000);
 
 /// Someone who has a session.
 #[derive(Clone)]

@@ -30,10 +30,7 @@ const PIPE_BYTES: usize = 4 * 1024;
 /// Live frames that wait for a connection: small for the same reason.
 const QUEUE_FRAMES: usize = 12;
 
-const UNLIMITED: Rate = Rate {
-    per_second: 1_000_000,
-    burst: 1_000_000,
-};
+const UNLIMITED: Rate = Rate::secondly(1_000_000, 1_000_000);
 
 pub(crate) const LOBBY: RoomId = RoomId(1);
 

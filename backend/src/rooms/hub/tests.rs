@@ -44,10 +44,7 @@ fn waiting(mailbox: &Mailbox) -> usize {
 fn who_left_is_forgotten_but_not_what_they_owe() {
     const BURST: u32 = 1_000;
     // One a second, so that a slow machine earns little of it back meanwhile.
-    let sends = Rate {
-        per_second: 1,
-        burst: BURST,
-    };
+    let sends = Rate::secondly(1, BURST);
     let hub = Arc::new(Hub::new(Limits {
         sends,
         ..Limits::default()

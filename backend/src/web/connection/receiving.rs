@@ -74,9 +74,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<IO> {
             return Ok(());
         }
         let spent = self.requests.spend(self.limits.requests, Instant::now());
-        spent.map_err(|wait| Problem::RateLimited {
-            retry_after_ms: budget::wait_ms(wait),
-        })
+        spent.map_err(budget::limited)
     }
 }
 
