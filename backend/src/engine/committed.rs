@@ -26,6 +26,13 @@ pub struct Batch {
     pub chosen: Vec<Chosen>,
 }
 
+impl Batch {
+    /// Whether nobody has to be told anything. Receipts come only with what was read.
+    pub(super) fn is_empty(&self) -> bool {
+        self.events.is_empty() && self.read.is_empty() && self.chosen.is_empty()
+    }
+}
+
 /// How far a person has read a room, for those in it who want to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadReceipt {

@@ -13,7 +13,7 @@ use shared::protocol::Content;
 use tokio::sync::{mpsc, oneshot};
 
 use super::checkpointer::Nudge;
-use super::committed::{Batch, Chosen, Committed, Read, ReadReceipt};
+use super::committed::{Batch, Committed};
 use super::gate::Gate;
 use super::open::OpenError;
 use super::search::index::News;
@@ -40,20 +40,8 @@ pub(super) trait Operation: Send + 'static {
         committed: &mut Vec<Committed>,
     ) -> Result<Self::Output, Fault>;
 
-    /// How far people have read by what it did.
-    fn read(_: &Self::Output) -> &[Read] {
-        &[]
-    }
-
-    /// The same as others are told it.
-    fn receipts(_: &Self::Output) -> &[ReadReceipt] {
-        &[]
-    }
-
-    /// What a person has chosen by it.
-    fn chosen(_: &Self::Output) -> Option<Chosen> {
-        None
-    }
+    /// Adds what people are to be told of it besides its events.
+    fn tell(_: &Self::Output, _: &mut Batch) {}
 }
 
 /// Why an operation was not carried out.
@@ -160,12 +148,8 @@ trait Work: Send {
     fn attempt(&mut self, log: &Connection, committed: &mut Vec<Committed>) -> Result<(), Fault>;
     /// Remembers why it failed, for [`Work::settle`].
     fn refuse(&mut self, problem: Problem);
-    /// See [`Operation::read`]. Called after the commit only.
-    fn read(&self) -> &[Read];
-    /// See [`Operation::receipts`]. Called after the commit only.
-    fn receipts(&self) -> &[ReadReceipt];
-    /// See [`Operation::chosen`]. Called after the commit only.
-    fn chosen(&self) -> Option<Chosen>;
+    /// See [`Operation::tell`]. Called after the commit only.
+    fn tell(&self, batch: &mut Batch);
     /// Answers with the outcome. Called after the commit only.
     fn settle(self: Box<Self>);
 }
@@ -180,24 +164,9 @@ impl<O: Operation> Work for Task<O> {
         self.outcome = Some(Err(problem));
     }
 
-    fn read(&self) -> &[Read] {
-        match &self.outcome {
-            Some(Ok(output)) => O::read(output),
-            _ => &[],
-        }
-    }
-
-    fn receipts(&self) -> &[ReadReceipt] {
-        match &self.outcome {
-            Some(Ok(output)) => O::receipts(output),
-            _ => &[],
-        }
-    }
-
-    fn chosen(&self) -> Option<Chosen> {
-        match &self.outcome {
-            Some(Ok(output)) => O::chosen(output),
-            _ => None,
+    fn tell(&self, batch: &mut Batch) {
+        if let Some(Ok(output)) = &self.outcome {
+            O::tell(output, batch);
         }
     }
 
@@ -256,25 +225,20 @@ impl Desk {
             }
         }
         drop(writing);
-        let read: Vec<Read> = batch.iter().flat_map(|work| work.read()).copied().collect();
-        let receipts = batch.iter().flat_map(|work| work.receipts());
-        let receipts: Vec<ReadReceipt> = receipts.cloned().collect();
-        let chosen: Vec<Chosen> = batch.iter().filter_map(|work| work.chosen()).collect();
+        let mut told = Batch {
+            events: committed,
+            ..Batch::default()
+        };
         for work in batch.drain(..) {
+            work.tell(&mut told);
             work.settle();
         }
-        if !committed.is_empty() || !read.is_empty() || !chosen.is_empty() {
+        if !told.is_empty() {
             let destroys = |one: &Committed| matches!(one.event.content, Content::Deleted { .. });
-            self.nudge.committed(committed.iter().any(destroys));
-            self.news.committed(committed.iter().map(|one| one.room));
+            self.nudge.committed(told.events.iter().any(destroys));
+            self.news.committed(told.events.iter().map(|one| one.room));
             // Waits when delivery is behind: the queue then fills and callers hear `overloaded`.
-            let events = committed;
-            let _ = self.commits.blocking_send(Batch {
-                events,
-                read,
-                receipts,
-                chosen,
-            });
+            let _ = self.commits.blocking_send(told);
         }
     }
 }

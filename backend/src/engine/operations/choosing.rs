@@ -4,7 +4,7 @@ use rusqlite::{Connection, params};
 use shared::problem::Problem;
 use shared::protocol::Choice;
 
-use crate::engine::committed::{Chosen, Committed};
+use crate::engine::committed::{Batch, Chosen, Committed};
 use crate::engine::rows;
 use crate::engine::writer::{Fault, Operation};
 
@@ -42,7 +42,7 @@ impl Operation for Choose {
         Ok(self.0)
     }
 
-    fn chosen(output: &Chosen) -> Option<Chosen> {
-        Some(*output)
+    fn tell(chosen: &Chosen, batch: &mut Batch) {
+        batch.chosen.push(*chosen);
     }
 }

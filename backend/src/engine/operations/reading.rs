@@ -5,7 +5,7 @@ use shared::ids::{PersonId, RoomId, Seq};
 use shared::protocol::ReadAsOf;
 
 use super::head;
-use crate::engine::committed::{Committed, Read, ReadReceipt};
+use crate::engine::committed::{Batch, Committed, Read, ReadReceipt};
 use crate::engine::queries::reading::count;
 use crate::engine::queries::receipts;
 use crate::engine::rows;
@@ -69,12 +69,9 @@ impl Operation for Marks {
         Ok(marked)
     }
 
-    fn read(marked: &Marked) -> &[Read] {
-        &marked.read
-    }
-
-    fn receipts(marked: &Marked) -> &[ReadReceipt] {
-        &marked.receipts
+    fn tell(marked: &Marked, batch: &mut Batch) {
+        batch.read.extend(&marked.read);
+        batch.receipts.extend_from_slice(&marked.receipts);
     }
 }
 
