@@ -19,7 +19,7 @@ use super::writer::Operation;
 use crate::names::Likeness;
 
 impl Engine {
-    async fn write<O: Operation>(&self, operation: O) -> Result<O::Output, Problem> {
+    pub(super) async fn write<O: Operation>(&self, operation: O) -> Result<O::Output, Problem> {
         self.writer.submit(operation)?.wait().await
     }
 

@@ -19,7 +19,7 @@ impl Engine {
     /// Takes a whole file into the store. The answer is what it is, also when it was brought before.
     pub async fn bring(&self, bring: Bring) -> Result<Attachment, Problem> {
         let blobs = self.blobs.clone();
-        self.writer.submit(BringTo { bring, blobs })?.wait().await
+        self.write(BringTo { bring, blobs }).await
     }
 
     /// A file, if the reader may see it.
@@ -50,7 +50,7 @@ impl Engine {
             .ask(move |log| files::strays(log, blobs.all()))
             .await?;
         if !strays.is_empty() {
-            self.writer.submit(Doom(strays))?.wait().await?;
+            self.write(Doom(strays)).await?;
         }
         Ok(())
     }
@@ -63,7 +63,7 @@ impl Engine {
             .await?
         {
             let blobs = self.blobs.clone();
-            let more = self.writer.submit(Sweep { blobs, before })?.wait().await?;
+            let more = self.write(Sweep { blobs, before }).await?;
             if !more {
                 break;
             }

@@ -46,7 +46,7 @@ impl Engine {
             archived,
             at,
         };
-        self.writer.submit(arrange)?.wait().await
+        self.write(arrange).await
     }
 
     /// The public rooms, and the private ones that the reader is in.

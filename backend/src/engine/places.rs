@@ -69,10 +69,9 @@ pub(super) fn room(
                     (SELECT seq FROM events WHERE room = ?1 ORDER BY seq DESC LIMIT 1),
                     CASE kind WHEN 'direct'
                         THEN (SELECT at FROM events WHERE room = ?1 ORDER BY seq DESC LIMIT 1) END,
-                    (SELECT role FROM people WHERE id = ?2),
-                    (SELECT read FROM members WHERE person = ?2 AND room = ?1),
-                    (SELECT level FROM members WHERE person = ?2 AND room = ?1), pace
-             FROM rooms WHERE id = ?1",
+                    (SELECT role FROM people WHERE id = ?2), members.read, members.level, pace
+             FROM rooms LEFT JOIN members ON members.person = ?2 AND members.room = ?1
+             WHERE rooms.id = ?1",
         )?
         .query_row([id.0, reader.0].map(rows::signed), |row| {
             let kind = rows::room_kind(row, 1)?;

@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, ToSql, params};
 use shared::ids::{PersonId, RoomId, Seq, Timestamp};
 use shared::limits;
 use shared::problem::Problem;
@@ -122,15 +122,7 @@ impl Operation for Sweep {
                     .execute([hash])?;
             }
         }
-        let unused = "at < ?1 AND NOT EXISTS (SELECT 1 FROM attached WHERE file = files.id)";
-        let before = [rows::signed(self.before.0)];
-        log.prepare_cached(&format!(
-            "INSERT OR IGNORE INTO doomed SELECT hash FROM files WHERE {unused}"
-        ))?
-        .execute(before)?;
-        let gone = log
-            .prepare_cached(&format!("DELETE FROM files WHERE {unused}"))?
-            .execute(before)?;
+        let gone = let_go(log, "at < ?1", rows::signed(self.before.0))?;
         Ok(gone > 0 || doomed.len() as u64 == SWEPT)
     }
 }
@@ -194,14 +186,19 @@ pub(super) fn detach(log: &Connection, room: RoomId, seq: Seq) -> rusqlite::Resu
         .prepare_cached("DELETE FROM attached WHERE room = ?1 AND seq = ?2 RETURNING file")?
         .query_map(place, |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
-    let unused = "id = ?1 AND NOT EXISTS (SELECT 1 FROM attached WHERE file = ?1)";
     for file in files {
-        log.prepare_cached(&format!(
-            "INSERT OR IGNORE INTO doomed SELECT hash FROM files WHERE {unused}"
-        ))?
-        .execute([file])?;
-        log.prepare_cached(&format!("DELETE FROM files WHERE {unused}"))?
-            .execute([file])?;
+        let_go(log, "id = ?1", file)?;
     }
     Ok(())
+}
+
+/// Lets go of those of these files that no message holds: how many. Their bytes are looked at when they are swept.
+fn let_go(log: &Connection, which: &str, key: impl ToSql) -> rusqlite::Result<usize> {
+    let unused = format!("{which} AND NOT EXISTS (SELECT 1 FROM attached WHERE file = files.id)");
+    log.prepare_cached(&format!(
+        "INSERT OR IGNORE INTO doomed SELECT hash FROM files WHERE {unused}"
+    ))?
+    .execute([&key])?;
+    log.prepare_cached(&format!("DELETE FROM files WHERE {unused}"))?
+        .execute([&key])
 }

@@ -3,7 +3,7 @@
 //! It is told by those, and to those, who have not chosen otherwise; of a room with more people than
 //! [`shared::limits::RECEIPTS_PEOPLE`] nothing is.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use shared::ids::{PersonId, RoomId};
 use shared::limits;
 use shared::protocol::Receipt;
@@ -11,6 +11,10 @@ use shared::protocol::Receipt;
 use crate::engine::committed::{Read, ReadReceipt};
 use crate::engine::operations::is_member;
 use crate::engine::rows;
+
+/// Whether the person ?1 tells and is told in the room ?2, which has at most ?3 people.
+const TAKES_PART: &str = "EXISTS (SELECT 1 FROM people WHERE id = ?1 AND no_receipts = 0)
+    AND (SELECT count(*) FROM (SELECT 1 FROM members WHERE room = ?2 LIMIT ?3 + 1)) <= ?3";
 
 /// Notes that the others are told how far somebody has read, if they are and were not. Part of an operation.
 pub(in crate::engine) fn give(
@@ -21,13 +25,9 @@ pub(in crate::engine) fn give(
     let ids = [read.person.0, room.0].map(rows::signed);
     let told = log
         .prepare_cached(
-            "UPDATE members SET told = ?3 WHERE person = ?1 AND room = ?2 AND told < ?3 AND EXISTS (
-                SELECT 1 FROM people WHERE id = ?1 AND no_receipts = 0
-             ) AND (
-                SELECT count(*) FROM (SELECT 1 FROM members WHERE room = ?2 LIMIT ?4 + 1)
-             ) <= ?4",
+            &format!("UPDATE members SET told = ?4 WHERE person = ?1 AND room = ?2 AND told < ?4 AND {TAKES_PART}"),
         )?
-        .execute(params![ids[0], ids[1], rows::signed(to.0), most()])?;
+        .execute(params![ids[0], ids[1], most(), rows::signed(to.0)])?;
     if told == 0 {
         return Ok(None);
     }
@@ -59,18 +59,13 @@ pub(in crate::engine) fn receipts(
     if !is_member(&log, reader, room)? {
         return Ok(None);
     }
-    let wants = log
-        .prepare_cached(
-            "SELECT 1 FROM people WHERE id = ?1 AND no_receipts = 0 AND (
-                SELECT count(*) FROM (SELECT 1 FROM members WHERE room = ?2 LIMIT ?3 + 1)
-             ) <= ?3",
-        )?
+    let takes_part: bool = log
+        .prepare_cached(&format!("SELECT {TAKES_PART}"))?
         .query_row(
             params![rows::signed(reader.0), rows::signed(room.0), most()],
-            |_| Ok(()),
-        )
-        .optional()?;
-    if wants.is_none() {
+            |row| row.get(0),
+        )?;
+    if !takes_part {
         return Ok(Some(Vec::new()));
     }
     log.prepare_cached(
