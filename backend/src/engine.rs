@@ -59,7 +59,7 @@ pub type Commits = mpsc::Receiver<Batch>;
 const OVERLOADED_RETRY_MS: u64 = 200;
 
 /// Milliseconds after which a request that met a broken disk may come again: a person has to act.
-const STORAGE_RETRY_MS: u64 = 1_000;
+pub(crate) const STORAGE_RETRY_MS: u64 = 1_000;
 
 /// The log. Cheap to ask from many tasks at once; every queue in it is bounded.
 #[derive(Debug)]

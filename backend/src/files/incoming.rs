@@ -18,13 +18,11 @@ use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
 use super::image::{self, Image};
+use crate::engine::STORAGE_RETRY_MS;
 use crate::engine::blobs::{Blobs, Hash};
 
 /// Bytes that are read at once where a file is not held as a whole.
 const STEP: usize = 64 * 1024;
-
-/// Milliseconds after which a part may come again that the disk did not take: a person has to act.
-const STORAGE_RETRY_MS: u64 = 1_000;
 
 /// Where one upload is.
 #[derive(Debug, Clone)]
@@ -149,10 +147,8 @@ impl Incoming {
     }
 
     fn look_now(&self) -> Result<Whole, Problem> {
-        let mut raw = File::open(&self.raw).map_err(|error| unavailable(&error))?;
-        let mut start = [0; image::START];
-        let length = read_start(&mut raw, &mut start).map_err(|error| unavailable(&error))?;
-        if image::sniff(&start[..length]).is_some() {
+        let start = start_of(&self.raw).map_err(|error| unavailable(&error))?;
+        if image::sniff(&start).is_some() {
             let bytes = fs::read(&self.raw).map_err(|error| unavailable(&error))?;
             if let Some(image) = image::look(&bytes)? {
                 return self.keep(&image).map_err(|error| unavailable(&error));
@@ -240,15 +236,10 @@ async fn write<B: Buf, E>(
     }
 }
 
-fn read_start(file: &mut File, start: &mut [u8]) -> io::Result<usize> {
-    let mut length = 0;
-    while length < start.len() {
-        match file.read(&mut start[length..])? {
-            0 => break,
-            more => length += more,
-        }
-    }
-    Ok(length)
+fn start_of(path: &PathBuf) -> io::Result<Vec<u8>> {
+    let mut start = Vec::new();
+    let mut file = File::open(path)?.take(image::START as u64);
+    file.read_to_end(&mut start).map(|_| start)
 }
 
 fn write_through(path: &PathBuf, bytes: &[u8]) -> io::Result<()> {

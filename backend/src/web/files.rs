@@ -18,7 +18,7 @@ use warp::reply::{Reply, Response};
 use super::App;
 use super::api::{Answer, identify};
 use super::assets::is_known;
-use super::order::decoded;
+use super::order::{decoded, field};
 use super::refusal::{json, malformed, problem, refusal};
 use crate::engine::blobs::Blobs;
 use crate::engine::queries::files::Seen;
@@ -72,13 +72,7 @@ async fn receive<B: Buf>(
 }
 
 fn part(asked: &Asked<'_>) -> Option<Part> {
-    let value = |name: &str| {
-        let mut pairs = asked
-            .query
-            .split('&')
-            .filter_map(|pair| pair.split_once('='));
-        pairs.find_map(|(one, value)| (one == name).then_some(value))
-    };
+    let value = |name| field(asked.query, name);
     Some(Part {
         id: asked.id.parse().ok()?,
         name: FileName::of(&decoded(value("name")?)),

@@ -86,7 +86,7 @@ fn text(query: &str) -> String {
 }
 
 /// What the query says under a name, as it stands there.
-fn field<'a>(query: &'a str, name: &str) -> Option<&'a str> {
+pub(super) fn field<'a>(query: &'a str, name: &str) -> Option<&'a str> {
     let mut pairs = query.split('&');
     pairs.find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
 }
