@@ -199,20 +199,22 @@ impl Session {
     /// When [`Input::Timer`] is due, whatever else happens before.
     #[must_use]
     pub fn wake_at(&self) -> Option<Ticks> {
-        let mut times = [None; 10];
-        times[0] = self.link.wake_at();
-        times[7] = self.quiet_ends();
-        times[8] = self.alerts.due_at();
-        if self.link.record.is_live() {
-            times[1] = self.outbox.next_wait_ends().filter(|_| self.sending);
-            times[2] = self.requests.wait_ends(self.now.ticks);
-            times[3] = self.answer_overdue_at();
-            times[4] = self.proving.state_at();
-            times[5] = self.telling.due_at();
-            times[6] = self.rooms.typing_ends();
-            times[9] = self.away_at();
+        let always = [self.link.wake_at(), self.quiet_ends(), self.alerts.due_at()];
+        let soonest = always.into_iter().flatten().min();
+        if !self.link.record.is_live() {
+            return soonest;
         }
-        times.into_iter().flatten().min()
+        let while_live = [
+            soonest,
+            self.outbox.next_wait_ends().filter(|_| self.sending),
+            self.requests.wait_ends(self.now.ticks),
+            self.answer_overdue_at(),
+            self.proving.state_at(),
+            self.telling.due_at(),
+            self.rooms.typing_ends(),
+            self.away_at(),
+        ];
+        while_live.into_iter().flatten().min()
     }
 
     /// An unanswered question is looked at twice: when the link is doubted, and when it is asked again.

@@ -10,6 +10,7 @@ use crate::limits;
 use crate::protocol::{Event, Level, Person};
 use crate::session::Session;
 use crate::session::io::Output;
+use crate::session::reading::is_mine;
 use crate::session::rooms::RoomState;
 use crate::session::time::Ticks;
 use crate::text::Body;
@@ -125,10 +126,10 @@ impl Session {
         let Some((state, message)) = self.rooms.get(room).zip(event.content.as_message()) else {
             return Came::Unremarkable;
         };
-        let me = self.me.as_ref().map(|me| me.id);
+        let me = self.me.as_ref();
         let arrival = Arrival {
-            mine: me == Some(event.author.id),
-            named: me.is_some_and(|me| message.names(me)),
+            mine: is_mine(event, me),
+            named: me.is_some_and(|me| message.names(me.id)),
             live: true,
             level: state.level(),
             quiet: self.is_quiet(),

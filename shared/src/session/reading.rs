@@ -137,7 +137,7 @@ fn news(event: &Event, me: Option<&Person>) -> (u64, u64) {
     }
 }
 
-fn is_mine(event: &Event, me: Option<&Person>) -> bool {
+pub(super) fn is_mine(event: &Event, me: Option<&Person>) -> bool {
     me.is_some_and(|me| me.id == event.author.id)
 }
 

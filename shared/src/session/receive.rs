@@ -8,6 +8,7 @@ use crate::session::connection::Generation;
 use crate::session::io::Output;
 use crate::session::members::Members;
 use crate::session::people::People;
+use crate::session::reading::is_mine;
 use crate::session::requests::Asked;
 use crate::session::rooms::Facts;
 use crate::session::timeline::Applied;
@@ -196,8 +197,7 @@ impl Session {
         };
         state.know_head(event.seq);
         state.count_live(&event, self.me.as_ref());
-        let mine = self.me.as_ref().is_some_and(|me| me.id == event.author.id);
-        if mine && event.content.as_message().is_some() {
+        if is_mine(&event, self.me.as_ref()) && event.content.as_message().is_some() {
             state.said_at = Some(self.now.ticks);
         }
         // What was written is here; and who is in the room no more writes no more.
