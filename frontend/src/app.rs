@@ -1,15 +1,12 @@
 //! The root: finds out who is here, and shows the sign-in or the chat.
 
-use std::time::Duration;
-
 use shared::problem::Problem;
 use shared::protocol::Person;
 use wasm_bindgen_futures::spawn_local;
-use yew::platform::time::sleep;
 use yew::prelude::*;
 
 use crate::api::{self, Failure};
-use crate::browser::languages;
+use crate::browser::{clock, languages};
 use crate::chat::Chat;
 use crate::link::Link;
 use crate::locale::{Locale, texts, use_locale};
@@ -45,7 +42,7 @@ pub async fn first_locale() -> Locale {
         if let Some(words) = texts::fetch(language).await {
             return Locale::new(language, words, &languages());
         }
-        sleep(Duration::from_millis(u64::from(ASK_AGAIN_MS))).await;
+        clock::pause(ASK_AGAIN_MS).await;
     }
 }
 

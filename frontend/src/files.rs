@@ -12,7 +12,7 @@ use shared::text::FileName;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File, Url};
 
-use crate::api::json;
+use crate::api::{self, json};
 use crate::browser::{random, window};
 
 /// What browsers show as an image and the server takes for one.
@@ -106,11 +106,11 @@ async fn extent(file: &File) -> Option<Extent> {
 /// Where the server has a file, for this person.
 #[must_use]
 pub fn address(file: FileId, me: PersonId) -> String {
-    format!("/api/files/{file}?as={me}")
+    api::address(&format!("/files/{file}"), me)
 }
 
 /// The same of an image's small form.
 #[must_use]
 pub fn small_address(file: FileId, me: PersonId) -> String {
-    format!("/api/files/{file}/small?as={me}")
+    api::address(&format!("/files/{file}/small"), me)
 }

@@ -25,7 +25,8 @@ pub fn ticks() -> Ticks {
 }
 
 /// Waits for some milliseconds.
-pub async fn pause(milliseconds: i32) {
+pub async fn pause(milliseconds: u32) {
+    let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
     let over = Promise::new(&mut |resolve, _| {
         let window = window();
         // Where there is no timer there is no wait.

@@ -17,7 +17,7 @@ use crate::kept::{Kept, Unsent};
 
 /// How often, and after how many milliseconds each, a file is looked for that another tab may be keeping just now.
 const LOOKS: u32 = 3;
-const LOOK_MS: i32 = 700;
+const LOOK_MS: u32 = 700;
 
 /// A file on its way. Dropped, it stays where it is.
 #[derive(Debug)]

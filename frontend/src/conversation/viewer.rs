@@ -1,7 +1,7 @@
 //! The images of a room, one at a time and as large as the window.
 
 use shared::ids::{FileId, PersonId};
-use shared::protocol::{Attachment, Content};
+use shared::protocol::Attachment;
 use shared::session::views::Row;
 use yew::prelude::*;
 
@@ -12,13 +12,11 @@ use crate::locale::Locale;
 /// The images in what is held of the room, from the oldest to the newest.
 pub(super) fn images(rows: &[Row]) -> Vec<Attachment> {
     let messages = rows.iter().filter_map(|row| match row {
-        Row::Event(event) => match &event.content {
-            Content::Message(message) => Some(&message.attachments),
-            _ => None,
-        },
+        Row::Event(event) => event.content.as_message(),
         _ => None,
     });
-    let images = messages.flatten().filter(|file| file.image.is_some());
+    let images = messages.flat_map(|message| &message.attachments);
+    let images = images.filter(|file| file.image.is_some());
     images.cloned().collect()
 }
 

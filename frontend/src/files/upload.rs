@@ -14,11 +14,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ProgressEvent, XmlHttpRequest};
 
-use crate::api::{Failure, json};
+use crate::api::{Failure, address, json};
 use crate::browser::{clock, document};
 
 /// Milliseconds until an upload is gone on with that broke off while the connection is live.
-const AGAIN_MS: i32 = 2_000;
+const AGAIN_MS: u32 = 2_000;
 
 /// Lets an upload be given up from outside.
 #[derive(Debug, Clone, Default)]
@@ -69,10 +69,8 @@ pub async fn bring(
                 (held, Some(rest.unwrap_or_else(|_| blob.clone())))
             }
         };
-        let address = format!(
-            "/api/files/{}?as={me}&name={name}&size={size}&from={from}",
-            file.id
-        );
+        let path = format!("/files/{}?name={name}&size={size}&from={from}", file.id);
+        let address = address(&path, me);
         match put(&address, file.id, from, rest, line).await {
             Ok(answer) if json::flag(&answer, "file") => return Some(Ok(())),
             Ok(answer) => held = Some(json::number(&answer, "held")),
