@@ -1,7 +1,7 @@
 //! How far the others in a small room have read: asked for when the room is shown, and heard from then on.
 
 use crate::ids::{PersonId, RoomId, Seq};
-use crate::protocol::{Content, Event, Receipt};
+use crate::protocol::{Event, Receipt};
 use crate::session::Session;
 use crate::session::people::People;
 use crate::session::requests::Asked;
@@ -95,12 +95,9 @@ impl Session {
 
     /// Who is in the room no more reads there no more.
     pub(super) fn forget_reader(&mut self, room: RoomId, event: &Event) {
-        let gone = match &event.content {
-            Content::Left => event.author.id,
-            Content::Removed { person } => person.id,
-            _ => return,
-        };
-        if let Some(state) = self.rooms.get_mut(room) {
+        if let Some(gone) = event.gone()
+            && let Some(state) = self.rooms.get_mut(room)
+        {
             state.receipts.forget(gone);
         }
     }

@@ -201,12 +201,8 @@ impl Session {
             state.said_at = Some(self.now.ticks);
         }
         // What was written is here; and who is in the room no more writes no more.
-        let silent = match &event.content {
-            Content::Message { .. } | Content::Left => Some(event.author.id),
-            Content::Removed { person } | Content::Banned { person, .. } => Some(person.id),
-            _ => None,
-        };
-        if let Some(person) = silent {
+        let said = event.content.as_message().map(|_| event.author.id);
+        if let Some(person) = said.or(event.gone()) {
             state.writers.forget(person);
         }
         state.know_from(&event);

@@ -136,6 +136,23 @@ fn who_leaves_is_shown_no_more() {
     assert_eq!(shown(&bench), [(3, 1)]);
 }
 
+/// Who is banned is not in the room either.
+#[test]
+fn who_is_banned_is_shown_no_more() {
+    let mut server = Server::with_lobby();
+    let mut bench = crate::pair::reading(&mut server);
+    tell(&mut bench, None, &[(2, 1), (3, 1)]);
+    let ban = Action::Ban {
+        person: person(3, "Cy"),
+        on: true,
+        erase: false,
+    };
+    let banned = server.act(&person(2, "Bob"), shared::ids::ClientId(5), None, ban);
+    let event = server.live(banned.unwrap().1.unwrap());
+    bench.receive(&event);
+    assert_eq!(shown(&bench), [(2, 1)]);
+}
+
 /// T1
 #[test]
 fn a_reader_stands_under_the_last_message_read_unless_it_is_their_own() {

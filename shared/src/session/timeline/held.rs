@@ -58,6 +58,15 @@ impl Held {
 }
 
 impl Event {
+    /// Who is not in the room any more after it.
+    pub(in crate::session) fn gone(&self) -> Option<PersonId> {
+        match &self.content {
+            Content::Left => Some(self.author.id),
+            Content::Removed { person } | Content::Banned { person, on: true } => Some(person.id),
+            _ => None,
+        }
+    }
+
     /// Everybody whom it names, as they were called then.
     pub fn people_mut(&mut self, mut each: impl FnMut(&mut Person)) {
         each(&mut self.author);
