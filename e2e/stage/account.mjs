@@ -41,8 +41,24 @@ export async function makeAccount(person, password = PASSWORD) {
   await closeDialog(person);
 }
 
+/** Somebody who has set up a server, and may be refused things. */
+export async function owner(stage, server, name) {
+  const person = await stage.person(server, name);
+  expectRefusals(person);
+  await setUp(server, person);
+  return person;
+}
+
+/** Somebody with an account, who may be refused things. */
+export async function member(stage, server, name) {
+  const person = await stage.signedIn(server, name);
+  expectRefusals(person);
+  await makeAccount(person);
+  return person;
+}
+
 /** Comes in with the page that the server printed. */
-export async function setUp(server, person) {
+async function setUp(server, person) {
   await person.visit(await server.setup);
   await comeIn(person, PASSWORD);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {
-  closeDialog, comeIn, expectRefusals, fillPassword, makeAccount, openAccount, openOrder, PASSWORD, setUp, shownLink, signInWithPassword,
+  closeDialog, comeIn, expectRefusals, fillPassword, makeAccount, member, openAccount, openOrder, owner, PASSWORD, shownLink, signInWithPassword,
 } from '../stage/account.mjs';
 import { test } from '../stage/test.mjs';
 import { until } from '../stage/until.mjs';
@@ -12,9 +12,7 @@ test(import.meta.url, 'the printed address makes the owner once, and guests chat
   const server = await stage.server();
   const guest = await stage.signedIn(server, 'Guest');
   await guest.say('is anybody here?');
-  const ada = await stage.person(server, 'Ada');
-  expectRefusals(ada);
-  await setUp(server, ada);
+  const ada = await owner(stage, server, 'Ada');
   assert.equal(new URL(ada.page.url()).hash, '', 'the code does not stay in the address bar');
   await ada.sees('is anybody here?');
   await ada.say('yes');
@@ -86,9 +84,7 @@ test(import.meta.url, 'signing out everywhere else shows the sign-in there, and 
 // A13
 test(import.meta.url, 'an invitation lets somebody in when the door is closed', async (stage) => {
   const server = await stage.server();
-  const ada = await stage.person(server, 'Ada');
-  expectRefusals(ada);
-  await setUp(server, ada);
+  const ada = await owner(stage, server, 'Ada');
   await openOrder(ada);
   await ada.dialog.getByRole('button', { name: 'Make a link' }).click();
   const link = await shownLink(ada);
@@ -176,12 +172,8 @@ test(import.meta.url, 'a new name and colour reach who is here, and who was away
 // A14
 test(import.meta.url, 'who is shut out sees the sign-in at once and is let in again', async (stage) => {
   const server = await stage.server();
-  const ada = await stage.person(server, 'Ada');
-  expectRefusals(ada);
-  await setUp(server, ada);
-  const bob = await stage.signedIn(server, 'Bob');
-  expectRefusals(bob);
-  await makeAccount(bob);
+  const ada = await owner(stage, server, 'Ada');
+  const bob = await member(stage, server, 'Bob');
   await openOrder(ada);
   await ada.dialog.getByLabel('Role of Bob').selectOption('Moderator');
   await bob.openSettings();

@@ -26,6 +26,18 @@ async function guarded(person) {
   return async () => [...seen, ...(await person.page.evaluate(() => window.seen))];
 }
 
+/** Somebody who means ill, and somebody whose page is watched from the start. */
+async function meet(stage) {
+  const server = await stage.server('--send-rate', '100000');
+  const mallory = await stage.guest(server, 'Mallory');
+  const lobby = mallory.room('lobby');
+  const ada = await stage.person(server, 'Ada');
+  const seen = await guarded(ada);
+  await ada.visit();
+  await ada.signIn();
+  return { server, mallory, lobby, ada, seen };
+}
+
 /** Waits for a message at the end, wherever the flood has left the reader. */
 async function seesAtEnd(person, body) {
   await until(`${body} is there`, async () => {
@@ -64,13 +76,7 @@ const MAKERS = 6;
 
 test(import.meta.url, 'no message becomes more than text', async (stage) => {
   assert.ok(PAYLOADS.length >= 300, `${PAYLOADS.length} payloads`);
-  const server = await stage.server('--send-rate', '100000');
-  const mallory = await stage.guest(server, 'Mallory');
-  const ada = await stage.person(server, 'Ada');
-  const seen = await guarded(ada);
-  await ada.visit();
-  await ada.signIn();
-  const lobby = mallory.room('lobby');
+  const { mallory, lobby, ada, seen } = await meet(stage);
   // Each by itself while somebody looks on, and many in one message, in quotes and in lists, one behind the other.
   const many = [];
   for (let at = 0; at < PAYLOADS.length; at += 40) many.push(PAYLOADS.slice(at, at + 40).filter((payload) => payload.length < 300));
@@ -99,13 +105,7 @@ test(import.meta.url, 'no message becomes more than text', async (stage) => {
 });
 
 test(import.meta.url, 'no name, topic or room name becomes more than text', async (stage) => {
-  const server = await stage.server('--send-rate', '100000');
-  const mallory = await stage.guest(server, 'Mallory');
-  const lobby = mallory.room('lobby');
-  const ada = await stage.person(server, 'Ada');
-  const seen = await guarded(ada);
-  await ada.visit();
-  await ada.signIn();
+  const { server, mallory, lobby, ada, seen } = await meet(stage);
   const tried = { names: 0, topics: 0, rooms: 0 };
   // One person may not make so many rooms.
   const makers = [];
@@ -144,13 +144,7 @@ test(import.meta.url, 'no name, topic or room name becomes more than text', asyn
 
 // B7
 test(import.meta.url, 'no name of a file becomes more than text', async (stage) => {
-  const server = await stage.server('--send-rate', '100000');
-  const mallory = await stage.guest(server, 'Mallory');
-  const lobby = mallory.room('lobby');
-  const ada = await stage.person(server, 'Ada');
-  const seen = await guarded(ada);
-  await ada.visit();
-  await ada.signIn();
+  const { mallory, lobby, ada, seen } = await meet(stage);
   const names = PAYLOADS.map((payload) => payload.slice(0, 2_000));
   let target;
   for (let at = 0; at < names.length; at += 10) {

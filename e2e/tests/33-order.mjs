@@ -1,7 +1,7 @@
 // Keeping order: an owner, a moderator and members, some of them away when it happens.
 
 import assert from 'node:assert/strict';
-import { closeDialog, expectRefusals, fillPassword, makeAccount, openOrder, PASSWORD, setUp } from '../stage/account.mjs';
+import { closeDialog, fillPassword, member, openOrder, owner, PASSWORD } from '../stage/account.mjs';
 import { test } from '../stage/test.mjs';
 import { until } from '../stage/until.mjs';
 
@@ -165,15 +165,9 @@ test(import.meta.url, 'in a slow room what is written waits and goes out by itse
 // O8, O7, O5
 test(import.meta.url, 'a moderator shuts somebody out, who is told so, and the owner reads what was done', async (stage) => {
   const server = await stage.server();
-  const ada = await stage.person(server, 'Ada');
-  expectRefusals(ada);
-  await setUp(server, ada);
-  const bob = await stage.signedIn(server, 'Bob');
-  expectRefusals(bob);
-  await makeAccount(bob);
-  const cy = await stage.signedIn(server, 'Cy');
-  expectRefusals(cy);
-  await makeAccount(cy);
+  const ada = await owner(stage, server, 'Ada');
+  const bob = await member(stage, server, 'Bob');
+  const cy = await member(stage, server, 'Cy');
   await openOrder(ada);
   await ada.dialog.getByLabel('Role of Bob').selectOption('Moderator');
   await until('Bob is a moderator', () => bob.page.locator('.shell').evaluate(() => true));
