@@ -4,7 +4,8 @@
 // PARLANCE_BIN   the server binary with the app inside
 // CHROMIUM       the browser, /usr/bin/chromium if not said
 
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, statfs } from 'node:fs/promises';
+import { freemem, tmpdir } from 'node:os';
 import { launch } from './stage/browser.mjs';
 import { Stage } from './stage/stage.mjs';
 import { tests } from './stage/test.mjs';
@@ -35,21 +36,25 @@ const failures = [];
 const together = chosen.filter((test) => !test.alone);
 await Promise.all([lane(together), lane(together)]);
 await lane(chosen.filter((test) => test.alone));
-// Said again: the rest of what a failed test said may stand hundreds of lines above.
-for (const name of failures) console.log(`failed: ${name}`);
+// Said again: what a failed test said may stand hundreds of lines above.
+for (const { name, why } of failures) console.log(`failed: ${name}: ${why}`);
 console.log(`${chosen.length - failures.length} passed, ${failures.length} failed`);
 process.exit(failures.length === 0 ? 0 : 1);
 
 /** Takes tests from the list until none is left, in a browser (and with a clipboard) of its own. */
 async function lane(waiting) {
   if (waiting.length === 0) return;
-  const browser = await launch();
+  let browser = await launch();
   for (let test = waiting.shift(); test; test = waiting.shift()) {
-    if (!(await run(browser, test))) failures.push(test.fullName);
+    const why = await run(browser, test);
+    if (why !== null) failures.push({ name: test.fullName, why });
+    // A browser that died fails the test it died in, not all that follow.
+    if (!browser.isConnected()) browser = await launch();
   }
   await browser.close();
 }
 
+/** Runs one test; why it failed, in a line, or null. */
 async function run(browser, test) {
   const stage = new Stage(browser, test);
   const began = performance.now();
@@ -65,12 +70,18 @@ async function run(browser, test) {
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   console.log(`${error ? 'FAILED' : 'ok    '}  ${test.fullName} (${seconds} s)`);
   for (const line of stage.notes) console.log(`        ${line}`);
-  if (error) {
-    const text = String(error.stack ?? error).replaceAll(COLOURS, '');
-    for (const line of text.split('\n')) console.log(`        | ${line}`);
-    for (const line of stage.evidence) console.log(`        | ${line}`);
-  }
-  return error === null;
+  if (!error) return null;
+  const text = String(error.stack ?? error).replaceAll(COLOURS, '');
+  for (const line of text.split('\n')) console.log(`        | ${line}`);
+  for (const line of [...stage.evidence, await room()]) console.log(`        | ${line}`);
+  return String(error.message ?? error).replaceAll(COLOURS, '').replaceAll(/\s+/g, ' ').slice(0, 200);
+}
+
+/** What the machine has left: a full disk or memory fails tests that have no fault. */
+async function room() {
+  const { bavail, bsize } = await statfs(tmpdir());
+  const gigabytes = (bytes) => (bytes / 1e9).toFixed(1);
+  return `left on this machine: ${gigabytes(bavail * bsize)} GB of disk, ${gigabytes(freemem())} GB of memory`;
 }
 
 function withDeadline(seconds, promise) {
