@@ -1,9 +1,11 @@
 //! Close codes (RFC 6455 section 7.4) and what a client does about each. The code alone decides.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::json::FromJson;
 
 /// A WebSocket close code as received.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, FromJson)]
 #[serde(transparent)]
 pub struct CloseCode(pub u16);
 

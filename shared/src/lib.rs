@@ -31,4 +31,6 @@ pub mod problem;
 pub mod sorted;
 pub mod text;
 
+pub mod recording;
 pub mod session;
+pub mod transport;

@@ -321,6 +321,24 @@ pub const JOIN_MS: u64 = 10_000;
 /// Milliseconds for a stored or refused answer to a send before the link is probed.
 pub const SEND_ANSWER_MS: u64 = 5_000;
 
+/// Headers of a request that a client is shown of its handshake: browsers send some twenty.
+pub const SHOWN_HEADERS: usize = 40;
+
+/// Bytes of a header that a client is shown: the longest that browsers send, which is their own name.
+pub const SHOWN_HEADER_BYTES: usize = 400;
+
+/// Connections that a client keeps written down.
+pub const RECORDED_CONNECTIONS: usize = 10;
+
+/// Messages that a client keeps written down each way.
+pub const RECORDED_FRAMES: usize = 500;
+
+/// Bytes of one message that are kept written down: a whole page of a log.
+pub const RECORDED_TEXT_BYTES: usize = PAGE_BYTES + 32 * 1024;
+
+/// Bytes of messages that a client keeps written down in all, both ways: some twenty times what a thousand usual ones have.
+pub const RECORDED_BYTES: usize = 1024 * 1024;
+
 /// Events missed in one room that a resume still replays; beyond it the answer names a gap.
 pub const REPLAY_EVENTS: u64 = 500;
 

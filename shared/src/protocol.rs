@@ -6,6 +6,7 @@
 
 mod choice;
 mod file;
+mod handshake;
 mod log;
 mod message;
 mod order;
@@ -19,6 +20,7 @@ use serde::Serialize;
 
 pub use self::choice::{Choice, Choices, FOREVER, Level};
 pub use self::file::{Attachment, Extent};
+pub use self::handshake::{Handshake, Header};
 pub use self::log::{Action, Content, Cursor, Event, Page, Post, Span};
 pub use self::message::{Forwarded, Message, Origin, Pin, Quote, Reaction, Version, names};
 pub use self::order::{Pace, TakenOut};

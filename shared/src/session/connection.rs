@@ -3,8 +3,11 @@
 use crate::sorted::by_key;
 use std::collections::VecDeque;
 
+use serde::Serialize;
+
 use crate::close::CloseCode;
 use crate::ids::Timestamp;
+use crate::json::FromJson;
 use crate::session::time::{Moment, Ticks};
 
 /// Counts the sockets of a session; an event of an older one is recognised by it (C2).
@@ -64,7 +67,8 @@ pub struct Close {
 }
 
 /// Who ended a connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, FromJson)]
+#[serde(rename_all = "snake_case")]
 pub enum Ender {
     /// The server or the network.
     Remote,
