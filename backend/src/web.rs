@@ -16,6 +16,7 @@ mod assets;
 mod connection;
 mod cookie;
 mod decode;
+mod echo;
 mod files;
 mod heartbeat;
 mod negotiate;

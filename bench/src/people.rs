@@ -160,6 +160,7 @@ pub fn hello() -> Hello {
         epoch: None,
         cursors: shared::sorted::Map::new(),
         people: 0,
+        explain: false,
     }
 }
 

@@ -165,6 +165,7 @@ mod tests {
                 seq: Seq(seq),
                 at: Timestamp(1),
                 repeat: false,
+                committed: None,
             };
             assert_eq!(read(&stored), Told::Stored { seq });
         }

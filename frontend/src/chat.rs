@@ -135,6 +135,7 @@ impl Component for Chat {
             client: concat!("parlance-web/", env!("CARGO_PKG_VERSION")).to_owned(),
             seed: random::seed(),
         })));
+        session.borrow_mut().record();
         let mut chat = Self {
             actions: wiring::actions(ctx.link(), &session),
             session,

@@ -163,6 +163,9 @@ pub enum ServerMessage {
         seq: Seq,
         at: Timestamp,
         repeat: bool,
+        /// When it was on disk, for a client that wants to be explained to, unless it had been before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        committed: Option<Timestamp>,
     },
     /// A request or send was not carried out; names the one it answers, if it could be read.
     Refused {
@@ -287,6 +290,10 @@ pub struct Hello {
     /// The newest version of what is known about people that the client has; of the history that `epoch` names.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub people: u64,
+    /// Whether the client wants to know how things come about, for those who look: the handshake with the welcome, and in
+    /// `stored` when it was on disk.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub explain: bool,
 }
 
 /// The facts about this person, complete. Changes come as messages of their own afterwards.
@@ -315,6 +322,9 @@ pub struct Welcome {
     /// What the person has chosen for all rooms together.
     #[serde(default, skip_serializing_if = "Choices::is_usual")]
     pub choices: Choices,
+    /// The handshake of this connection, for a client that wants to be explained to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handshake: Option<Box<Handshake>>,
 }
 
 fn is_zero(number: &u64) -> bool {

@@ -2,6 +2,8 @@
 //!
 //! It is data, as [`crate::protocol`] is.
 
+pub mod masking;
+
 use serde::Serialize;
 
 use crate::close::CloseCode;

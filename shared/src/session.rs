@@ -13,6 +13,7 @@ mod link;
 pub mod people;
 mod presence;
 mod random;
+pub mod recorder;
 
 pub mod outbox;
 pub mod requests;
@@ -158,6 +159,11 @@ impl Session {
         }
     }
 
+    /// Writes down from now on what goes over its connections, and asks the server to explain (H11).
+    pub fn record(&mut self) {
+        self.link.recorder.get_or_insert_default();
+    }
+
     /// Takes what happened. Call [`Session::poll_output`] until it is empty, then arm a timer for [`Session::wake_at`].
     pub fn handle(&mut self, input: Input, now: Moment) {
         let was = (
@@ -255,7 +261,7 @@ impl Session {
             Input::SignedIn { me, restored } => self.sign_in(me, restored),
             Input::SignedOut => self.sign_out(),
             Input::Opened { generation } => self.opened(generation),
-            Input::Received { generation, text } => self.received(generation, &text),
+            Input::Received { generation, text } => self.received(generation, text),
             Input::Closed {
                 generation,
                 code,
@@ -337,6 +343,7 @@ impl Session {
             epoch: self.rooms.epoch(),
             cursors: self.rooms.cursors(),
             people: self.people.version(),
+            explain: self.link.recorder.is_some(),
         };
         self.transmit(&ClientMessage::Hello(hello));
     }
@@ -447,7 +454,7 @@ impl Session {
             return;
         };
         let text = wire::encode(message);
-        self.link.sent(text.len());
+        self.link.sent(&text, self.now);
         self.outputs
             .push_back(Output::Transmit { generation, text });
     }

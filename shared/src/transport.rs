@@ -1,21 +1,46 @@
-//! The ways in which messages get from a client to the server and back. The messages are the same on all of them.
+//! The four ways on which messages travel. What they say, and in which order, is the same on each.
 
 use serde::Serialize;
 
 use crate::json::FromJson;
 
-/// A way.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, FromJson)]
+/// A way between client and server, the best one first.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, FromJson,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Transport {
-    /// One connection, both ways at any time (RFC 6455).
+    /// One connection for both directions.
     #[default]
     #[serde(rename = "websocket")]
     WebSocket,
-    /// A response that never ends brings what comes; what goes is posted.
-    ServerSentEvents,
-    /// A request waits until something is there.
-    LongPolling,
-    /// A request asks every few seconds.
-    Polling,
+    /// An answer that does not end, and requests beside it (Server-Sent Events).
+    Events,
+    /// Requests that are answered when there is something to say.
+    #[serde(rename = "long-poll")]
+    LongPoll,
+    /// Requests that are answered at once, again and again.
+    Poll,
+}
+
+impl Transport {
+    /// All of them, the best one first.
+    pub const ALL: [Self; 4] = [Self::WebSocket, Self::Events, Self::LongPoll, Self::Poll];
+
+    /// Its name in settings, options and figures.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::WebSocket => "websocket",
+            Self::Events => "events",
+            Self::LongPoll => "long-poll",
+            Self::Poll => "poll",
+        }
+    }
+
+    /// The one with this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.name() == name)
+    }
 }

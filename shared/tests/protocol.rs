@@ -213,6 +213,7 @@ fn all_cursors_that_count_fit_into_one_message() {
         epoch: Some(Epoch(u64::MAX)),
         cursors: rooms.collect(),
         people: limits::SAFE_INTEGER,
+        explain: false,
     });
     let bytes = wire::encode(&hello).len();
     assert!(bytes <= limits::CLIENT_MESSAGE_BYTES, "{bytes} bytes");

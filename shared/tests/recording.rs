@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
+use shared::recording::masking::masked;
 use shared::recording::{Recording, Way};
 use shared::transport::Transport;
 use shared::wire;
@@ -26,4 +27,12 @@ fn a_recording_is_read_as_it_was_written() {
     );
     let frame = &connection.frames[0];
     assert!(frame.way == Way::Out && frame.is_cut());
+}
+
+#[test]
+fn what_people_wrote_is_masked_and_nothing_else_is() {
+    let event = r#"{"type":"event","room":"01","event":{"seq":42,"content":{"kind":"message","body":"häy \"you\""}},"quote":{"seq":1,"text":"hi"}}"#;
+    let hidden = r#"{"type":"event","room":"01","event":{"seq":42,"content":{"kind":"message","body":"•••••••••"}},"quote":{"seq":1,"text":"••"}}"#;
+    assert_eq!(masked(event), hidden);
+    assert_eq!(masked(r#"{"body":"cut o"#), "•".repeat(14));
 }

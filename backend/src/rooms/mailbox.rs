@@ -38,6 +38,7 @@ pub struct Mailbox {
     pub session: SessionId,
     bounds: Bounds,
     greeted: AtomicBool,
+    explained: AtomicBool,
     gone: AtomicBool,
     away: AtomicBool,
     waiting: Mutex<Waiting>,
@@ -121,6 +122,7 @@ impl Mailbox {
             session,
             bounds,
             greeted: AtomicBool::new(false),
+            explained: AtomicBool::new(false),
             gone: AtomicBool::new(false),
             away: AtomicBool::new(false),
             waiting: Mutex::new(Waiting {
@@ -136,8 +138,16 @@ impl Mailbox {
     }
 
     /// Marks that the rooms of its person are about to be read for it: from now on it must hear of new ones.
-    pub fn greet(&self) {
+    /// With `explained` its client wants to know how things come about.
+    pub fn greet(&self, explained: bool) {
+        self.explained.store(explained, Ordering::Relaxed);
         self.greeted.store(true, Ordering::Release);
+    }
+
+    /// Whether its client wants to know how things come about.
+    #[must_use]
+    pub fn is_explained(&self) -> bool {
+        self.explained.load(Ordering::Relaxed)
     }
 
     /// Whether `hello` has come. Before, a new room is found in the welcome.

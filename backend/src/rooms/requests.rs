@@ -41,7 +41,7 @@ impl Rooms {
                 client_id,
                 after,
                 action,
-            } => self.send(me, room, client_id, after, action),
+            } => self.send(mailbox, me, room, client_id, after, action),
             ClientMessage::Read {
                 request,
                 room,
@@ -104,6 +104,7 @@ impl Rooms {
 
     fn send(
         &self,
+        mailbox: &Mailbox,
         me: &Person,
         room: RoomId,
         client_id: ClientId,
@@ -112,6 +113,7 @@ impl Rooms {
     ) -> Answering {
         let erases = matches!(action, Action::Ban { erase: true, .. });
         let erasing = erases.then(|| Arc::clone(&self.erasing));
+        let explained = mailbox.is_explained();
         let sent = self
             .not_draining()
             .and_then(|()| self.hub.spend_send(me.id).map_err(budget::limited))
@@ -132,6 +134,7 @@ impl Rooms {
                         seq: stored.seq,
                         at: stored.at,
                         repeat: stored.repeat,
+                        committed: (explained && !stored.repeat).then(clock::now),
                     }
                 }
                 Err(problem) => refused(None, Some(client_id), problem),

@@ -24,7 +24,7 @@ const SERVER: &str = concat!("parlance/", env!("CARGO_PKG_VERSION"));
 #[derive(Debug)]
 pub struct Welcomed {
     /// The answer to `hello`.
-    pub welcome: ServerMessage,
+    pub welcome: Welcome,
     /// What follows it: a `diverged` for each cursor that is not of this log.
     pub diverged: Vec<ServerMessage>,
     /// What it missed, to be read once the welcome is out.
@@ -74,7 +74,7 @@ impl Rooms {
         me: Person,
         hello: Hello,
     ) -> Result<Option<Welcomed>, Problem> {
-        mailbox.greet();
+        mailbox.greet(hello.explain);
         let standing = self.engine.standing(mailbox.session, me.id).await?;
         if !standing.valid {
             return Ok(None);
@@ -96,7 +96,7 @@ impl Rooms {
         } = self.engine.heads(standing.rooms, me.id, stated).await?;
         let replays = replays(&cursors, &rooms, &diverged);
         let diverged = self.diverged(me.id, &diverged);
-        let welcome = ServerMessage::Welcome(Welcome {
+        let welcome = Welcome {
             server: SERVER.into(),
             epoch,
             now: clock::now(),
@@ -106,7 +106,8 @@ impl Rooms {
             people: news.people,
             people_version: news.version,
             choices: news.choices,
-        });
+            handshake: None,
+        };
         Ok(Some(Welcomed {
             welcome,
             diverged,

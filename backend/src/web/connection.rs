@@ -16,7 +16,7 @@ use std::time::Duration;
 use shared::close::CloseCode;
 use shared::limits;
 use shared::problem::Problem;
-use shared::protocol::{Person, ServerMessage};
+use shared::protocol::{Handshake, Person, ServerMessage};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, Sleep, sleep_until};
 
@@ -62,8 +62,11 @@ pub(super) struct Connection<IO> {
 
 /// How far it is.
 enum Stage {
-    /// `hello` has not come.
-    Greeting { until: Instant },
+    /// `hello` has not come. It may ask for the handshake, which is let go of then.
+    Greeting {
+        until: Instant,
+        handshake: Option<Box<Handshake>>,
+    },
     /// It has; what was missed is being sent. Nothing is read meanwhile.
     Joining {
         replays: VecDeque<Replay>,
@@ -106,6 +109,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<IO> {
         limits: Arc<WebLimits>,
         me: Person,
         registration: Registration,
+        handshake: Option<Box<Handshake>>,
         place: Option<Place>,
     ) -> Self {
         let now = Instant::now();
@@ -115,7 +119,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<IO> {
             rooms,
             me,
             registration,
-            stage: Stage::Greeting { until },
+            stage: Stage::Greeting { until, handshake },
             pending: VecDeque::new(),
             requests: Budget::default(),
             heartbeat: Heartbeat::new(now),
@@ -252,7 +256,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<IO> {
     fn tick(&mut self) -> Result<(), End> {
         let now = Instant::now();
         match self.stage {
-            Stage::Greeting { until } if now >= until => {
+            Stage::Greeting { until, .. } if now >= until => {
                 return Err(End::Close(Some(CloseCode::TIMEOUT), "no hello"));
             }
             Stage::Parting { until } if now >= until => return Err(RESTART),
@@ -267,7 +271,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<IO> {
             Due::Stuck => return Err(SLOW),
         }
         let mut next = self.heartbeat.next(&self.limits, now);
-        if let Stage::Greeting { until } | Stage::Parting { until } = self.stage {
+        if let Stage::Greeting { until, .. } | Stage::Parting { until } = self.stage {
             next = next.min(until);
         }
         self.timer.as_mut().reset(next);

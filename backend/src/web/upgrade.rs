@@ -7,7 +7,7 @@ use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use shared::close::CloseCode;
 use shared::problem::Problem;
-use shared::protocol::ServerMessage;
+use shared::protocol::{Handshake as Shown, ServerMessage};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use warp::http::header::HeaderMap;
@@ -16,6 +16,7 @@ use warp::reply::Response;
 
 use super::accept::Place;
 use super::connection::{CLOSE_WITHIN, Connection, version_unsupported};
+use super::echo::echo;
 use super::handshake::{Handshake, Subprotocols};
 use super::refusal::{malformed, problem};
 use super::secured::Secured;
@@ -52,14 +53,16 @@ pub(super) async fn upgrade(
         );
     };
     let verdict = judge(&app, &handshake, cookie::read(&headers, &query)).await;
+    let answer = handshake.answer();
+    let shown = Box::new(echo(&query, &headers, answer.headers()));
     let sockets = app.sockets.clone();
     sockets.spawn(async move {
         match on_upgrade.await {
-            Ok(upgraded) => begin(&app, upgraded, verdict, place),
+            Ok(upgraded) => begin(&app, upgraded, verdict, shown, place),
             Err(error) => tracing::debug!(%error, "an upgrade came to nothing"),
         }
     });
-    handshake.answer()
+    answer
 }
 
 /// What becomes of an upgraded socket.
@@ -108,13 +111,13 @@ async fn is_shut_out(app: &App, token: Option<TokenHash>) -> bool {
     found.unwrap_or_default()
 }
 
-fn begin(app: &App, upgraded: Upgraded, verdict: Verdict, place: Option<Place>) {
+fn begin(app: &App, upgraded: Upgraded, verdict: Verdict, shown: Box<Shown>, place: Option<Place>) {
     match over_tcp(upgraded, Bounds::PROTOCOL) {
-        Ok(socket) => settle(app, socket, verdict, place),
+        Ok(socket) => settle(app, socket, verdict, shown, place),
         Err(upgraded) => {
             let io = TokioIo::new(upgraded);
             let socket = Socket::new(io, Bytes::new(), Bounds::PROTOCOL);
-            settle(app, socket, verdict, place);
+            settle(app, socket, verdict, shown, place);
         }
     }
 }
@@ -132,8 +135,13 @@ pub fn over_tcp(upgraded: Upgraded, bounds: Bounds) -> Result<Socket<TcpStream>,
 }
 
 /// Starts the connection's own task, which holds nothing of the upgrade: it may live for days, ten thousand at a time.
-fn settle<IO>(app: &App, mut socket: Socket<IO>, verdict: Verdict, place: Option<Place>)
-where
+fn settle<IO>(
+    app: &App,
+    mut socket: Socket<IO>,
+    verdict: Verdict,
+    shown: Box<Shown>,
+    place: Option<Place>,
+) where
     IO: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let (code, reason) = match verdict {
@@ -141,7 +149,8 @@ where
             Ok(registration) => {
                 let (rooms, limits) = (Arc::clone(&app.rooms), Arc::clone(&app.limits));
                 let me = identity.person;
-                let connection = Connection::new(socket, rooms, limits, me, registration, place);
+                let connection =
+                    Connection::new(socket, rooms, limits, me, registration, Some(shown), place);
                 app.sockets.spawn(Box::new(connection).run());
                 return;
             }

@@ -3,14 +3,17 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha1::{Digest, Sha1};
 use shared::problem::Problem;
-use shared::protocol::ServerMessage;
+use shared::protocol::{Hello, ServerMessage};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::support::client::Client;
 use crate::support::http::{Reply, Request};
-use crate::support::{Parlance, soon};
+use crate::support::{Parlance, fresh_hello, soon};
 
 /// The example of RFC 6455 section 1.3.
 const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
@@ -386,4 +389,36 @@ async fn the_time_for_a_head_is_ten_seconds() {
         .unwrap();
     served.await.unwrap();
     assert_eq!(begun.elapsed().as_secs(), 10);
+}
+
+/// H11: the key that the client sent, the answer that it got, and of the cookie only how long it is.
+#[tokio::test]
+async fn who_wants_to_know_is_shown_the_handshake_without_what_is_secret() {
+    let server = Parlance::start().await;
+    let ada = server.sign_in("Ada").await;
+    let mut client = ada.connect().await;
+    let asking = Hello {
+        explain: true,
+        ..fresh_hello()
+    };
+    let (welcome, _) = client.hello(asking).await;
+    let shown = welcome.handshake.unwrap();
+    assert_eq!(shown.request, "GET /ws HTTP/1.1");
+    assert_eq!(shown.asked("upgrade"), Some("websocket"));
+    assert_eq!(shown.asked("sec-websocket-version"), Some("13"));
+    let key = shown.asked("sec-websocket-key").unwrap();
+    let hash = Sha1::new_with_prefix(key)
+        .chain_update("258EAFA5-E914-47DA-95CA-C5AB0DC85B11")
+        .finalize();
+    let accept = STANDARD.encode(hash);
+    let answered = shown.answered("sec-websocket-accept");
+    assert_eq!(answered, Some(accept.as_str()));
+    assert_eq!(
+        shown.answered("sec-websocket-protocol"),
+        Some("parlance.v1")
+    );
+    let cookie = shown.headers.iter().find(|it| it.name == "cookie").unwrap();
+    assert_eq!((&cookie.value, cookie.bytes), (&None, ada.cookie.len()));
+    let (welcome, _) = ada.connect().await.hello(fresh_hello()).await;
+    assert_eq!(welcome.handshake, None);
 }

@@ -274,6 +274,7 @@ async fn coming_back_with_cursors_of_foreign_rooms_tells_nothing() {
                 epoch: Some(welcome.epoch),
                 people: 0,
                 cursors: cursors.into(),
+                explain: false,
             };
             let mut client = mallory.connect().await;
             let (again, pages, diverged) = client.resume(hello).await;

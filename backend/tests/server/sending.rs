@@ -6,11 +6,11 @@ use backend::rooms::budget::Rate;
 use shared::ids::{ClientId, RoomId, Seq, Timestamp};
 use shared::limits;
 use shared::problem::Problem;
-use shared::protocol::{Action, Content, ServerMessage};
+use shared::protocol::{Action, Content, Hello, ServerMessage};
 use shared::text::TextProblem;
 
 use crate::support::client::{Client, problem};
-use crate::support::{Parlance, add, client_id, edit, react, remove, rename, topic};
+use crate::support::{Parlance, add, client_id, edit, fresh_hello, react, remove, rename, topic};
 
 async fn stored(client: &mut Client) -> (ClientId, Seq, Timestamp, bool) {
     match client.answer().await {
@@ -352,4 +352,31 @@ async fn more_than_the_server_can_take_is_refused_at_once() {
         stored + 1,
         "nothing that was refused was stored"
     );
+}
+
+/// S12: the message is on disk after the server read it; a repeat was on disk before, and others are not told.
+#[tokio::test]
+async fn who_wants_to_know_is_told_when_a_message_was_on_disk() {
+    let server = Parlance::start().await;
+    let guest = server.sign_in("Ada").await;
+    let (mut other, welcome) = guest.join().await;
+    let room = welcome.rooms[0].id;
+    let mut client = guest.connect().await;
+    let asking = Hello {
+        explain: true,
+        ..fresh_hello()
+    };
+    client.hello(asking).await;
+    let committed = async |client: &mut Client, id| {
+        client.post_as(room, id, "when?").await;
+        match client.answer().await {
+            ServerMessage::Stored { at, committed, .. } => (at, committed),
+            other => panic!("{other:?}"),
+        }
+    };
+    let id = client_id();
+    let (at, on_disk) = committed(&mut client, id).await;
+    assert!(on_disk.unwrap() >= at);
+    assert_eq!(committed(&mut client, id).await, (at, None));
+    assert_eq!(committed(&mut other, client_id()).await.1, None);
 }

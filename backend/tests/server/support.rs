@@ -257,5 +257,6 @@ pub(crate) fn fresh_hello() -> Hello {
         epoch: None,
         cursors: shared::sorted::Map::new(),
         people: 0,
+        explain: false,
     }
 }

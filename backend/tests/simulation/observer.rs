@@ -52,6 +52,7 @@ impl Observer {
             epoch: None,
             cursors: Map::new(),
             people: 0,
+            explain: false,
         };
         let answer = self.ask(ClientMessage::Hello(hello)).await;
         assert_eq!(answer, ServerMessage::Resumed);

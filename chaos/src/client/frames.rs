@@ -148,6 +148,7 @@ mod tests {
             seq: Seq(4),
             at: Timestamp(0),
             repeat: true,
+            committed: None,
         });
         let Frame::Stored(stored) = read(&text).unwrap() else {
             panic!("{text}");

@@ -9,12 +9,16 @@ use std::collections::VecDeque;
 
 use crate::close::{CloseCode, Policy};
 use crate::limits;
+use crate::protocol::Handshake;
+use crate::recording::Way;
 use crate::session::connection::{
     Close, Connection, Ender, Generation, RoundTrips, State, StopReason, Traffic,
 };
 use crate::session::link::watchdog::Probe;
 use crate::session::random::Random;
+use crate::session::recorder::Recorder;
 use crate::session::time::{Moment, Ticks};
+use crate::transport::Transport;
 
 /// What the link wants done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +43,7 @@ pub(super) struct Link {
     /// The last reading of the clocks and the time we asked to be woken at, to notice a sleep.
     before: Moment,
     random: Random,
+    pub(super) recorder: Option<Box<Recorder>>,
 }
 
 impl Link {
@@ -64,6 +69,7 @@ impl Link {
             spread_ms: None,
             before: Moment::default(),
             random: Random::new(seed),
+            recorder: None,
         }
     }
 
@@ -105,6 +111,9 @@ impl Link {
         let State::Connecting { generation, .. } = self.record.state else {
             return;
         };
+        if let Some(recorder) = &mut self.recorder {
+            recorder.opened(generation, now);
+        }
         self.enter(
             State::Joining {
                 generation,
@@ -130,9 +139,26 @@ impl Link {
         }
     }
 
-    pub(super) fn sent(&mut self, bytes: usize) {
+    pub(super) fn sent(&mut self, text: &str, now: Moment) {
         self.record.traffic.frames_out += 1;
-        self.record.traffic.bytes_out += bytes as u64;
+        self.record.traffic.bytes_out += text.len() as u64;
+        if let (Some(generation), Some(recorder)) = (self.socket(), &mut self.recorder) {
+            recorder.passed(generation, Way::Out, text.to_owned(), now);
+        }
+    }
+
+    /// What was heard has been read, and may be written down.
+    pub(super) fn received(&mut self, text: String, now: Moment) {
+        if let (Some(generation), Some(recorder)) = (self.socket(), &mut self.recorder) {
+            recorder.passed(generation, Way::In, text, now);
+        }
+    }
+
+    /// `welcome` came, with the handshake if we asked for it.
+    pub(super) fn welcomed(&mut self, handshake: Option<Box<Handshake>>, now: Moment) {
+        if let (Some(generation), Some(recorder)) = (self.socket(), &mut self.recorder) {
+            recorder.welcomed(generation, handshake.map(|it| *it), now);
+        }
     }
 
     /// Joined (C1). The first ping measures the round trip and the server's clock.
@@ -148,6 +174,9 @@ impl Link {
             now,
         );
         self.record.been_live = true;
+        if let Some(recorder) = &mut self.recorder {
+            recorder.resumed(generation, now);
+        }
         self.probe(limits::CLIENT_PROBE_ANSWER_MS, false, now);
     }
 
@@ -220,6 +249,9 @@ impl Link {
         self.generation.0 += 1;
         self.record.attempt += 1;
         self.effects.push_back(Effect::Connect(self.generation));
+        if let Some(recorder) = &mut self.recorder {
+            recorder.began(self.generation, Transport::WebSocket, now);
+        }
         let deadline = now.ticks + limits::CONNECT_MS;
         self.enter(
             State::Connecting {
@@ -264,18 +296,26 @@ impl Link {
         } else {
             longest_wait(self.record.attempt)
         };
-        let until = now.ticks + self.random.up_to(most);
+        let wait = self.random.up_to(most);
+        if let Some(recorder) = &mut self.recorder {
+            recorder.waits(wait);
+        }
+        let until = now.ticks + wait;
         self.enter(State::Backoff { until }, now);
     }
 
     fn note_close(&mut self, code: CloseCode, reason: String, clean: bool, by: Ender, now: Moment) {
-        self.record.last_close = Some(Close {
+        let close = Close {
             code,
             reason,
             clean,
             by,
             at: now.clock,
-        });
+        };
+        if let (Some(generation), Some(recorder)) = (self.socket(), &mut self.recorder) {
+            recorder.ended(generation, &close, now);
+        }
+        self.record.last_close = Some(close);
     }
 
     fn enter(&mut self, state: State, now: Moment) {

@@ -16,12 +16,14 @@ use crate::session::{DirectoryView, Session};
 use crate::wire;
 
 impl Session {
-    pub(super) fn received(&mut self, generation: Generation, text: &str) {
+    pub(super) fn received(&mut self, generation: Generation, text: String) {
         if !self.link.is_current(generation) {
             return;
         }
         self.link.heard(text.len(), self.now);
-        match wire::decode_server(text) {
+        let message = wire::decode_server(&text);
+        self.link.received(text, self.now);
+        match message {
             Ok(message) => self.take(message),
             Err(_) => self.not_understood += 1,
         }
@@ -30,6 +32,7 @@ impl Session {
     fn take(&mut self, message: ServerMessage) {
         match message {
             ServerMessage::Welcome(mut welcome) => {
+                self.link.welcomed(welcome.handshake.take(), self.now);
                 self.me = Some(welcome.me.clone());
                 if self.rooms.epoch() != Some(welcome.epoch) {
                     self.people = People::default();

@@ -7,6 +7,7 @@ use crate::protocol::{Content, Event, Level, Pace, Person, RoomKind, Span, Taken
 use crate::session::aside::{HistoryView, PinsView};
 use crate::session::connection::Connection;
 use crate::session::outbox::{Draft, Entry};
+use crate::session::recorder::Recorder;
 use crate::session::rooms::RoomState;
 use crate::session::time::Ticks;
 use crate::session::timeline::Timeline;
@@ -112,6 +113,12 @@ impl Session {
     #[must_use]
     pub fn connection(&self) -> &Connection {
         &self.link.record
+    }
+
+    /// What was written down of its connections, if [`Session::record`] was called.
+    #[must_use]
+    pub fn recorder(&self) -> Option<&Recorder> {
+        self.link.recorder.as_deref()
     }
 
     /// Who is signed in.

@@ -54,6 +54,7 @@ pub fn welcome(head: u64) -> ServerMessage {
         people: Vec::new(),
         people_version: 0,
         choices: Default::default(),
+        handshake: None,
     })
 }
 

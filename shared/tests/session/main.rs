@@ -30,6 +30,7 @@ mod lifecycle;
 mod people;
 mod presence;
 mod receipts;
+mod recording;
 mod searching;
 mod sending;
 mod typing;

@@ -190,6 +190,7 @@ impl Server {
                     seq,
                     at: Timestamp(seq.0),
                     repeat,
+                    committed: None,
                 };
                 (vec![stored], event.map(|event| self.live(event)))
             }
@@ -372,6 +373,7 @@ impl Server {
             people: Vec::new(),
             people_version: 0,
             choices: Default::default(),
+            handshake: None,
         })];
         if hello.epoch == Some(EPOCH) {
             let behind = hello

@@ -34,6 +34,7 @@ fn welcome(rooms: Vec<Room>, taken_out: Vec<TakenOut>) -> ServerMessage {
         people: Vec::new(),
         people_version: 0,
         choices: Default::default(),
+        handshake: None,
     })
 }
 

@@ -66,5 +66,6 @@ pub fn stored(n: u128, seq: u64) -> ServerMessage {
         seq: Seq(seq),
         at,
         repeat: false,
+        committed: None,
     }
 }

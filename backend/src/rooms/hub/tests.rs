@@ -127,7 +127,7 @@ fn a_room_that_was_left_while_joining_is_not_heard() {
         let mailbox = connection.mailbox();
         for step in steps {
             match step {
-                Greet => mailbox.greet(),
+                Greet => mailbox.greet(false),
                 Exit => hub.exit(mailbox.person, room, None),
                 Enter => hub.enter(mailbox.person, room, |_| {}),
                 Subscribe => hub.subscribe(mailbox, [room].into_iter()),

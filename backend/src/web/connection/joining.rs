@@ -23,14 +23,24 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<IO> {
             ));
         }
         tracing::debug!(person = %self.me.id, client = %hello.client, "hello");
-        let mailbox = Arc::clone(self.registration.mailbox());
-        let welcoming = Arc::clone(&self.rooms).welcome(mailbox, self.me.clone(), hello);
-        self.pending
-            .push_back(Pending::Welcome(Box::pin(welcoming)));
-        self.stage = Stage::Joining {
+        let joining = Stage::Joining {
             replays: VecDeque::new(),
             bytes: 0,
         };
+        // H11
+        let shown = match std::mem::replace(&mut self.stage, joining) {
+            Stage::Greeting { handshake, .. } => handshake.filter(|_| hello.explain),
+            _ => None,
+        };
+        let mailbox = Arc::clone(self.registration.mailbox());
+        let welcoming = Arc::clone(&self.rooms).welcome(mailbox, self.me.clone(), hello);
+        self.pending.push_back(Pending::Welcome(Box::pin(async {
+            let mut welcomed = welcoming.await?;
+            if let Some(welcomed) = &mut welcomed {
+                welcomed.welcome.handshake = shown;
+            }
+            Ok(welcomed)
+        })));
         Ok(())
     }
 
@@ -40,7 +50,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<IO> {
     ) -> Result<(), End> {
         match welcomed {
             Ok(Some(welcomed)) => {
-                self.say(&welcomed.welcome);
+                self.say(&ServerMessage::Welcome(welcomed.welcome));
                 for diverged in &welcomed.diverged {
                     self.say(diverged);
                 }

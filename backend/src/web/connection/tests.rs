@@ -82,6 +82,7 @@ impl Bench {
             identity.person,
             registration,
             None,
+            None,
         );
         let task = tokio::spawn(Box::new(connection).run());
         let ws = WebSocketStream::from_raw_socket(far, Role::Client, None).await;
@@ -92,6 +93,7 @@ impl Bench {
             epoch: None,
             cursors: Default::default(),
             people: 0,
+            explain: false,
         };
         client.send(&ClientMessage::Hello(hello)).await;
         client.until("resumed").await;
