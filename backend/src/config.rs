@@ -10,6 +10,7 @@ use shared::limits;
 use crate::files;
 use crate::rooms;
 use crate::rooms::budget::Rate;
+use crate::web::assets::{self, Dist};
 
 const MIB: u64 = 1024 * 1024;
 
@@ -148,6 +149,8 @@ pub struct Config {
     pub rooms: rooms::Limits,
     /// Limits of files.
     pub files: files::Limits,
+    /// The files of the app.
+    pub dist: Dist,
 }
 
 impl Config {
@@ -162,6 +165,7 @@ impl Config {
             web: WebLimits::default(),
             rooms: rooms::Limits::default(),
             files: files::Limits::default(),
+            dist: assets::none,
         }
     }
 

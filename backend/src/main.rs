@@ -6,6 +6,13 @@ use std::process::ExitCode;
 
 use backend::config::{Cli, flags_markdown};
 use clap::Parser;
+use rust_embed::RustEmbed;
+
+/// The app inside of the binary; without it the server tells how to build it.
+#[derive(RustEmbed)]
+#[folder = "../frontend/dist"]
+#[allow_missing = true]
+struct Dist;
 
 /// The exit code for what the person who starts the server has to change.
 const EXIT_USAGE: u8 = 2;
@@ -16,7 +23,7 @@ fn main() -> ExitCode {
         print!("{}", flags_markdown());
         return ExitCode::SUCCESS;
     }
-    match backend::server::run(&cli) {
+    match backend::server::run(&cli, Dist::get) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("parlance: {error}");

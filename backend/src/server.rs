@@ -23,6 +23,7 @@ use crate::people::People;
 use crate::people::code::Code;
 use crate::rooms::Rooms;
 use crate::web::accept::{Door, accept};
+use crate::web::assets::Dist;
 use crate::web::origins::NotAnOrigin;
 use crate::{clock, random, web};
 
@@ -151,7 +152,7 @@ impl Server {
 }
 
 /// The binary: starts a server, says where it is, and runs it until a signal comes.
-pub fn run(cli: &Cli) -> Result<(), StartError> {
+pub fn run(cli: &Cli, dist: Dist) -> Result<(), StartError> {
     let filter: Targets = cli.log.parse().map_err(|source| StartError::Filter {
         filter: cli.log.clone(),
         source,
@@ -164,6 +165,7 @@ pub fn run(cli: &Cli) -> Result<(), StartError> {
         .with(filter)
         .init();
     let mut config = cli.config();
+    config.dist = dist;
     config.web.connections = config.web.connections.min(raise_open_files());
     let (in_network, public_url) = (config.in_network(), config.public_url.clone());
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -12,7 +12,7 @@ pub mod upgrade;
 
 mod account;
 mod api;
-mod assets;
+pub mod assets;
 mod connection;
 mod cookie;
 mod decode;
@@ -39,6 +39,7 @@ use crate::people::People;
 use crate::rooms::Rooms;
 
 use self::accept::Door;
+use self::assets::Dist;
 use self::origins::{NotAnOrigin, Origins};
 
 /// What every request may need.
@@ -47,6 +48,7 @@ struct App {
     rooms: Arc<Rooms>,
     people: Arc<People>,
     files: Arc<Files>,
+    dist: Dist,
     limits: Arc<WebLimits>,
     origins: Origins,
     https: bool,
@@ -63,6 +65,7 @@ pub fn door(config: &Config, people: Arc<People>, files: Arc<Files>) -> Result<D
         rooms: Arc::clone(people.rooms()),
         people,
         files,
+        dist: config.dist,
         limits: Arc::new(config.web.clone()),
         origins: Origins::parse(
             config

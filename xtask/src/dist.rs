@@ -40,7 +40,7 @@ pub(crate) fn command(ws: &Workspace, args: &[String]) -> Result<ExitCode> {
 /// When something is missing or does not compile.
 pub(crate) fn build(ws: &Workspace) -> Result<PathBuf> {
     let binary = ws.release_binary();
-    let ahead = (!binary.exists()).then(|| compile_sqlite_ahead(ws));
+    let ahead = (!binary.exists()).then(|| compile_server_ahead(ws));
     app(ws)?;
     if let Some(Ok(mut ahead)) = ahead {
         ahead.wait()?;
@@ -50,11 +50,12 @@ pub(crate) fn build(ws: &Workspace) -> Result<PathBuf> {
     Ok(binary)
 }
 
-/// SQLite is one C file that keeps one core busy for half a minute and waits for nothing, while the app ends in a
-/// link that also uses one core. What fails here fails again, and is reported, when the server is built.
-fn compile_sqlite_ahead(ws: &Workspace) -> std::io::Result<Child> {
+/// All of the server but the binary that has the app inside: SQLite alone is one C file that keeps one core busy for
+/// half a minute, while the app ends in a link that also uses one core. What fails here fails again, and is reported,
+/// when the server is built.
+fn compile_server_ahead(ws: &Workspace) -> std::io::Result<Child> {
     ws.cargo()
-        .args(["build", "--quiet", "--release", "-p", "libsqlite3-sys"])
+        .args(["build", "--quiet", "--release", "-p", "backend", "--lib"])
         .stdin(Stdio::null())
         .stderr(Stdio::null())
         .spawn()

@@ -1,9 +1,11 @@
-//! The app's files, embedded in the binary, with the compressed forms that the build put beside them.
+//! The app's files, with the compressed forms that the build put beside them.
+//!
+//! The binary has them inside and hands them in, so that the server is compiled while the app is.
 
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use rust_embed::{EmbeddedFile, RustEmbed};
+use rust_embed::EmbeddedFile;
 use warp::http::header::{
     ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap,
     HeaderName, HeaderValue, IF_NONE_MATCH, VARY,
@@ -20,27 +22,30 @@ const INDEX: &str = "index.html";
 /// Shown when the binary was built without the app.
 const MISSING: &str = include_str!("assets/missing.html");
 
-#[derive(RustEmbed)]
-#[folder = "../frontend/dist"]
-#[allow_missing = true]
-struct Dist;
+/// Gives a file of the app by its name, compressed forms as files of their own.
+pub type Dist = fn(&str) -> Option<EmbeddedFile>;
+
+/// No app: people are told how to build one.
+pub fn none(_: &str) -> Option<EmbeddedFile> {
+    None
+}
 
 /// Answers a request for a path that no other route knows.
-pub(super) fn answer(method: &Method, path: &str, headers: &HeaderMap) -> Response {
+pub(super) fn answer(dist: Dist, method: &Method, path: &str, headers: &HeaderMap) -> Response {
     if method != Method::GET && method != Method::HEAD {
         return method_not_allowed(method, "GET, HEAD");
     }
     let name = path.trim_start_matches('/');
     // The compressed forms have no addresses of their own.
     let is_form = name.ends_with(".br") || name.ends_with(".gz");
-    if !is_form && !name.is_empty() && Dist::get(name).is_some() {
-        return file(name, headers);
+    if !is_form && !name.is_empty() && dist(name).is_some() {
+        return file(dist, name, headers);
     }
     if !is_page(name, headers) {
         return not_found(path);
     }
-    if Dist::get(INDEX).is_some() {
-        return file(INDEX, headers);
+    if dist(INDEX).is_some() {
+        return file(dist, INDEX, headers);
     }
     missing()
 }
@@ -63,8 +68,8 @@ fn missing() -> Response {
     response
 }
 
-fn file(name: &str, headers: &HeaderMap) -> Response {
-    let Some((coding, file)) = best_form(name, headers) else {
+fn file(dist: Dist, name: &str, headers: &HeaderMap) -> Response {
+    let Some((coding, file)) = best_form(dist, name, headers) else {
         return not_found(name);
     };
     let etag = etag(&file, coding);
@@ -91,11 +96,11 @@ fn file(name: &str, headers: &HeaderMap) -> Response {
 }
 
 /// The form that the browser likes best among those that there are.
-fn best_form(name: &str, headers: &HeaderMap) -> Option<(Coding, EmbeddedFile)> {
+fn best_form(dist: Dist, name: &str, headers: &HeaderMap) -> Option<(Coding, EmbeddedFile)> {
     let accepted = headers.get(ACCEPT_ENCODING);
     let accepted = accepted.and_then(|value| value.to_str().ok());
     accepts(accepted).into_iter().find_map(|coding| {
-        let file = Dist::get(&format!("{name}{}", coding.suffix()))?;
+        let file = dist(&format!("{name}{}", coding.suffix()))?;
         Some((coding, file))
     })
 }

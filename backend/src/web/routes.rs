@@ -53,11 +53,12 @@ pub(super) fn routes(app: Arc<App>) -> Routes {
         .and(warp::method())
         .map(readyz);
 
+    let dist = app.dist;
     let assets = warp::path::full()
         .and(warp::method())
         .and(warp::header::headers_cloned())
-        .map(|path: FullPath, method: Method, headers: HeaderMap| {
-            assets::answer(&method, path.as_str(), &headers)
+        .map(move |path: FullPath, method: Method, headers: HeaderMap| {
+            assets::answer(dist, &method, path.as_str(), &headers)
         });
 
     // Boxed one by one: the type of the whole would be some thousand characters long.

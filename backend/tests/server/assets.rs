@@ -1,4 +1,6 @@
-//! The app's files, and the headers of every answer. Whether the app is built does not matter here.
+//! The app's files, and the headers of every answer.
+
+use rust_embed::RustEmbed;
 
 use crate::support::Parlance;
 use crate::support::http::Request;
@@ -52,31 +54,52 @@ async fn answers_about_a_person_are_not_cached() {
     }
 }
 
-/// A person who opens any address of the app gets the app, or is told how to build it.
+/// A page with a compressed form, and a file that changes its name with its content.
+#[derive(RustEmbed)]
+#[folder = "tests/server/app"]
+struct App;
+
+async fn with_app() -> Parlance {
+    Parlance::start_with(|config| config.dist = App::get).await
+}
+
+const ADDRESSES: [&str; 4] = ["/", "/index.html", "/r/00000000000000ff", "/settings"];
+
+fn page(path: &str) -> Request {
+    Request::get(path).header("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
+}
+
+/// A person who opens any address of the app gets the app.
 #[tokio::test]
 async fn the_addresses_of_the_app_give_a_page() {
-    let server = Parlance::start().await;
-    let accept = "text/html,application/xhtml+xml,*/*;q=0.8";
-    for path in ["/", "/index.html", "/r/00000000000000ff", "/settings"] {
-        let reply = server
-            .http(Request::get(path).header("Accept", accept))
-            .await;
+    let server = with_app().await;
+    for path in ADDRESSES {
+        let reply = server.http(page(path)).await;
+        assert_eq!(reply.status, 200);
         assert_eq!(
             reply.header("content-type"),
             Some("text/html; charset=utf-8")
         );
-        match reply.status {
-            200 => assert_eq!(reply.header("cache-control"), Some("no-cache")),
-            503 => assert!(reply.body.contains("cargo xtask run"), "{}", reply.body),
-            other => panic!("{path}: {other}"),
-        }
+        assert_eq!(reply.header("cache-control"), Some("no-cache"));
+        assert!(reply.body.contains("the app of a test"), "{}", reply.body);
+    }
+}
+
+/// A server without the app tells how to build it.
+#[tokio::test]
+async fn without_the_app_a_page_tells_how_to_build_it() {
+    let server = Parlance::start().await;
+    for path in ADDRESSES {
+        let reply = server.http(page(path)).await;
+        assert_eq!(reply.status, 503);
+        assert!(reply.body.contains("cargo xtask run"), "{}", reply.body);
     }
 }
 
 /// What looks like a file and is none is not the app.
 #[tokio::test]
 async fn a_file_that_is_not_there_is_not_found() {
-    let server = Parlance::start().await;
+    let server = with_app().await;
     for path in [
         "/nothing.js",
         "/assets/nothing.css",
@@ -92,25 +115,35 @@ async fn a_file_that_is_not_there_is_not_found() {
     assert_eq!(server.http(post).await.status, 405);
 }
 
-/// Of a built app: the page is checked anew each time, and an unchanged one costs nothing.
+/// The page is checked anew each time, and an unchanged one costs nothing.
 #[tokio::test]
 async fn an_unchanged_page_is_not_sent_again() {
-    let server = Parlance::start().await;
+    let server = with_app().await;
     let page = || Request::get("/").header("Accept-Encoding", "br;q=0.9, gzip;q=1.0");
     let reply = server.http(page()).await;
-    if reply.status == 503 {
-        return; // Without the app there is only the page that says how to build it.
-    }
-    let etag = reply.header("etag").unwrap();
+    assert_eq!(reply.header("content-encoding"), Some("br"));
     assert_eq!(reply.header("vary"), Some("accept-encoding"));
+    let etag = reply.header("etag").unwrap();
     let again = server.http(page().header("If-None-Match", etag)).await;
     assert_eq!((again.status, &*again.body), (304, ""));
     let plain = server
         .http(Request::get("/").header("If-None-Match", etag))
         .await;
-    if reply.header("content-encoding").is_some() {
-        assert_eq!(plain.status, 200, "another form is another entity");
-    }
+    assert_eq!(plain.status, 200, "another form is another entity");
     let head = server.http(Request::new("HEAD", "/")).await;
     assert_eq!((head.status, &*head.body), (200, ""));
+}
+
+/// A file whose name changes with its content is kept for good.
+#[tokio::test]
+async fn a_file_of_one_content_is_kept() {
+    let server = with_app().await;
+    let reply = server.http(Request::get("/assets/app-1.js")).await;
+    assert_eq!(reply.status, 200);
+    assert_eq!(
+        reply.header("content-type"),
+        Some("text/javascript; charset=utf-8")
+    );
+    let caching = reply.header("cache-control").unwrap();
+    assert!(caching.contains("immutable"), "{caching}");
 }
