@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use crate::checks::Tally;
+use crate::checks::{self, Tally};
 use crate::process::{listen, listen_for, run, say};
 use crate::workspace::Workspace;
 
@@ -41,6 +41,7 @@ pub(crate) fn tests(ws: &Workspace) -> Result<Tally> {
 
 /// A short run with a fixed seed.
 pub(crate) fn short(ws: &Workspace) -> Result<Tally> {
+    checks::binary(ws)?;
     for mut cargo in builds(ws) {
         let built = listen(&mut cargo)?;
         if !built.success {

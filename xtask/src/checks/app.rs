@@ -3,6 +3,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, bail};
 
@@ -22,7 +23,7 @@ pub(super) fn builds(ws: &Workspace) -> Result<Tally> {
 ///
 /// # Errors
 /// When it does not build.
-pub(super) fn binary(ws: &Workspace) -> Result<PathBuf> {
+pub(crate) fn binary(ws: &Workspace) -> Result<PathBuf> {
     let heard = dist(ws)?;
     if !heard.success {
         bail!("the app does not build:\n{}", heard.output);
@@ -30,8 +31,11 @@ pub(super) fn binary(ws: &Workspace) -> Result<PathBuf> {
     Ok(ws.release_binary())
 }
 
-/// `cargo xtask dist` in a process of its own, because it lets cargo talk to the terminal.
+/// `cargo xtask dist` in a process of its own, because it lets cargo talk to the terminal. One at a time: it replaces
+/// the packed app as a whole.
 fn dist(ws: &Workspace) -> Result<Heard> {
+    static BUILDING: Mutex<()> = Mutex::new(());
+    let _turn = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
     let program = env::current_exe().context("this program has no path")?;
     let mut dist = Command::new(program);
     dist.arg("dist")

@@ -128,15 +128,17 @@ pub(super) fn begins(name: &str) {
 pub(super) fn ended(name: &str, tally: &Tally, took: Duration) {
     let verdict = if tally.failed == 0 { "ok" } else { "FAILED" };
     let seconds = took.as_secs_f64();
-    println!(
-        "{verdict:<8}{name} ({} passed, {} failed, {seconds:.1} s)",
+    let mut text = format!(
+        "{verdict:<8}{name} ({} passed, {} failed, {seconds:.1} s)\n",
         tally.passed, tally.failed
     );
     if tally.failed > 0 {
         for line in tally.output.trim().lines() {
-            println!("        | {line}");
+            text.push_str(&format!("        | {line}\n"));
         }
     }
+    // At once: another check may be telling something too.
+    print!("{text}");
 }
 
 #[cfg(test)]

@@ -3,10 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
 
 use anyhow::{Context, Result, bail};
 
-use super::{apt_install, version};
+use super::{apt_install, turn, version};
 use crate::process::{quietly, read, say};
 use crate::workspace::Workspace;
 
@@ -20,6 +21,8 @@ const OLDEST: [u32; 2] = [3, 10];
 /// # Errors
 /// When Python is missing, too old, or the packages cannot be had.
 pub(crate) fn ensure(ws: &Workspace) -> Result<PathBuf> {
+    static INSTALLING: Mutex<()> = Mutex::new(());
+    let _turn = turn(&INSTALLING);
     let venv = ws.tools().join("venv");
     let bin = venv.join(if cfg!(windows) { "Scripts" } else { "bin" });
     let stamp = venv.join("packages");
