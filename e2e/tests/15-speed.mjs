@@ -66,3 +66,92 @@ test(import.meta.url, 'typing reaches the other tab soon', async (stage) => {
   assert.equal(typed.length, MESSAGES);
   assert.ok(Number(at(50)) < ECHO_P50_MS);
 }, { alone: true });
+
+const LARGE = 100_000;
+const OPEN_MS = 1_000;
+const text = (n) => `message ${n} of ${LARGE}, as long as most are`;
+
+test(import.meta.url, 'a room of a hundred thousand messages opens at once and scrolls smoothly', async (stage) => {
+  const server = await stage.server('--send-rate', '1000000');
+  const lin = await stage.guest(server, 'Lin');
+  const room = await lin.create('Archive');
+  for (let n = 0; n < LARGE; n += 1_000) {
+    await lin.sendAll(room, Array.from({ length: 1_000 }, (_, i) => text(n + i + 1)));
+  }
+  const ada = await stage.signedIn(server, 'Ada', { context: { reducedMotion: 'no-preference' } });
+  await (await stage.programOf(server, ada)).join(room);
+  const [anew, again] = [[], []];
+  for (let run = 0; run < 5; run += 1) {
+    await ada.open('lobby');
+    await ada.reload();
+    await ada.isLive();
+    anew.push(await timeToOpen(ada, 'Archive'));
+    await ada.sees(text(LARGE));
+  }
+  for (let run = 0; run < 11; run += 1) {
+    await ada.open('lobby');
+    await until('the room is left', async () => (await ada.bodies()).length === 0);
+    again.push(await timeToOpen(ada, 'Archive'));
+  }
+  for (const [when, times] of [['for the first time after a reload', anew], ['again', again]]) {
+    times.sort((a, b) => a - b);
+    const [middle, slowest] = [times[times.length >> 1], times.at(-1)].map((ms) => ms.toFixed(0));
+    stage.note(`a room of ${LARGE} messages ${when}, click to painted: median ${middle} ms, slowest of ${times.length} ${slowest} ms`);
+    assert.ok(middle < OPEN_MS);
+  }
+  const frames = await framesOfScrolling(stage, ada);
+  stage.note(`scrolling up through it: ${frames.shown} frames in ${frames.seconds.toFixed(1)} s, ${frames.dropped} dropped, ${frames.read} messages passed`);
+  assert.ok(frames.read > 300, 'it scrolled');
+  assert.ok(frames.shown > 4 * frames.dropped, 'most frames were shown in time');
+}, { alone: true, seconds: 180 });
+
+/** Milliseconds from the click on a room until a frame with its messages has been painted. */
+async function timeToOpen(person, room) {
+  await person.page.evaluate(() => {
+    window.painted = new Promise((resolve) => {
+      addEventListener('click', (event) => {
+        const look = () => {
+          if (!document.querySelector('[role=log] .message-body')) return requestAnimationFrame(look);
+          // A task after the frame's own is after its painting.
+          const { port1, port2 } = new MessageChannel();
+          port1.onmessage = () => resolve(performance.now() - event.timeStamp);
+          requestAnimationFrame(() => port2.postMessage(null));
+        };
+        requestAnimationFrame(look);
+      }, { capture: true, once: true });
+    });
+  });
+  await person.open(room);
+  return person.page.evaluate(() => window.painted);
+}
+
+/** Turns the wheel for some seconds, and takes from the browser's trace what became of each frame. */
+async function framesOfScrolling(stage, person) {
+  const first = await topOfScreen(person);
+  await person.log.hover();
+  await stage.browser.startTracing(person.page, { categories: ['benchmark', 'disabled-by-default-devtools.timeline.frame'] });
+  const began = performance.now();
+  while (performance.now() - began < 5_000) {
+    await person.page.mouse.wheel(0, -240);
+    await person.page.evaluate(() => new Promise(requestAnimationFrame));
+  }
+  const seconds = (performance.now() - began) / 1_000;
+  const trace = JSON.parse((await stage.browser.stopTracing()).toString());
+  const frames = trace.traceEvents.map((event) => event.args?.frame_reporter).filter(Boolean);
+  return {
+    seconds,
+    shown: frames.filter(({ state }) => state.startsWith('STATE_PRESENTED')).length,
+    // Frames that only a program's own work would have changed are counted by the browser as well, but nobody misses them.
+    dropped: frames.filter(({ state, affects_smoothness }) => state === 'STATE_DROPPED' && affects_smoothness).length,
+    read: first - (await topOfScreen(person)),
+  };
+}
+
+/** The number of the uppermost message on the screen. */
+function topOfScreen(person) {
+  return person.log.evaluate((log) => {
+    const edge = log.getBoundingClientRect().top;
+    const body = [...log.querySelectorAll('.message-body')].find((body) => body.getBoundingClientRect().bottom > edge);
+    return Number(/\d+/.exec(body.textContent)[0]);
+  });
+}
