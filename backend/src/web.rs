@@ -16,6 +16,7 @@ pub mod assets;
 mod connection;
 mod cookie;
 mod decode;
+mod doctor;
 mod echo;
 mod files;
 mod heartbeat;
@@ -55,6 +56,7 @@ struct App {
     public_url: Option<String>,
     /// This machine's address in its network, if the server listens there.
     in_network: Option<IpAddr>,
+    doctor: doctor::Probes,
     sockets: TaskTracker,
 }
 
@@ -77,6 +79,7 @@ pub fn door(config: &Config, people: Arc<People>, files: Arc<Files>) -> Result<D
         https: config.is_https(),
         public_url: config.public_url.clone(),
         in_network: config.in_network(),
+        doctor: doctor::Probes::new(config.files.file_bytes),
         sockets: tasks.clone(),
     };
     Ok(Door {

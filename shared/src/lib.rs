@@ -17,6 +17,7 @@ pub mod wire;
 
 pub mod attention;
 pub mod direct;
+pub mod doctor;
 pub mod http;
 pub mod order;
 pub mod people;

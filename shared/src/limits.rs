@@ -6,6 +6,9 @@ pub const PROTOCOL_VERSION: u16 = 1;
 /// What goes into `Sec-WebSocket-Protocol`.
 pub const SUBPROTOCOL: &str = "parlance.v1";
 
+/// The subprotocol of the doctor's silent socket (Y5). It is none of [`SUBPROTOCOL_FAMILY`].
+pub const DOCTOR_SUBPROTOCOL: &str = "parlance-doctor";
+
 /// Every subprotocol of ours starts like this; what follows is the version.
 pub const SUBPROTOCOL_FAMILY: &str = "parlance.v";
 
@@ -366,6 +369,38 @@ pub const STABLE_MS: u64 = 10_000;
 
 /// A timer that fires this many milliseconds late means that the machine slept.
 pub const SLEPT_MS: u64 = 5_000;
+
+/// Probes of the doctor that one address may ask for in an hour, in the long run: a run asks for half a dozen.
+pub const DOCTOR_PER_HOUR: u32 = 120;
+
+/// Probes of the doctor that one address may ask for at once after a pause: three runs.
+pub const DOCTOR_BURST: u32 = 30;
+
+/// Probes of the doctor that last (silent sockets, streamed answers, large bodies) at once, over all addresses: an operator
+/// and some colleagues; strangers can take no more than these places.
+pub const DOCTOR_AT_ONCE: usize = 16;
+
+/// Milliseconds for which a silent socket stays open: longer than what proxies usually have as their timeout (60 s), and
+/// than what anyone would wait for.
+pub const DOCTOR_SILENT_MS: u64 = 150_000;
+
+/// Pieces of the doctor's streamed answer.
+pub const DOCTOR_DRIPS: usize = 5;
+
+/// Milliseconds between those pieces: what a person would notice, and many times what a line delays.
+pub const DOCTOR_DRIP_MS: u64 = 200;
+
+/// Milliseconds for a large body of the doctor to come.
+pub const DOCTOR_BODY_MS: u64 = 30_000;
+
+/// Characters of a header's value that the server shows to the doctor: a user agent fits.
+pub const DOCTOR_HEADER_CHARS: usize = 200;
+
+/// Milliseconds that a silent connection has to be left open for beyond the server's next ping.
+pub const DOCTOR_PING_SLACK_MS: u64 = 5_000;
+
+/// Milliseconds by which clocks may differ: what people notice in the times of messages.
+pub const DOCTOR_CLOCK_MS: u64 = 30_000;
 
 /// Milliseconds over which clients spread their return after a planned restart.
 pub const RESTART_SPREAD_MS: u64 = 2_000;

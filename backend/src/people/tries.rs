@@ -115,7 +115,8 @@ impl Tries {
 }
 
 /// One line to the internet: of IPv6 it has at least a /64.
-pub(super) fn network(address: IpAddr) -> [u8; 8] {
+#[must_use]
+pub fn network(address: IpAddr) -> [u8; 8] {
     let bytes = match address.to_canonical() {
         IpAddr::V4(address) => address.to_ipv6_mapped().octets(),
         IpAddr::V6(address) => address.octets(),

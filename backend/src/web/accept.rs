@@ -7,10 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
+use hyper::{Request, Version};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -40,9 +40,14 @@ fn full(https: bool) -> String {
     )
 }
 
-/// Where the other side of a connection is. Every request carries it as an extension.
+/// The other side of a connection. Every request carries it as an extension.
 #[derive(Debug, Clone, Copy)]
-pub struct Peer(pub SocketAddr);
+pub struct Peer {
+    /// Where it is.
+    pub address: SocketAddr,
+    /// In which version of HTTP it asks.
+    pub version: Version,
+}
 
 /// A connection's place among those that are counted. Every request carries it as an extension, so that an
 /// upgraded socket keeps it for as long as it lives.
@@ -139,7 +144,11 @@ async fn answer(
     place: Place,
     door: Door,
 ) -> Result<warp::reply::Response, Infallible> {
-    request.extensions_mut().insert(Peer(peer));
+    let peer = Peer {
+        address: peer,
+        version: request.version(),
+    };
+    request.extensions_mut().insert(peer);
     request.extensions_mut().insert(place);
     let service = TowerToHyperService::new(warp::service(door.routes));
     let mut response = service.call(request).await?;

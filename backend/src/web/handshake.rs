@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha1::{Digest, Sha1};
-use shared::limits::{SUBPROTOCOL, SUBPROTOCOL_FAMILY};
+use shared::limits::{DOCTOR_SUBPROTOCOL, SUBPROTOCOL, SUBPROTOCOL_FAMILY};
 use shared::problem::Problem;
 use warp::http::header::{
     ALLOW, CONNECTION, HeaderMap, HeaderName, HeaderValue, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY,
@@ -26,6 +26,8 @@ const VERSION: &str = "13";
 pub enum Subprotocols {
     /// One of Parlance's (H4).
     Parlance,
+    /// That of the doctor's silent socket (Y5).
+    Doctor,
     /// Anything or nothing, for the conformance run.
     Any,
 }
@@ -63,7 +65,10 @@ impl Handshake {
             let detail = "Sec-WebSocket-Key must be 16 bytes in base64";
             return Err(malformed(StatusCode::BAD_REQUEST, detail).into());
         };
-        let protocol = choose(headers);
+        let protocol = match subprotocols {
+            Subprotocols::Doctor => Some(HeaderValue::from_static(DOCTOR_SUBPROTOCOL)),
+            Subprotocols::Parlance | Subprotocols::Any => choose(headers),
+        };
         if protocol.is_none() && subprotocols == Subprotocols::Parlance {
             let response = malformed(
                 StatusCode::BAD_REQUEST,
@@ -109,8 +114,20 @@ fn accept(headers: &HeaderMap) -> Option<HeaderValue> {
         .decode(key)
         .ok()
         .filter(|bytes| bytes.len() == 16)?;
+    HeaderValue::try_from(derived(key.as_bytes())).ok()
+}
+
+/// What `Sec-WebSocket-Accept` must say to a key (RFC 6455 section 4.2.2).
+#[must_use]
+pub fn derived(key: &[u8]) -> String {
     let hash = Sha1::new_with_prefix(key).chain_update(GUID).finalize();
-    HeaderValue::try_from(STANDARD.encode(hash)).ok()
+    STANDARD.encode(hash)
+}
+
+/// Whether nothing is offered but the doctor's silent socket (Y5).
+pub(super) fn is_doctors(headers: &HeaderMap) -> bool {
+    let mut offered = tokens(headers, &SEC_WEBSOCKET_PROTOCOL);
+    offered.next() == Some(DOCTOR_SUBPROTOCOL) && offered.next().is_none()
 }
 
 /// Ours if it is offered, else the first of the family, whose client is told by a message what is spoken here.

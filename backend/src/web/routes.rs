@@ -14,7 +14,7 @@ use warp::{Filter, Rejection};
 
 use super::accept::{Peer, Place};
 use super::refusal::{malformed, method_not_allowed, not_found, problem};
-use super::{App, api, assets, upgrade};
+use super::{App, api, assets, doctor, upgrade};
 
 /// Every address, as one filter that answers everything.
 pub type Routes = BoxedFilter<(Response,)>;
@@ -33,6 +33,7 @@ pub(super) fn routes(app: Arc<App>) -> Routes {
         .and(query())
         .and(warp::ext::optional::<OnUpgrade>())
         .and(warp::ext::optional::<Place>())
+        .and(warp::ext::optional::<Peer>())
         .then(upgrade::upgrade);
 
     let path = warp::path::full().map(|path: FullPath| path.as_str().to_owned());
@@ -45,6 +46,15 @@ pub(super) fn routes(app: Arc<App>) -> Routes {
         .and(warp::ext::optional::<Peer>())
         .and(warp::body::stream())
         .then(api::api)
+        .map(uncached);
+
+    let doctor = warp::path!("api" / "doctor" / String)
+        .and(state.clone())
+        .and(warp::method())
+        .and(warp::header::headers_cloned())
+        .and(warp::ext::optional::<Peer>())
+        .and(warp::body::stream())
+        .then(doctor::answer)
         .map(uncached);
 
     let healthz = warp::path!("healthz").and(warp::method()).map(healthz);
@@ -64,7 +74,8 @@ pub(super) fn routes(app: Arc<App>) -> Routes {
     // Boxed one by one: the type of the whole would be some thousand characters long.
     let files = assets.boxed();
     let health = healthz.or(readyz).unify().boxed();
-    let app = socket.boxed().or(api.boxed()).unify().boxed();
+    let api = doctor.boxed().or(api.boxed()).unify();
+    let app = socket.boxed().or(api).unify().boxed();
     let all = app.or(health).unify().or(files).unify();
     all.recover(recover).unify().boxed()
 }

@@ -14,14 +14,14 @@ use warp::http::header::HeaderMap;
 use warp::http::{Method, StatusCode};
 use warp::reply::Response;
 
-use super::accept::Place;
+use super::accept::{Peer, Place};
 use super::connection::{CLOSE_WITHIN, Connection, version_unsupported};
 use super::echo::echo;
 use super::handshake::{Handshake, Subprotocols};
 use super::refusal::{malformed, problem};
 use super::secured::Secured;
 use super::socket::Socket;
-use super::{App, cookie};
+use super::{App, cookie, doctor, handshake};
 use crate::engine::session::{Identity, TokenHash};
 use crate::frames::decoder::Bounds;
 use crate::rooms::hub::Refusal;
@@ -37,7 +37,11 @@ pub(super) async fn upgrade(
     query: String,
     on_upgrade: Option<OnUpgrade>,
     place: Option<Place>,
+    peer: Option<Peer>,
 ) -> Response {
+    if handshake::is_doctors(&headers) {
+        return doctor::socket(app, &method, &headers, peer, on_upgrade, place);
+    }
     let checked = Handshake::check(&method, &headers, &app.origins, Subprotocols::Parlance);
     let handshake = match checked {
         Ok(handshake) => handshake,

@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use warp::http::header::{HOST, HeaderMap, HeaderName, ORIGIN, USER_AGENT};
 
 use super::App;
+use super::accept::Peer;
 use super::api::Asked;
 use crate::people::arrival::From;
 
@@ -36,19 +37,20 @@ const SYSTEMS: [(&str, &str); 7] = [
 
 /// The address and the program of a request.
 pub(super) fn from(asked: &Asked) -> From {
-    let text = |name| {
-        asked
-            .headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-    };
-    let peer = asked
-        .peer
-        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
+    let agent = asked.headers.get(USER_AGENT);
+    let agent = agent.and_then(|value| value.to_str().ok());
     From {
-        address: behind_proxy(peer, text(FORWARDED_FOR)),
-        program: program(text(USER_AGENT).unwrap_or_default()),
+        address: address(asked.peer, &asked.headers),
+        program: program(agent.unwrap_or_default()),
     }
+}
+
+/// The address for whose requests this one counts.
+pub(super) fn address(peer: Option<Peer>, headers: &HeaderMap) -> IpAddr {
+    let unknown = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+    let peer = peer.map_or(unknown, |peer| peer.address.ip());
+    let forwarded = headers.get(FORWARDED_FOR);
+    behind_proxy(peer, forwarded.and_then(|value| value.to_str().ok()))
 }
 
 /// Whoever a proxy on this machine speaks for: the last address is the one that it has seen itself.

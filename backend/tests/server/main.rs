@@ -28,6 +28,7 @@ mod outsider;
 mod owners_page;
 mod places;
 mod presence;
+mod probes;
 mod process;
 mod profiles;
 mod proof;
