@@ -4,9 +4,10 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, Parser, Subcommand};
 use shared::limits;
 
+use crate::doctor;
 use crate::files;
 use crate::rooms;
 use crate::rooms::budget::Rate;
@@ -16,8 +17,17 @@ const MIB: u64 = 1024 * 1024;
 
 /// Self-hosted real-time chat in one binary.
 #[derive(Debug, Clone, Parser)]
-#[command(name = "parlance", version, about)]
+#[command(
+    name = "parlance",
+    version,
+    about,
+    args_conflicts_with_subcommands = true
+)]
 pub struct Cli {
+    /// Something else than to serve.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
     /// Address and port to listen on; port 0 takes a free one
     #[arg(
         long,
@@ -82,6 +92,13 @@ pub struct Cli {
     /// Print the table of these flags for the README
     #[arg(long, hide = true)]
     pub flags_markdown: bool,
+}
+
+/// What the program can do besides serving.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Command {
+    /// Find out what is wrong on the way to a server, and print the lines that mend it
+    Doctor(doctor::Options),
 }
 
 impl Cli {

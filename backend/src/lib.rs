@@ -8,6 +8,8 @@
 pub mod config;
 pub mod server;
 
+pub mod doctor;
+
 pub mod web;
 
 pub mod files;

@@ -1,10 +1,10 @@
-//! The binary `parlance`: flags in, a server out.
+//! The binary `parlance`: flags in, a server out; or one of the other things that it can do.
 
 #![forbid(unsafe_code)]
 
 use std::process::ExitCode;
 
-use backend::config::{Cli, flags_markdown};
+use backend::config::{Cli, Command, flags_markdown};
 use clap::Parser;
 use rust_embed::RustEmbed;
 
@@ -22,6 +22,9 @@ fn main() -> ExitCode {
     if cli.flags_markdown {
         print!("{}", flags_markdown());
         return ExitCode::SUCCESS;
+    }
+    if let Some(Command::Doctor(options)) = &cli.command {
+        return backend::doctor::run(options);
     }
     match backend::server::run(&cli, Dist::get) {
         Ok(()) => ExitCode::SUCCESS,

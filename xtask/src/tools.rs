@@ -6,6 +6,7 @@
 pub(crate) mod browser;
 pub(crate) mod cargo_fuzz;
 pub(crate) mod node;
+pub(crate) mod proxies;
 pub(crate) mod python;
 pub(crate) mod strace;
 pub(crate) mod trunk;

@@ -5,7 +5,7 @@ use anyhow::Result;
 use super::report::Tally;
 use crate::process::{listen, path_with, say};
 use crate::toolchain::{self, WASM};
-use crate::tools::{browser, strace, trunk};
+use crate::tools::{browser, proxies, strace, trunk};
 use crate::workspace::Workspace;
 
 pub(super) fn xtask(ws: &Workspace) -> Result<Tally> {
@@ -17,9 +17,11 @@ pub(super) fn shared(ws: &Workspace) -> Result<Tally> {
 }
 
 pub(super) fn backend(ws: &Workspace) -> Result<Tally> {
-    // Without it one test fails and says what to type; the others run.
-    if let Err(error) = strace::ensure() {
-        say(format!("{error:#}"));
+    // Without them some tests fail and say what to type; the others run.
+    for ensured in [strace::ensure(), proxies::ensure()] {
+        if let Err(error) = ensured {
+            say(format!("{error:#}"));
+        }
     }
     natively(ws, "backend")
 }
