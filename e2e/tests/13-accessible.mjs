@@ -15,8 +15,10 @@ async function violations(page) {
   );
 }
 
-/** Chooses a language behind whatever is open: the menu is in the page all the time. */
+/** Chooses a language behind whatever is open: the menu is in the page all the time, and what is in it from when it opens. */
 async function choose(page, language) {
+  await page.evaluate(() => document.querySelector('#settings').dispatchEvent(new Event('toggle')));
+  await page.locator('#settings .choice').first().waitFor({ state: 'attached' });
   await page.evaluate((own) => {
     const choices = [...document.querySelectorAll('#settings .choice')];
     choices.find((choice) => choice.textContent.trim() === own).querySelector('input').click();

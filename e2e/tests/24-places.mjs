@@ -16,7 +16,7 @@ async function add(person, name) {
 
 /** Who is in the panel. */
 function members(person) {
-  return person.page.locator('#members > .panel-body > .people .person-name').allInnerTexts();
+  return person.page.locator('#members .part > .people .person-name').allInnerTexts();
 }
 
 async function createPrivate(person, name) {

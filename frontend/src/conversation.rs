@@ -5,7 +5,7 @@ mod dropping;
 mod forward;
 mod looking;
 pub mod menu;
-mod viewer;
+pub mod viewer;
 
 use std::rc::Rc;
 
@@ -22,9 +22,10 @@ use crate::composer::{Composer, focus_composer, insert_emoji};
 use crate::conversation::forward::Forward;
 use crate::conversation::menu::{MessageMenu, Place};
 use crate::dialog::Dialog;
-use crate::emoji::picker::Picker;
+use crate::emoji::picker::PickerProps;
 use crate::locale::words::Words;
 use crate::locale::{Locale, use_locale};
+use crate::parts::TALK;
 use crate::timeline::Timeline;
 use crate::timeline::rows::last_own;
 
@@ -159,7 +160,7 @@ pub fn Conversation(props: &ConversationProps) -> Html {
                 people={Rc::clone(&props.beside.people)} on_edit_last={edit_last} on_edit_end={no_wish.clone()} {on_emoji} actions={props.actions.clone()} />
         }
     };
-    let images = viewing.map_or(Vec::new(), |_| viewer::images(&props.rows));
+    let images = viewing.map_or_else(Rc::default, |_| viewer::images(&props.rows));
     let image = images.iter().find(|file| Some(file.id) == *viewing);
     let show = {
         let viewing = viewing.setter();
@@ -167,7 +168,16 @@ pub fn Conversation(props: &ConversationProps) -> Html {
     };
     let on_key = viewer::keys(&images, *viewing, &show);
     let viewed = match image {
-        Some(file) => viewer::view(&images, file, &show, props.me.id, &locale),
+        Some(file) => TALK.show(
+            |talk| talk.viewer,
+            (
+                Rc::clone(&images),
+                file.id,
+                show,
+                props.me.id,
+                locale.clone(),
+            ),
+        ),
         None => html! { <div hidden=true /> },
     };
     let close_viewer = {
@@ -190,11 +200,11 @@ pub fn Conversation(props: &ConversationProps) -> Html {
             { composer }
             <MessageMenu room={props.room} me={props.me.id} own={props.own} {event} {place} actions={props.actions.clone()} {on_wish} on_close={no_menu} />
             <Dialog id="emoji" title={words.pick_emoji} open={picking.is_some()} on_close={close_picker}>
-                <Picker on_pick={pick} />
+                { TALK.show(|talk| talk.picker, PickerProps { on_pick: pick }) }
             </Dialog>
             <Dialog id="viewer" title={name} open={image.is_some()} on_close={close_viewer} {on_key}>{ viewed }</Dialog>
             <Dialog id="message-dialog" title={title(wish.as_ref(), words)} open={is_dialog(wish.as_ref())} on_close={no_wish.clone()}>
-                { dialog(props, wish.as_ref(), &no_wish, &locale) }
+                { TALK.show(|talk| talk.dialog, (props.clone(), (*wish).clone(), no_wish, locale)) }
             </Dialog>
         </div>
     }
@@ -237,7 +247,8 @@ fn title(wish: Option<&Wish>, words: &Words) -> &'static str {
     }
 }
 
-fn dialog(
+/// What is in the dialog for a message.
+pub fn dialog(
     props: &ConversationProps,
     wish: Option<&Wish>,
     done: &Callback<()>,

@@ -39,6 +39,7 @@ pub mod wordmark;
 
 pub mod account;
 pub mod order;
+pub mod parts;
 
 pub mod initials;
 pub mod keys;

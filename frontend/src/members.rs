@@ -18,7 +18,6 @@ use crate::icon::{Glyph, icon};
 use crate::locale::use_locale;
 use crate::locale::words::Words;
 use crate::notices::here::here;
-use crate::panel::{Panel, SidePanel};
 use crate::profiles::{Profiles, use_profiles};
 use crate::rooms::remove::Remove;
 
@@ -33,7 +32,6 @@ pub struct MembersPanelProps {
     pub found: Option<Rc<Found>>,
     pub live: bool,
     pub actions: Actions,
-    pub on_close: Callback<()>,
 }
 
 /// The panel. The list is asked for when another room is shown; the session keeps it up to date.
@@ -91,14 +89,14 @@ pub fn MembersPanel(props: &MembersPanelProps) -> Html {
     };
     let fixed = item.kind == RoomKind::Direct || item.archived;
     html! {
-        <SidePanel panel={Panel::Members} title={words.people_here} on_close={props.on_close.clone()}>
+        <>
             <button type="button" class="button wide" aria-expanded={adding.to_string()} hidden={fixed} onclick={toggle}>{ words.add_people }</button>
             { finder }
             <p class="hint" role="status">{ status }</p>
             <ul class="people">{ for people.iter().map(|person| member(person, props, &profiles, &removing.setter(), words)) }</ul>
             { banned(known.map_or(&[][..], |list| &list.banned), props, words) }
             { remove(&removing, props, words) }
-        </SidePanel>
+        </>
     }
 }
 

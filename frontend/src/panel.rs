@@ -57,13 +57,15 @@ pub struct SidePanelProps {
     pub children: Html,
 }
 
-/// The frame of a panel: a head with its name and the way out, which takes the focus.
+/// The frame of a panel: a head with its name and the way out, which takes the focus unless something in the panel has.
 #[component]
 pub fn SidePanel(props: &SidePanelProps) -> Html {
     let close = use_locale().words.close;
     let button = use_node_ref();
     use_effect_with(button.clone(), |button| {
-        if let Some(button) = button.cast::<HtmlElement>() {
+        let focus = document().active_element();
+        let within = focus.and_then(|focus| focus.closest(".panel").ok().flatten());
+        if let (None, Some(button)) = (within, button.cast::<HtmlElement>()) {
             let _ = button.focus();
         }
     });

@@ -20,10 +20,10 @@ use crate::icon::{Glyph, icon};
 use crate::locale::words::Words;
 use crate::locale::{Locale, use_locale};
 use crate::panel::Panel;
+use crate::parts::PLACES;
 use crate::renewal::{renewal_line, use_renewal};
-use crate::rooms::about::About;
+use crate::rooms::about::AboutProps;
 use crate::rooms::nowhere::{no_room, not_in_room};
-use crate::rooms::pins;
 use crate::route::Route;
 use crate::shell::Overlay;
 
@@ -135,9 +135,11 @@ fn pin_list(props: &RoomViewProps, on_done: &Callback<()>, locale: &Locale) -> H
     let Some(room) = props.room else {
         return html! { <div hidden=true /> };
     };
-    let pinned = props.beside.pins.as_ref();
-    let pinned = pinned.and_then(|view| view.pins.as_deref());
-    pins::list(room, pinned, &props.actions, on_done, locale)
+    let (beside, actions) = (Rc::clone(&props.beside), props.actions.clone());
+    PLACES.show(
+        |places| places.pins,
+        (room, beside, actions, on_done.clone(), locale.clone()),
+    )
 }
 
 fn about_room(props: &RoomViewProps, on_done: &Callback<()>) -> Html {
@@ -146,7 +148,7 @@ fn about_room(props: &RoomViewProps, on_done: &Callback<()>) -> Html {
     };
     let key = item.id.to_string();
     html! {
-        <About {key} {item} actions={props.actions.clone()} on_done={on_done.clone()} />
+        <div {key} class="part">{ PLACES.show(|places| places.about, AboutProps { item, actions: props.actions.clone(), on_done: on_done.clone() }) }</div>
     }
 }
 

@@ -20,7 +20,6 @@ use crate::first_value::use_first_value;
 use crate::icon::{Glyph, icon};
 use crate::locale::format::date;
 use crate::locale::{Locale, use_locale};
-use crate::panel::{Panel, SidePanel};
 use crate::route::Route;
 use crate::search::excerpt::{Part, excerpt};
 
@@ -79,7 +78,7 @@ pub fn SearchPanel(props: &SearchPanelProps) -> Html {
         ask.emit(());
     };
     html! {
-        <SidePanel panel={Panel::Search} title={words.search} on_close={props.on_close.clone()}>
+        <>
             <form class="search" role="search" {onsubmit}>
                 { icon(Glyph::Search) }
                 <input ref={field} type="search" class="input" maxlength="200" autocomplete="off" enterkeyhint="search"
@@ -87,7 +86,7 @@ pub fn SearchPanel(props: &SearchPanelProps) -> Html {
             </form>
             <p class="hint" id="search-hint" hidden={props.view.is_some()}>{ words.search_hint }</p>
             { results(props, &locale) }
-        </SidePanel>
+        </>
     }
 }
 

@@ -11,28 +11,30 @@ use shared::session::search::SearchView;
 use shared::session::views::Row;
 use yew::prelude::*;
 
-use crate::account::AccountDialog;
+use crate::account::AccountDialogProps;
 use crate::browser::is_narrow;
 use crate::chat::actions::{Actions, Creating, Notice};
 use crate::chat::changes::NotDone;
 use crate::chat::shown::{Beside, RoomItem, Status};
 use crate::connection::facts::SessionReader;
-use crate::connection::panel::ConnectionPanel;
+use crate::connection::panel::PanelProps;
 use crate::dialog::Dialog;
-use crate::keys::{Shortcut, sheet, use_shortcuts};
+use crate::keys::{Shortcut, use_shortcuts};
 use crate::locale::use_locale;
-use crate::members::MembersPanel;
-use crate::order::OrderDialog;
-use crate::panel::Panel;
+use crate::locale::words::Words;
+use crate::members::MembersPanelProps;
+use crate::order::OrderDialogProps;
+use crate::panel::{Panel, SidePanel};
+use crate::parts::{DESK, LINE, PLACES, use_all_parts};
 use crate::profiles::use_profiles;
 use crate::rail::Rail;
 use crate::room_view::RoomView;
-use crate::rooms::browse::Browse;
-use crate::rooms::new_direct::NewDirect;
-use crate::rooms::new_room::NewRoom;
-use crate::rooms::switcher::Switcher;
+use crate::rooms::browse::BrowseProps;
+use crate::rooms::new_direct::NewDirectProps;
+use crate::rooms::new_room::NewRoomProps;
+use crate::rooms::switcher::SwitcherProps;
 use crate::route::Route;
-use crate::search::SearchPanel;
+use crate::search::SearchPanelProps;
 use crate::sign_out::sign_out;
 
 /// What lies over the layout.
@@ -155,6 +157,7 @@ pub fn Shell(props: &ShellProps) -> Html {
             }
         }
     });
+    use_all_parts(props.status.is_live());
     let role = use_profiles().role(props.me.id);
     let room = props.route.room();
     let item = props
@@ -163,19 +166,7 @@ pub fn Shell(props: &ShellProps) -> Html {
         .find(|item| Some(item.id) == room)
         .cloned();
     let (status, live) = (props.status, props.status.is_live());
-    let beside = match (*panel, item.clone()) {
-        (Panel::Connection, _) => html! {
-            <ConnectionPanel key="connection" session={props.session.clone()} connection_revision={props.connection_revision} not_kept={props.not_kept} on_close={close_panel} />
-        },
-        (Panel::Members, Some(item)) => html! {
-            <MembersPanel key="members" me={props.me.id} {item} members={props.members.clone()} here={Rc::clone(&props.here)} found={props.found.clone()} {live}
-                actions={props.actions.clone()} on_close={close_panel} />
-        },
-        (Panel::Search, _) => html! {
-            <SearchPanel key="search" view={props.search.clone()} rooms={Rc::clone(&props.rooms)} {live} actions={props.actions.clone()} on_close={close_panel} />
-        },
-        _ => html! { <aside key="none" hidden=true /> },
-    };
+    let beside = beside(*panel, item.as_ref(), props, close_panel, words);
     let open = *panel != Panel::None;
     html! {
         <div class="shell" data-place={if room.is_some() { "room" } else { "rail" }} data-panel={open.to_string()} data-kept={props.kept}>
@@ -188,32 +179,85 @@ pub fn Shell(props: &ShellProps) -> Html {
                 on_overlay={set_overlay} on_panel={toggle_panel} />
             { beside }
             <Dialog id="new-room" title={words.new_room} open={*overlay == Overlay::NewRoom} on_close={close_overlay.clone()}>
-                <NewRoom creating={props.creating.clone()} {live} actions={props.actions.clone()} />
+                { PLACES.show(|places| places.new_room, NewRoomProps { creating: props.creating.clone(), live, actions: props.actions.clone() }) }
             </Dialog>
             <Dialog id="browse" title={words.browse_rooms} open={*overlay == Overlay::Browse} on_close={close_overlay.clone()}>
-                <Browse directory={props.directory.clone()} rooms={Rc::clone(&props.rooms)} {live} actions={props.actions.clone()} />
+                { PLACES.show(|places| places.browse, BrowseProps { directory: props.directory.clone(), rooms: Rc::clone(&props.rooms), live, actions: props.actions.clone() }) }
             </Dialog>
             <Dialog id="new-direct" title={words.new_direct} open={*overlay == Overlay::NewDirect} on_close={close_overlay.clone()}>
-                <NewDirect found={props.found.clone()} {live} actions={props.actions.clone()} on_done={close_overlay.clone()} />
+                { PLACES.show(|places| places.new_direct, NewDirectProps { found: props.found.clone(), live, actions: props.actions.clone(), on_done: close_overlay.clone() }) }
             </Dialog>
             <Dialog id="switch" title={words.go_to} open={*overlay == Overlay::Switch} on_close={close_overlay.clone()}>
-                <Switcher me={props.me.id} rooms={Rc::clone(&props.rooms)} found={props.found.clone()} {live}
-                    actions={props.actions.clone()} on_done={close_overlay.clone()} />
+                { PLACES.show(|places| places.switcher, SwitcherProps { me: props.me.id, rooms: Rc::clone(&props.rooms), found: props.found.clone(), live, actions: props.actions.clone(), on_done: close_overlay.clone() }) }
             </Dialog>
             <Dialog id="account" title={words.people.account} open={*overlay == Overlay::Account} on_close={close_overlay.clone()}>
-                <AccountDialog me={props.me.clone()} />
+                { DESK.show(|desk| desk.account, AccountDialogProps { me: props.me.clone() }) }
             </Dialog>
             <Dialog id="order" title={words.people.order} open={*overlay == Overlay::Order} on_close={close_overlay.clone()}>
-                <OrderDialog me={props.me.id} {role} />
+                { DESK.show(|desk| desk.order, OrderDialogProps { me: props.me.id, role }) }
             </Dialog>
             <Dialog id="keys" title={words.keys} open={*overlay == Overlay::Keys} on_close={close_overlay.clone()}>
-                { sheet(words) }
+                { DESK.show(|desk| desk.keys, locale.clone()) }
             </Dialog>
             <Dialog id="sign-out" title={words.sign_out_title} open={*overlay == Overlay::SignOut} on_close={close_overlay.clone()}>
                 { sign_out(role, status.waiting, &props.actions.sign_out, &close_overlay, &locale) }
             </Dialog>
         </div>
     }
+}
+
+/// The third column. Its frame is there before what is in it.
+fn beside(
+    panel: Panel,
+    item: Option<&RoomItem>,
+    props: &ShellProps,
+    on_close: Callback<()>,
+    words: &Words,
+) -> Html {
+    let live = props.status.is_live();
+    let (title, content) = match (panel, item) {
+        (Panel::Connection, _) => (
+            words.connection,
+            LINE.show(
+                |line| line.panel,
+                PanelProps {
+                    session: props.session.clone(),
+                    connection_revision: props.connection_revision,
+                    not_kept: props.not_kept,
+                },
+            ),
+        ),
+        (Panel::Members, Some(item)) => (
+            words.people_here,
+            PLACES.show(
+                |places| places.members,
+                MembersPanelProps {
+                    me: props.me.id,
+                    item: item.clone(),
+                    members: props.members.clone(),
+                    here: Rc::clone(&props.here),
+                    found: props.found.clone(),
+                    live,
+                    actions: props.actions.clone(),
+                },
+            ),
+        ),
+        (Panel::Search, _) => (
+            words.search,
+            PLACES.show(
+                |places| places.search,
+                SearchPanelProps {
+                    view: props.search.clone(),
+                    rooms: Rc::clone(&props.rooms),
+                    live,
+                    actions: props.actions.clone(),
+                    on_close: on_close.clone(),
+                },
+            ),
+        ),
+        _ => return html! { <aside key="none" hidden=true /> },
+    };
+    html! { <SidePanel key={panel.id()} {panel} {title} {on_close}>{ content }</SidePanel> }
 }
 
 /// The next room of those that fit, above or below the one that is shown, round and round.

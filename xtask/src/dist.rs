@@ -16,12 +16,8 @@ use crate::process::{run, say};
 use crate::toolchain;
 use crate::workspace::Workspace;
 
-/// What a browser downloads before the first line is drawn: wasm, js, css and the texts of one language, compressed
-/// with brotli.
+/// What a browser downloads before the app is usable: wasm, js, css and the texts of one language, compressed with brotli.
 pub(crate) const BUDGET_BYTES: usize = 300_000;
-
-/// What it may be until it is within the budget again, which the roadmap has as its first point. It may only be lowered.
-pub(crate) const CEILING_BYTES: usize = 355_000;
 
 /// `cargo xtask dist`
 pub(crate) fn command(ws: &Workspace, args: &[String]) -> Result<ExitCode> {
@@ -78,16 +74,17 @@ pub(crate) fn app(ws: &Workspace) -> Result<()> {
         return Ok(());
     }
     say("Packing the app");
-    let mut program = names::shorten(&bindgen::glue(&wasm)?)?;
+    let mut program = names::shorten(bindgen::glue(&wasm)?)?;
     program.wasm = alike::together(&program.wasm)?;
     let files = pack::pack(&sources, program)?;
     install(&ws.dist(), &files)?;
     fs::write(&stamp, seal(&inputs, &files))
         .with_context(|| format!("cannot write {}", stamp.display()))?;
     say(format!(
-        "The app is {:.1} KB to download; its budget is {} KB",
+        "The app is {:.1} KB to download; its budget is {} KB. Its parts are another {:.1} KB, later",
         download(&files) as f64 / 1e3,
-        BUDGET_BYTES / 1_000
+        BUDGET_BYTES / 1_000,
+        parts(&files) as f64 / 1e3
     ));
     Ok(())
 }
@@ -102,33 +99,38 @@ pub(crate) fn read_dist(ws: &Workspace) -> Result<Files> {
     Ok(files)
 }
 
-/// Bytes that a browser which understands brotli downloads for the app, with the texts of one language, the longer one.
+/// Bytes that a browser which understands brotli downloads before the first line is drawn: programs and styles that the page
+/// names, and the texts of one language, the longer one.
 pub(crate) fn download(files: &Files) -> usize {
-    let counted = |name: &str| {
-        [".wasm", ".js", ".css"]
-            .iter()
-            .any(|kind| name.ends_with(kind))
-            // Fetched once the app is there.
-            && name != "sw.js"
-    };
-    let sent = |(name, bytes): (&String, &Vec<u8>)| {
-        let small = files.get(&format!("{name}.br"));
-        small.unwrap_or(bytes).len()
-    };
-    let program: usize = files
-        .iter()
-        .filter(|(name, _)| counted(name))
-        .map(sent)
-        .sum();
-    let languages = files.iter().filter(|(name, _)| is_language(files, name));
-    program + languages.map(sent).max().unwrap_or(0)
+    let (mut program, mut texts) = (0, 0);
+    for name in files.keys().filter(|name| is_named(files, name)) {
+        let size = sent(files, name);
+        match name.rsplit('.').next() {
+            Some("wasm" | "js" | "css") => program += size,
+            Some("txt") => texts = texts.max(size),
+            _ => {}
+        }
+    }
+    program + texts
 }
 
-/// The page says which files have the texts of the languages.
-fn is_language(files: &Files, name: &str) -> bool {
+/// Bytes of the parts of the app, which come once there is nothing else to do.
+pub(crate) fn parts(files: &Files) -> usize {
+    let programs = files.keys().filter(|name| name.ends_with(".wasm"));
+    let parts = programs.filter(|name| !is_named(files, name));
+    parts.map(|name| sent(files, name)).sum()
+}
+
+fn is_named(files: &Files, name: &str) -> bool {
     let page = files.get("index.html").map(Vec::as_slice);
     let page = String::from_utf8_lossy(page.unwrap_or_default());
-    page.contains(&format!("content=\"/{name}\""))
+    page.contains(&format!("\"/{name}\""))
+}
+
+/// What goes over the wire for a file.
+fn sent(files: &Files, name: &str) -> usize {
+    let small = files.get(&format!("{name}.br"));
+    small.or_else(|| files.get(name)).map_or(0, Vec::len)
 }
 
 /// Everything that decides what the packed app looks like, this program included.
@@ -185,21 +187,27 @@ mod tests {
     }
 
     #[test]
-    fn the_download_is_what_brotli_leaves_of_programs_and_styles() {
+    fn the_download_is_what_brotli_leaves_of_what_the_page_names() {
+        let page = r#"<script src="/tiny.js"><link href="/a.wasm"><img src="/picture.png">"#;
         let files = Files::from([
             file("a.wasm", 1000),
             file("a.wasm.br", 100),
             file("a.wasm.gz", 200),
             file("tiny.js", 7),
             file("picture.png", 5000),
+            file("part.wasm", 300),
+            file("part.wasm.br", 30),
+            file("sw.js", 50),
+            ("index.html".to_owned(), page.into()),
         ]);
         assert_eq!(download(&files), 107);
+        assert_eq!(parts(&files), 30);
     }
 
     #[test]
     fn one_language_is_downloaded() {
-        let page =
-            r#"<meta name="texts" content="/en-1.txt"><meta name="texts" content="/zh-2.txt">"#;
+        let page = r#"<script src="/app.js"></script>
+            <meta name="texts" content="/en-1.txt"><meta name="texts" content="/zh-2.txt">"#;
         let files = Files::from([
             file("app.js", 1000),
             file("en-1.txt", 20),

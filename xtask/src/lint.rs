@@ -73,6 +73,8 @@ pub(crate) fn clippy_wasm(ws: &Workspace) -> Result<Tally> {
             "-p",
             "shared",
             "--all-targets",
+            "--features",
+            "frontend/parts",
             "--target",
             WASM,
         ])

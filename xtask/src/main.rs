@@ -18,6 +18,7 @@ mod names;
 mod open;
 mod pack;
 mod page;
+mod parts;
 mod process;
 mod run;
 mod toolchain;

@@ -17,7 +17,7 @@ const INSIDE: [&str; 2] = ["__wb", "wasm_bindgen__"];
 ///
 /// # Errors
 /// When the module is none.
-pub(crate) fn shorten(app: &Glued) -> Result<Glued> {
+pub(crate) fn shorten(app: Glued) -> Result<Glued> {
     let mut module = ModuleConfig::new()
         .generate_name_section(false)
         .generate_producers_section(false)
@@ -34,6 +34,7 @@ pub(crate) fn shorten(app: &Glued) -> Result<Glued> {
     Ok(Glued {
         js: replaced(&js, &short).into_bytes(),
         wasm: module.emit_wasm(),
+        ..app
     })
 }
 
@@ -63,6 +64,7 @@ fn replaced(script: &str, short: &BTreeMap<String, String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parts::Parts;
 
     #[test]
     fn only_whole_names_are_replaced() {
@@ -86,8 +88,9 @@ mod tests {
         let app = Glued {
             js: b"({ __wbg_log_00ff: () => 0 }); wasm.__wbindgen_start(); wasm.main();".to_vec(),
             wasm: module.emit_wasm(),
+            parts: Parts::default(),
         };
-        let short = shorten(&app).unwrap();
+        let short = shorten(app).unwrap();
         assert_eq!(
             String::from_utf8(short.js).unwrap(),
             "({ $0: () => 0 }); wasm.$1(); wasm.main();"

@@ -15,6 +15,7 @@ use crate::bindgen::Glued;
 use crate::compress;
 use crate::minify;
 use crate::page::{self, Kind, Link};
+use crate::parts;
 
 /// What begins the program, with the names that its files have before they are packed.
 const START: &str = include_str!("start.js");
@@ -74,11 +75,12 @@ pub(crate) fn digest_files(files: &Files, hash: &mut Sha256) {
 /// When two files would get the same name.
 pub(crate) fn pack(sources: &Sources, app: Glued) -> Result<Files> {
     let mut files = Files::new();
-    let js = add_hashed(
-        &mut files,
-        "frontend.js",
-        minify::js(&String::from_utf8_lossy(&app.js)).into_bytes(),
-    );
+    let glue = parts::link(
+        &String::from_utf8_lossy(&app.js),
+        &app.parts,
+        |part, wasm| add_hashed(&mut files, part, wasm.to_vec()),
+    )?;
+    let js = add_hashed(&mut files, "frontend.js", minify::js(&glue).into_bytes());
     let wasm = add_hashed(&mut files, "frontend_bg.wasm", app.wasm);
     let start = minify::js(START)
         .replace("frontend.js", &js)
@@ -232,6 +234,7 @@ fn base(href: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parts::Parts;
 
     const PAGE: &str = r#"<head>
     <link data-trunk rel="css" href="styles/a.css">
@@ -264,6 +267,7 @@ mod tests {
         let app = Glued {
             js: js.into(),
             wasm: b"wasm".to_vec(),
+            parts: Parts::default(),
         };
         let files = pack(&sources(), app).unwrap();
         let html = String::from_utf8(files["index.html"].clone()).unwrap();

@@ -17,14 +17,16 @@ link.crossOrigin = "anonymous";
 link.href = [chosen, ...navigator.languages, "en"].map(speaks).find(Boolean).content;
 document.head.append(link);
 
-init({ module_or_path: "/frontend_bg.wasm" });
+const begun = init({ module_or_path: "/frontend_bg.wasm" });
 
-// The worker of the shell. Who had an older one is offered the new one, and only that: nothing is reloaded by itself.
+// The worker of the shell. It fetches all there is, so the program goes first. Who had an older one is offered the new one, and
+// only that: nothing is reloaded by itself.
 const workers = navigator.serviceWorker;
 if (workers) {
   const old = workers.controller;
   workers.addEventListener("controllerchange", () => old && dispatchEvent(new Event("parlance-new")));
   addEventListener("load", async () => {
+    await begun;
     const shell = await workers.register("/sw.js");
     const look = () => shell.update().catch(() => {});
     setInterval(look, 600_000);

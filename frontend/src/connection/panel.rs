@@ -9,7 +9,6 @@ use crate::connection::countdown::{Countdown, Phrase};
 use crate::connection::facts::{Facts, SessionReader};
 use crate::locale::words::Words;
 use crate::locale::{Locale, use_locale};
-use crate::panel::{Panel, SidePanel};
 use crate::ticking::use_ticking;
 
 const TICK_MS: u32 = 1_000;
@@ -21,7 +20,6 @@ pub struct PanelProps {
     pub connection_revision: u64,
     /// What waits would be lost with the tab.
     pub not_kept: bool,
-    pub on_close: Callback<()>,
 }
 
 /// The panel.
@@ -32,7 +30,7 @@ pub fn ConnectionPanel(props: &PanelProps) -> Html {
     let words = locale.words;
     let facts = props.session.facts();
     html! {
-        <SidePanel panel={Panel::Connection} title={words.connection} on_close={props.on_close.clone()}>
+        <>
             <p class="panel-lead">{ explain_state(&facts.connection, words) }</p>
             <dl class="facts">
                 { state_facts(&facts.connection, &locale) }
@@ -41,7 +39,7 @@ pub fn ConnectionPanel(props: &PanelProps) -> Html {
                 { close_fact(facts.connection.last_close.as_ref(), &locale) }
             </dl>
             <p class="hint">{ words.promise }{ " " }{ if props.not_kept { words.not_kept } else { words.promise_kept } }</p>
-        </SidePanel>
+        </>
     }
 }
 

@@ -1,5 +1,7 @@
 //! The images of a room, one at a time and as large as the window.
 
+use std::rc::Rc;
+
 use shared::ids::{FileId, PersonId};
 use shared::protocol::Attachment;
 use shared::session::views::Row;
@@ -10,7 +12,7 @@ use crate::icon::{Glyph, icon};
 use crate::locale::Locale;
 
 /// The images in what is held of the room, from the oldest to the newest.
-pub(super) fn images(rows: &[Row]) -> Vec<Attachment> {
+pub(super) fn images(rows: &[Row]) -> Rc<[Attachment]> {
     let messages = rows.iter().filter_map(|row| match row {
         Row::Event(event) => event.content.as_message(),
         _ => None,
@@ -48,14 +50,17 @@ pub(super) fn keys(
 }
 
 /// The image with what can be done with it.
-pub(super) fn view(
+pub fn view(
     images: &[Attachment],
-    file: &Attachment,
+    shown: FileId,
     on_show: &Callback<FileId>,
     me: PersonId,
     locale: &Locale,
 ) -> Html {
     let words = locale.words;
+    let Some(file) = images.iter().find(|file| file.id == shown) else {
+        return html! { <div hidden=true /> };
+    };
     let at = images.iter().position(|one| one.id == file.id);
     let number = |n: usize| locale.format.number(n as u64);
     let count = words.image_of(&number(at.map_or(0, |at| at + 1)), &number(images.len()));

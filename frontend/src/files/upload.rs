@@ -100,7 +100,8 @@ async fn put(
     let ended = Promise::new(&mut |resolve, _| request.set_onloadend(Some(&resolve)));
     let progress = Closure::<dyn FnMut(ProgressEvent)>::new(move |event: ProgressEvent| {
         if let Some(shown) = document().get_element_by_id(&progress_id(file)) {
-            let value = (from as f64 + event.loaded()).to_string();
+            // Whole numbers: to write others takes the program 10 KB.
+            let value = (from + event.loaded() as u64).to_string();
             let _ = shown.set_attribute("value", &value);
         }
     });

@@ -23,6 +23,10 @@ words! {
         close;
         cancel;
 
+        // What is fetched when it is wanted for the first time.
+        part_loading;
+        part_failed;
+
         // Signing in.
         sign_in_title;
         sign_in_lead;

@@ -6,21 +6,24 @@ use yew::prelude::*;
 
 use crate::avatar::avatar;
 use crate::chat::actions::Actions;
+use crate::chat::shown::Beside;
 use crate::icon::{Glyph, icon};
 use crate::locale::Locale;
 use crate::route::Route;
 use crate::timeline::message::time;
 use crate::timeline::quote::said;
 
-/// The list; `pins` is none until it is known.
-pub fn list(
+/// The list, or that it is not known yet.
+pub fn pins(
     room: RoomId,
-    pins: Option<&[Pin]>,
+    beside: &Beside,
     actions: &Actions,
     on_done: &Callback<()>,
     locale: &Locale,
 ) -> Html {
     let words = locale.words;
+    let pins = beside.pins.as_ref();
+    let pins = pins.and_then(|view| view.pins.as_deref());
     let status = match pins {
         None => words.loading_messages,
         Some([]) => words.no_pins,

@@ -1,0 +1,198 @@
+//! The parts of the app that are not needed to chat: each is a file of its own, fetched when it is wanted for the first time, or
+//! before that when there is nothing else to do.
+//!
+//! A part is cut off where it is entered: [`Part`] holds what begins it as functions, and only through them may the rest of the
+//! app lead to what is in it. What a part shares with the rest stays with the rest; what two parts share goes into a file that
+//! both fetch. So few parts with much in each are better than many.
+
+mod later;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use shared::ids::{FileId, PersonId, RoomId};
+use shared::protocol::Attachment;
+use yew::prelude::*;
+
+use self::later::{Later, View};
+use crate::account::{AccountDialog, AccountDialogProps};
+use crate::chat::actions::Actions;
+use crate::chat::shown::Beside;
+use crate::connection::panel::{ConnectionPanel, PanelProps};
+use crate::conversation::viewer::view;
+use crate::conversation::{ConversationProps, Wish, dialog};
+use crate::emoji::picker::{Picker, PickerProps};
+use crate::keys::sheet;
+use crate::locale::Locale;
+use crate::members::{MembersPanel, MembersPanelProps};
+use crate::order::{OrderDialog, OrderDialogProps};
+use crate::rooms::about::{About, AboutProps};
+use crate::rooms::browse::{Browse, BrowseProps};
+use crate::rooms::new_direct::{NewDirect, NewDirectProps};
+use crate::rooms::new_room::{NewRoom, NewRoomProps};
+use crate::rooms::pins::pins;
+use crate::rooms::switcher::{Switcher, SwitcherProps};
+use crate::search::{SearchPanel, SearchPanelProps};
+use crate::settings::SettingsHandle;
+use crate::settings_menu::SettingsMenuProps;
+use crate::settings_menu::choices::choices_of;
+
+/// Fetches a part, and says whether it is there now. One that did not come is asked for anew the next time.
+pub type Fetch = fn() -> Pin<Box<dyn Future<Output = bool>>>;
+
+/// A part with what begins it.
+#[derive(Debug)]
+pub struct Part<E: 'static> {
+    /// What begins it, once it is there.
+    held: fn() -> Option<E>,
+    fetch: Fetch,
+}
+
+impl<E> Part<E> {
+    /// What one of the functions shows, or that it is being fetched.
+    pub fn show<P: Clone + 'static>(&self, which: fn(E) -> fn(P) -> Html, props: P) -> Html {
+        let held = self.held;
+        let view: View = Rc::new(move || held().map(|entries| which(entries)(props.clone())));
+        html! { <Later fetch={self.fetch} {view} /> }
+    }
+}
+
+/// A part, by what its functions are and in which file it is. Without the feature there are no files, and all is there at once.
+macro_rules! part {
+    ($(#[$doc:meta])* $part:ident: $entries:ty, in $file:ident, is $made:expr) => {
+        $(#[$doc])*
+        pub static $part: Part<$entries> = {
+            #[cfg(feature = "parts")]
+            {
+                std::thread_local! {
+                    static HELD: std::cell::Cell<Option<$entries>> = const { std::cell::Cell::new(None) };
+                }
+
+                #[wasm_split_helpers::wasm_split($file, fallible)]
+                fn $file() -> Result<$entries, wasm_split_helpers::SplitLoaderError> {
+                    Ok($made)
+                }
+
+                Part {
+                    held: || HELD.get(),
+                    fetch: || Box::pin(async {
+                        HELD.set($file().await.ok());
+                        HELD.get().is_some()
+                    }),
+                }
+            }
+            #[cfg(not(feature = "parts"))]
+            Part {
+                held: || Some($made),
+                fetch: || Box::pin(std::future::ready(true)),
+            }
+        };
+    };
+}
+
+part! {
+    /// Rooms, and who is in them.
+    PLACES: Places, in places, is Places {
+        about: |props| html! { <About ..props /> },
+        browse: |props| html! { <Browse ..props /> },
+        members: |props| html! { <MembersPanel ..props /> },
+        new_direct: |props| html! { <NewDirect ..props /> },
+        new_room: |props| html! { <NewRoom ..props /> },
+        pins: |(room, beside, actions, on_done, locale)| pins(room, &beside, &actions, &on_done, &locale),
+        search: |props| html! { <SearchPanel ..props /> },
+        switcher: |props| html! { <Switcher ..props /> },
+    }
+}
+
+/// What [`pins`] is told.
+pub type PinsProps = (RoomId, Rc<Beside>, Actions, Callback<()>, Locale);
+
+/// The ways into [`PLACES`].
+#[derive(Debug, Clone, Copy)]
+pub struct Places {
+    pub about: fn(AboutProps) -> Html,
+    pub browse: fn(BrowseProps) -> Html,
+    pub members: fn(MembersPanelProps) -> Html,
+    pub new_direct: fn(NewDirectProps) -> Html,
+    pub new_room: fn(NewRoomProps) -> Html,
+    pub pins: fn(PinsProps) -> Html,
+    pub search: fn(SearchPanelProps) -> Html,
+    pub switcher: fn(SwitcherProps) -> Html,
+}
+
+part! {
+    /// What goes with a message beyond saying it.
+    TALK: Talk, in talk, is Talk {
+        dialog: |(props, wish, done, locale)| dialog(&props, wish.as_ref(), &done, &locale),
+        picker: |props| html! { <Picker ..props /> },
+        viewer: |(images, shown, show, me, locale)| view(&images, shown, &show, me, &locale),
+    }
+}
+
+/// What [`dialog`] is told.
+pub type WishProps = (ConversationProps, Option<Wish>, Callback<()>, Locale);
+
+/// What [`view`] is told.
+pub type ViewerProps = (Rc<[Attachment]>, FileId, Callback<FileId>, PersonId, Locale);
+
+/// The ways into [`TALK`].
+#[derive(Debug, Clone, Copy)]
+pub struct Talk {
+    pub dialog: fn(WishProps) -> Html,
+    pub picker: fn(PickerProps) -> Html,
+    pub viewer: fn(ViewerProps) -> Html,
+}
+
+part! {
+    /// How the connection is.
+    LINE: Line, in line, is Line {
+        panel: |props| html! { <ConnectionPanel ..props /> },
+    }
+}
+
+/// The ways into [`LINE`].
+#[derive(Debug, Clone, Copy)]
+pub struct Line {
+    pub panel: fn(PanelProps) -> Html,
+}
+
+part! {
+    /// What people arrange about themselves, and what owners and moderators arrange.
+    DESK: Desk, in desk, is Desk {
+        account: |props| html! { <AccountDialog ..props /> },
+        keys: |locale| sheet(locale.words),
+        order: |props| html! { <OrderDialog ..props /> },
+        settings: |(props, handle, look_again, locale)| choices_of(&props, &handle, look_again, &locale),
+    }
+}
+
+/// What [`choices_of`] is told.
+pub type SettingsProps = (SettingsMenuProps, SettingsHandle, Callback<()>, Locale);
+
+/// The ways into [`DESK`].
+#[derive(Debug, Clone, Copy)]
+pub struct Desk {
+    pub account: fn(AccountDialogProps) -> Html,
+    pub keys: fn(Locale) -> Html,
+    pub order: fn(OrderDialogProps) -> Html,
+    pub settings: fn(SettingsProps) -> Html,
+}
+
+/// All parts, in the order in which they are fetched when there is nothing else to do.
+const ALL: [Fetch; 4] = [TALK.fetch, PLACES.fetch, LINE.fetch, DESK.fetch];
+
+/// Fetches all parts, one after the other, once the app is of use and the browser has nothing better to do.
+#[hook]
+pub fn use_all_parts(live: bool) {
+    use_effect_with(live, |live| {
+        if *live {
+            later::when_idle(async {
+                for fetch in ALL {
+                    // What does not come now comes when it is wanted.
+                    fetch().await;
+                }
+            });
+        }
+    });
+}
