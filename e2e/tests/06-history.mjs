@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { measure, scrollAndWatch } from '../stage/scrolling.mjs';
 import { test } from '../stage/test.mjs';
 import { until } from '../stage/until.mjs';
@@ -124,3 +125,23 @@ function watchTopOfScreen(person) {
     look();
   });
 }
+
+test(import.meta.url, 'whoever reads the newest stays with it on a slow machine, while the oldest leave the page', async (stage) => {
+  const server = await stage.server('--send-rate', '1000000');
+  const lin = await stage.guest(server, 'Lin');
+  const room = lin.room('lobby');
+  await lin.sendAll(room, Array.from({ length: 400 }, (_, n) => `before ${n + 1}`));
+  const ada = await stage.signedIn(server, 'Ada');
+  await ada.sees('before 400');
+  const slow = await ada.page.context().newCDPSession(ada.page);
+  await slow.send('Emulation.setCPUThrottlingRate', { rate: 6 });
+  const began = performance.now();
+  const sent = [];
+  for (let n = 1; n <= 1_000; n += 1) {
+    await sleep(began + n * 10 - performance.now());
+    sent.push(lin.send(room, `streamed ${n}`));
+  }
+  await Promise.all(sent);
+  await ada.sees('streamed 1000', 30_000);
+  await until('the end is on the screen', async () => (await measure(ada)).below <= 8);
+}, { seconds: 120 });

@@ -97,8 +97,9 @@ pub struct Timeline {
     list: NodeRef,
     /// The reader is at the end and stays there.
     at_end: bool,
-    /// How far the reader had scrolled when last looked at.
-    top: i32,
+    /// The first row in the page and how far the reader had scrolled when last looked at. Under another first row the
+    /// distance tells nothing: the browser scrolls by what comes and goes above.
+    scrolled: Option<(Element, i32)>,
     anchor: Anchor,
     /// The browser keeps the place by itself.
     native: bool,
@@ -143,7 +144,7 @@ impl Component for Timeline {
             scroller: NodeRef::default(),
             list: NodeRef::default(),
             at_end: true,
-            top: 0,
+            scrolled: None,
             anchor: Anchor::default(),
             native: false,
             settling: None,
@@ -193,7 +194,7 @@ impl Component for Timeline {
             Msg::ToPresent => {
                 self.landing = None;
                 self.at_end = true;
-                self.top = 0;
+                self.scrolled = None;
                 self.window = Window::newest(ctx.props().rows.len());
                 true
             }
@@ -222,7 +223,7 @@ impl Component for Timeline {
         self.take_anchor();
         if self.wrote_something(&old.rows, props) {
             self.at_end = true;
-            self.top = 0;
+            self.scrolled = None;
             self.window = Window::newest(props.rows.len());
         } else {
             self.follow(&old.rows, props);

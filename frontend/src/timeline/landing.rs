@@ -90,7 +90,7 @@ impl Timeline {
         scroller.scroll_by_with_x_and_y(0.0, below - screen.height() * above);
         let newest = self.window.is_at_end(ctx.props().rows.len());
         self.at_end = newest && anchor::is_at_end(&scroller);
-        self.top = scroller.scroll_top();
+        self.note_scrolled();
         self.take_anchor();
         if !asked {
             return;

@@ -39,11 +39,10 @@ impl Timeline {
         let was_at_end = self.at_end;
         if let Some(scroller) = self.scroller.cast::<HtmlElement>() {
             let newest = self.window.is_at_end(ctx.props().rows.len());
-            let top = scroller.scroll_top();
             // What grew below did not move the reader: only scrolling up leaves the end.
-            let left = top < self.top;
-            self.at_end = newest && (anchor::is_at_end(&scroller) || self.at_end && !left);
-            self.top = top;
+            let stays = self.at_end && !self.has_left(&scroller);
+            self.at_end = newest && (anchor::is_at_end(&scroller) || stays);
+            self.note_scrolled();
             if self.at_end {
                 self.keep_place();
             }
@@ -136,15 +135,33 @@ impl Timeline {
         };
         if self.at_end {
             // The reader has begun to leave, and the event that says so is on its way.
-            if scroller.scroll_top() < self.top && !anchor::is_at_end(&scroller) {
+            if self.has_left(&scroller) && !anchor::is_at_end(&scroller) {
                 return;
             }
             anchor::to_end(&scroller);
         } else if !self.native || scroller.scroll_top() == 0 || self.anchor.is_lost() {
             self.anchor.restore(&scroller);
         }
-        self.top = scroller.scroll_top();
+        self.note_scrolled();
         self.take_anchor();
+    }
+
+    /// Whether the reader has scrolled up since last looked at. The page may be half drawn at this moment.
+    fn has_left(&self, scroller: &HtmlElement) -> bool {
+        let up = |(first, top): &(Element, i32)| {
+            scroller.scroll_top() < *top && self.first_row().as_ref() == Some(first)
+        };
+        self.scrolled.as_ref().is_some_and(up)
+    }
+
+    pub(super) fn note_scrolled(&mut self) {
+        let scroller = self.scroller.cast::<HtmlElement>();
+        let top = scroller.map(|scroller| scroller.scroll_top());
+        self.scrolled = self.first_row().zip(top);
+    }
+
+    fn first_row(&self) -> Option<Element> {
+        self.list.cast::<Element>()?.first_element_child()
     }
 
     /// Whether the last of the new rows was just written here: then the writer wants to see it.
@@ -179,12 +196,7 @@ impl Timeline {
         });
         let (before, now) = kept.unwrap_or((range.start, range.start));
         let len = props.rows.len();
-        let moved = self.window.moved(before, now, len, self.at_end);
-        if self.at_end && moved.range().start + before > range.start + now {
-            // The browser scrolls up by what leaves above, which must not look as if the reader did.
-            self.top = 0;
-        }
-        self.window = moved;
+        self.window = self.window.moved(before, now, len, self.at_end);
     }
 
     /// Which of the rows in the page is the first one on the screen.
