@@ -1,5 +1,7 @@
 //! Dates, times and numbers as the reader writes them. The browser's `Intl` knows how, so no table is shipped.
 
+use std::cell::Cell;
+
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use shared::ids::Timestamp;
 use wasm_bindgen::JsValue;
@@ -160,14 +162,37 @@ pub fn day_begins(value: &str, first: u32) -> Option<Timestamp> {
 
 /// A calendar day in the reader's time zone: equal days have equal values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Day(u32, u32, u32);
+pub struct Day {
+    /// When it begins.
+    from: u64,
+    /// When the next one begins.
+    to: u64,
+}
+
+thread_local! {
+    /// The day that was asked for last: most messages of a page are of one, and the browser takes its time for a date.
+    /// (Who travels on to another zone meanwhile sees it after the next other day.)
+    static LAST: Cell<Day> = const { Cell::new(Day { from: 0, to: 0 }) };
+}
 
 impl Day {
     /// The day of a moment.
     #[must_use]
     pub fn of(at: Timestamp) -> Self {
+        let last = LAST.get();
+        if (last.from..last.to).contains(&at.0) {
+            return last;
+        }
         let date = date(at);
-        Self(date.get_full_year(), date.get_month(), date.get_date())
+        let (year, month) = (date.get_full_year(), date.get_month() as i32);
+        let begins = |day| Date::new_with_year_month_day(year, month, day).get_time() as u64;
+        let day = date.get_date() as i32;
+        let day = Self {
+            from: begins(day),
+            to: begins(day + 1),
+        };
+        LAST.set(day);
+        day
     }
 
     /// The day before the one of a moment, short and long days included.
