@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { measure } from '../stage/scrolling.mjs';
 import { test } from '../stage/test.mjs';
 import { until } from '../stage/until.mjs';
 
@@ -154,4 +156,39 @@ function topOfScreen(person) {
     const body = [...log.querySelectorAll('.message-body')].find((body) => body.getBoundingClientRect().bottom > edge);
     return Number(/\d+/.exec(body.textContent)[0]);
   });
+}
+
+const STREAM = { perSecond: 100, seconds: 10 };
+
+test(import.meta.url, 'a hundred messages a second cost little to show', async (stage) => {
+  const server = await stage.server('--send-rate', '1000000');
+  const lin = await stage.guest(server, 'Lin');
+  const ada = await stage.signedIn(server, 'Ada');
+  const room = lin.room('lobby');
+  await lin.sendAll(room, Array.from({ length: 400 }, (_, n) => `before ${n + 1}, as long as most are`));
+  await ada.sees('before 400, as long as most are');
+  const browser = await ada.page.context().newCDPSession(ada.page);
+  await browser.send('Performance.enable');
+  const before = await metrics(browser);
+  const count = STREAM.perSecond * STREAM.seconds;
+  const began = performance.now();
+  const sent = [];
+  for (let n = 1; n <= count; n += 1) {
+    await sleep(began + (n * 1_000) / STREAM.perSecond - performance.now());
+    sent.push(lin.send(room, `streamed ${n}, as long as most are`));
+  }
+  await Promise.all(sent);
+  await ada.sees(`streamed ${count}, as long as most are`);
+  const after = await metrics(browser);
+  const each = (name) => (((after[name] - before[name]) * 1_000) / count).toFixed(2);
+  const { rows } = await measure(ada);
+  stage.note(`${STREAM.perSecond} messages a second, ${rows} rows in the page: for each message ${each('ScriptDuration')} ms of scripting, ${each('LayoutDuration')} ms of layout, ${each('RecalcStyleDuration')} ms of styles`);
+  assert.ok(rows >= 240 && rows <= 300, `${rows} rows`);
+  assert.ok(Number(each('ScriptDuration')) < 10);
+}, { alone: true });
+
+/** What the browser has spent on the page, in seconds. */
+async function metrics(browser) {
+  const { metrics } = await browser.send('Performance.getMetrics');
+  return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
 }
