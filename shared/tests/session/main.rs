@@ -31,6 +31,7 @@ mod people;
 mod presence;
 mod receipts;
 mod recording;
+mod replay;
 mod searching;
 mod sending;
 mod typing;
