@@ -9,6 +9,7 @@ use shared::limits;
 
 use crate::doctor;
 use crate::files;
+use crate::recording;
 use crate::rooms;
 use crate::rooms::budget::Rate;
 use crate::web::assets::{self, Dist};
@@ -99,6 +100,8 @@ pub struct Cli {
 pub enum Command {
     /// Find out what is wrong on the way to a server, and print the lines that mend it
     Doctor(doctor::Options),
+    /// Turn a recording of connections into what Wireshark reads, or a page of Markdown
+    Recording(recording::Options),
 }
 
 impl Cli {

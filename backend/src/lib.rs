@@ -9,6 +9,7 @@ pub mod config;
 pub mod server;
 
 pub mod doctor;
+pub mod recording;
 
 pub mod web;
 

@@ -23,8 +23,10 @@ fn main() -> ExitCode {
         print!("{}", flags_markdown());
         return ExitCode::SUCCESS;
     }
-    if let Some(Command::Doctor(options)) = &cli.command {
-        return backend::doctor::run(options);
+    match &cli.command {
+        Some(Command::Doctor(options)) => return backend::doctor::run(options),
+        Some(Command::Recording(options)) => return backend::recording::run(options),
+        None => {}
     }
     match backend::server::run(&cli, Dist::get) {
         Ok(()) => ExitCode::SUCCESS,

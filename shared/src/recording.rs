@@ -2,7 +2,9 @@
 //!
 //! It is data, as [`crate::protocol`] is.
 
+pub mod markdown;
 pub mod masking;
+pub mod pcapng;
 
 use serde::Serialize;
 

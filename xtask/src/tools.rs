@@ -10,6 +10,7 @@ pub(crate) mod proxies;
 pub(crate) mod python;
 pub(crate) mod strace;
 pub(crate) mod trunk;
+pub(crate) mod wireshark;
 
 use std::process::Command;
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};

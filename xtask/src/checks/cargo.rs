@@ -5,7 +5,7 @@ use anyhow::Result;
 use super::report::Tally;
 use crate::process::{listen, path_with, say};
 use crate::toolchain::{self, WASM};
-use crate::tools::{browser, proxies, strace, trunk};
+use crate::tools::{browser, proxies, strace, trunk, wireshark};
 use crate::workspace::Workspace;
 
 pub(super) fn xtask(ws: &Workspace) -> Result<Tally> {
@@ -18,7 +18,7 @@ pub(super) fn shared(ws: &Workspace) -> Result<Tally> {
 
 pub(super) fn backend(ws: &Workspace) -> Result<Tally> {
     // Without them some tests fail and say what to type; the others run.
-    for ensured in [strace::ensure(), proxies::ensure()] {
+    for ensured in [strace::ensure(), proxies::ensure(), wireshark::ensure()] {
         if let Err(error) = ensured {
             say(format!("{error:#}"));
         }
