@@ -12,6 +12,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use shared::ids::{FileId, PersonId, RoomId};
+use shared::people::Role;
 use shared::protocol::Attachment;
 use yew::prelude::*;
 
@@ -20,11 +21,14 @@ use crate::account::{AccountDialog, AccountDialogProps};
 use crate::chat::actions::Actions;
 use crate::chat::shown::Beside;
 use crate::connection::panel::{ConnectionPanel, PanelProps};
+use crate::conversation::menu::MenuProps;
+use crate::conversation::menu::entries::entries;
 use crate::conversation::viewer::view;
 use crate::conversation::{ConversationProps, Wish, dialog};
 use crate::emoji::picker::{Picker, PickerProps};
 use crate::keys::sheet;
 use crate::locale::Locale;
+use crate::locale::words::Words;
 use crate::members::{MembersPanel, MembersPanelProps};
 use crate::order::{OrderDialog, OrderDialogProps};
 use crate::rooms::about::{About, AboutProps};
@@ -37,6 +41,8 @@ use crate::search::{SearchPanel, SearchPanelProps};
 use crate::settings::SettingsHandle;
 use crate::settings_menu::SettingsMenuProps;
 use crate::settings_menu::choices::choices_of;
+use crate::sign_out::sign_out;
+use crate::timeline::body::code::colours;
 
 /// Fetches a part, and says whether it is there now. One that did not come is asked for anew the next time.
 pub type Fetch = fn() -> Pin<Box<dyn Future<Output = bool>>>;
@@ -52,9 +58,28 @@ pub struct Part<E: 'static> {
 impl<E> Part<E> {
     /// What one of the functions shows, or that it is being fetched.
     pub fn show<P: Clone + 'static>(&self, which: fn(E) -> fn(P) -> Html, props: P) -> Html {
+        self.later(None, which, props)
+    }
+
+    /// The same for what can do without for the time being: that is shown until the part is there, and nothing is said.
+    pub fn show_or<P: Clone + 'static>(
+        &self,
+        meanwhile: Html,
+        which: fn(E) -> fn(P) -> Html,
+        props: P,
+    ) -> Html {
+        self.later(Some(meanwhile), which, props)
+    }
+
+    fn later<P: Clone + 'static>(
+        &self,
+        meanwhile: Option<Html>,
+        which: fn(E) -> fn(P) -> Html,
+        props: P,
+    ) -> Html {
         let held = self.held;
         let view: View = Rc::new(move || held().map(|entries| which(entries)(props.clone())));
-        html! { <Later fetch={self.fetch} {view} /> }
+        html! { <Later fetch={self.fetch} {meanwhile} {view} /> }
     }
 }
 
@@ -124,7 +149,9 @@ pub struct Places {
 part! {
     /// What goes with a message beyond saying it.
     TALK: Talk, in talk, is Talk {
+        colours: |(language, code)| colours(&language, &code),
         dialog: |(props, wish, done, locale)| dialog(&props, wish.as_ref(), &done, &locale),
+        menu: |(props, close, words)| entries(&props, &close, words),
         picker: |props| html! { <Picker ..props /> },
         viewer: |(images, shown, show, me, locale)| view(&images, shown, &show, me, &locale),
     }
@@ -139,7 +166,9 @@ pub type ViewerProps = (Rc<[Attachment]>, FileId, Callback<FileId>, PersonId, Lo
 /// The ways into [`TALK`].
 #[derive(Debug, Clone, Copy)]
 pub struct Talk {
+    pub colours: fn((String, String)) -> Html,
     pub dialog: fn(WishProps) -> Html,
+    pub menu: fn((MenuProps, Callback<()>, &'static Words)) -> Html,
     pub picker: fn(PickerProps) -> Html,
     pub viewer: fn(ViewerProps) -> Html,
 }
@@ -164,8 +193,12 @@ part! {
         keys: |locale| sheet(locale.words),
         order: |props| html! { <OrderDialog ..props /> },
         settings: |(props, handle, look_again, locale)| choices_of(&props, &handle, look_again, &locale),
+        sign_out: |(role, waiting, on_sign_out, on_cancel, locale)| sign_out(role, waiting, &on_sign_out, &on_cancel, &locale),
     }
 }
+
+/// What [`sign_out`] is told.
+pub type SignOutProps = (Role, usize, Callback<()>, Callback<()>, Locale);
 
 /// What [`choices_of`] is told.
 pub type SettingsProps = (SettingsMenuProps, SettingsHandle, Callback<()>, Locale);
@@ -177,6 +210,7 @@ pub struct Desk {
     pub keys: fn(Locale) -> Html,
     pub order: fn(OrderDialogProps) -> Html,
     pub settings: fn(SettingsProps) -> Html,
+    pub sign_out: fn(SignOutProps) -> Html,
 }
 
 /// All parts, in the order in which they are fetched when there is nothing else to do.

@@ -35,7 +35,6 @@ use crate::rooms::new_room::NewRoomProps;
 use crate::rooms::switcher::SwitcherProps;
 use crate::route::Route;
 use crate::search::SearchPanelProps;
-use crate::sign_out::sign_out;
 
 /// What lies over the layout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -200,7 +199,7 @@ pub fn Shell(props: &ShellProps) -> Html {
                 { DESK.show(|desk| desk.keys, locale.clone()) }
             </Dialog>
             <Dialog id="sign-out" title={words.sign_out_title} open={*overlay == Overlay::SignOut} on_close={close_overlay.clone()}>
-                { sign_out(role, status.waiting, &props.actions.sign_out, &close_overlay, &locale) }
+                { DESK.show(|desk| desk.sign_out, (role, status.waiting, props.actions.sign_out.clone(), close_overlay, locale)) }
             </Dialog>
         </div>
     }

@@ -1,7 +1,7 @@
 //! The timeline of a room: a window of rows over a long log, which never moves under the reader's eyes.
 
 pub mod anchor;
-mod body;
+pub mod body;
 mod day;
 mod delivery;
 mod edges;

@@ -116,8 +116,9 @@ pub(crate) fn download(files: &Files) -> usize {
 
 /// Bytes of the parts of the app, which come once there is nothing else to do.
 pub(crate) fn parts(files: &Files) -> usize {
-    let programs = files.keys().filter(|name| name.ends_with(".wasm"));
-    let parts = programs.filter(|name| !is_named(files, name));
+    let all = files.keys();
+    let all = all.filter(|name| name.ends_with(".wasm") || name.ends_with(".css"));
+    let parts = all.filter(|name| !is_named(files, name));
     parts.map(|name| sent(files, name)).sum()
 }
 
@@ -197,11 +198,12 @@ mod tests {
             file("picture.png", 5000),
             file("part.wasm", 300),
             file("part.wasm.br", 30),
+            file("later.css", 4),
             file("sw.js", 50),
             ("index.html".to_owned(), page.into()),
         ]);
         assert_eq!(download(&files), 107);
-        assert_eq!(parts(&files), 30);
+        assert_eq!(parts(&files), 34);
     }
 
     #[test]

@@ -75,25 +75,30 @@ pub(crate) fn digest_files(files: &Files, hash: &mut Sha256) {
 /// When two files would get the same name.
 pub(crate) fn pack(sources: &Sources, app: Glued) -> Result<Files> {
     let mut files = Files::new();
-    let glue = parts::link(
-        &String::from_utf8_lossy(&app.js),
-        &app.parts,
-        |part, wasm| add_hashed(&mut files, part, wasm.to_vec()),
-    )?;
+    let later = stylesheet(sources, true).into_bytes();
+    let later = add_hashed(&mut files, "later.css", later);
+    let glue = String::from_utf8_lossy(&app.js);
+    let glue = parts::link(&glue, &app.parts, &later, |part, wasm| {
+        add_hashed(&mut files, part, wasm.to_vec())
+    })?;
     let js = add_hashed(&mut files, "frontend.js", minify::js(&glue).into_bytes());
     let wasm = add_hashed(&mut files, "frontend_bg.wasm", app.wasm);
     let start = minify::js(START)
         .replace("frontend.js", &js)
         .replace("frontend_bg.wasm", &wasm);
     let start = add_hashed(&mut files, "start.js", start.into_bytes());
-    let css = add_hashed(&mut files, "style.css", stylesheet(sources).into_bytes());
+    let css = add_hashed(
+        &mut files,
+        "style.css",
+        stylesheet(sources, false).into_bytes(),
+    );
 
     let mut css_done = false;
     let mut clash = None;
     let mut named = Vec::new();
     let html = page::replace(&sources.html, &sources.links, |link| match link.kind {
         Kind::Rust => program(&js, &wasm, &start),
-        Kind::Css if css_done => String::new(),
+        Kind::Css if css_done || link.later => String::new(),
         Kind::Css => {
             css_done = true;
             format!("<link rel=\"stylesheet\" href=\"/{css}\">")
@@ -149,9 +154,10 @@ fn worker(files: &Files, html: &str, start: &str) -> Vec<u8> {
         .into_bytes()
 }
 
-/// All stylesheets in the order of the page.
-fn stylesheet(sources: &Sources) -> String {
+/// The stylesheets of the first load, or those that come with the parts, in the order of the page.
+fn stylesheet(sources: &Sources, later: bool) -> String {
     let sheets = sources.links.iter().filter(|link| link.kind == Kind::Css);
+    let sheets = sheets.filter(|link| link.later == later);
     let text = |link: &Link| String::from_utf8_lossy(&sources.files[&link.href]).into_owned();
     minify::css(&sheets.map(text).collect::<Vec<_>>().join("\n"))
 }
@@ -239,6 +245,7 @@ mod tests {
     const PAGE: &str = r#"<head>
     <link data-trunk rel="css" href="styles/a.css">
     <link data-trunk rel="css" href="styles/b.css">
+    <link data-trunk data-later rel="css" href="styles/c.css">
     <link data-trunk rel="icon" href="assets/icon.svg" type="image/svg+xml">
     <link data-trunk rel="copy-dir" href="assets/fonts">
     <link data-trunk rel="copy-file" href="assets/robots.txt">
@@ -255,6 +262,7 @@ mod tests {
             files: Files::from([
                 file("styles/a.css", "a{}\n\n"),
                 file("styles/b.css", "b{}"),
+                file("styles/c.css", "c{}"),
                 file("assets/icon.svg", "<svg/>"),
                 file("assets/fonts/x.woff2", "font"),
                 file("assets/robots.txt", "all"),
@@ -300,6 +308,7 @@ mod tests {
     fn the_stylesheets_are_one_file_in_order() {
         let (files, html) = packed("glue");
         assert_eq!(files[hashed(&files, "style", ".css")], b"a{}b{}");
+        assert_eq!(files[hashed(&files, "later", ".css")], b"c{}");
         assert_eq!(html.matches("stylesheet").count(), 1);
     }
 

@@ -15,6 +15,8 @@ pub(crate) struct Link {
     pub(crate) kind: Kind,
     /// Relative to the page; for `Rust` this is the manifest.
     pub(crate) href: String,
+    /// `data-later`: a stylesheet for parts of the app only, which comes with them. Trunk, which has no parts, passes over it.
+    pub(crate) later: bool,
     /// Everything else, to be repeated in what replaces the link.
     pub(crate) rest: Vec<(String, String)>,
 }
@@ -97,6 +99,10 @@ fn link(tag: &str, range: Range<usize>, attributes: Vec<(String, String)>) -> Re
         other => bail!("rel={other:?} is not understood with data-trunk"),
     };
     let href = value("href").context("it has no href")?;
+    let later = value("data-later").is_some();
+    if later && kind != Kind::Css {
+        bail!("only a stylesheet can come later");
+    }
     let rest = attributes
         .into_iter()
         .filter(|(name, _)| name != "rel" && name != "href" && !name.starts_with("data-"))
@@ -105,6 +111,7 @@ fn link(tag: &str, range: Range<usize>, attributes: Vec<(String, String)>) -> Re
         range,
         kind,
         href,
+        later,
         rest,
     })
 }
@@ -199,6 +206,7 @@ mod tests {
             r#"<link data-trunk rel="sass" href="a.scss">"#,
             r#"<script data-trunk src="a.js"></script>"#,
             r#"<link data-trunk rel="css">"#,
+            r#"<link data-trunk data-later rel="icon" href="a.svg">"#,
             "<link data-trunk rel=",
         ] {
             assert!(links(page).is_err(), "{page}");

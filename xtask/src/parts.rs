@@ -79,13 +79,15 @@ fn bare(wasm: &[u8]) -> Result<Vec<u8>> {
     alike::together(&module.emit_wasm())
 }
 
-/// The glue with what brings the parts; `add` packs a file and says what it is called from then on.
+/// The glue with what brings the parts and the stylesheet that they share; `add` packs a file and says what it is called
+/// from then on.
 ///
 /// # Errors
 /// When there are parts that the glue does not ask for.
 pub(crate) fn link(
     glue: &str,
     parts: &Parts,
+    sheet: &str,
     mut add: impl FnMut(&str, &[u8]) -> String,
 ) -> Result<String> {
     // One line for each part, as it is: `import * as import1 from "./parts.js"`.
@@ -113,7 +115,9 @@ pub(crate) fn link(
         let files: Vec<String> = files.map(|file| format!("\"/{file}\"")).collect();
         entries.push(format!("{import}: part({})", files.join(", ")));
     }
-    let loader = LOADER.replace("%parts%", &entries.join(", "));
+    let loader = LOADER
+        .replace("%sheet%", sheet)
+        .replace("%parts%", &entries.join(", "));
     let aliases = aliases.collect::<Vec<_>>().join(", ");
     Ok(format!("{loader}const {aliases};\n{}", rest.join("\n")))
 }
@@ -146,11 +150,14 @@ mod tests {
     fn the_glue_knows_where_each_part_is() {
         let import = |n: u8| format!("import * as import{n} from \"./parts.js\"\n");
         let glue = format!("{}{}use(import1, import2);\n", import(1), import(2));
-        let linked = link(&glue, &parts(), |file, wasm| format!("{}-{file}", wasm[0])).unwrap();
+        let linked = link(&glue, &parts(), "later.css", |file, wasm| {
+            format!("{}-{file}", wasm[0])
+        })
+        .unwrap();
         let desk = "__wasm_split_load_desk: part(\"/1-chunk_1.wasm\", \"/2-desk.wasm\")";
         let empty = "__wasm_split_load_empty: part(\"/1-chunk_1.wasm\")";
         let names = "const import1 = parts, import2 = parts;\nuse(import1, import2);";
-        for text in [desk, empty, names] {
+        for text in [desk, empty, names, "\"/later.css\""] {
             assert!(linked.contains(text), "{text} in {linked}");
         }
         assert!(
@@ -161,10 +168,10 @@ mod tests {
 
     #[test]
     fn parts_that_nobody_asks_for_are_an_error() {
-        assert!(link("let wasm;", &parts(), |_, _| String::new()).is_err());
+        assert!(link("let wasm;", &parts(), "", |_, _| String::new()).is_err());
         let none = Parts::default();
         assert_eq!(
-            link("let wasm;", &none, |_, _| String::new()).unwrap(),
+            link("let wasm;", &none, "", |_, _| String::new()).unwrap(),
             "let wasm;"
         );
     }

@@ -24,6 +24,8 @@ pub type View = Rc<dyn Fn() -> Option<Html>>;
 #[derive(Clone, Properties)]
 pub struct LaterProps {
     pub fetch: Fetch,
+    /// In place of what is said until it is there.
+    pub meanwhile: Option<Html>,
     pub view: View,
 }
 
@@ -64,16 +66,18 @@ pub fn Later(props: &LaterProps) -> Html {
             true => focus_first(&node),
         }
     });
-    let waits = html! {
-        <div class="form late" data-failed={failed.to_string()}>
-            <p role="status">{ if *failed { words.part_failed } else { words.part_loading } }</p>
-            <div class="form-actions" hidden={!*failed}>
-                <button type="button" class="button" onclick={|_| reload()}>{ words.reload }</button>
-                <button type="button" class="button primary" onclick={bring.reform(|_| ())}>{ words.retry }</button>
+    let waits = || {
+        html! {
+            <div class="form late" data-failed={failed.to_string()}>
+                <p role="status">{ if *failed { words.part_failed } else { words.part_loading } }</p>
+                <div class="form-actions" hidden={!*failed}>
+                    <button type="button" class="button" onclick={|_| reload()}>{ words.reload }</button>
+                    <button type="button" class="button primary" onclick={bring.reform(|_| ())}>{ words.retry }</button>
+                </div>
             </div>
-        </div>
+        }
     };
-    html! { <div ref={node} class="part">{ shown.unwrap_or(waits) }</div> }
+    html! { <div ref={node} class="part">{ shown.or_else(|| props.meanwhile.clone()).unwrap_or_else(waits) }</div> }
 }
 
 fn focus_first(node: &NodeRef) {

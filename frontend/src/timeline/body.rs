@@ -1,6 +1,6 @@
 //! What a message says, as nodes of the page: from the tree that [`shared::markdown`] reads, never from HTML.
 
-mod code;
+pub mod code;
 mod link;
 
 use shared::ids::PersonId;

@@ -9,19 +9,19 @@ use yew::prelude::*;
 use crate::browser::clipboard;
 use crate::icon::{Glyph, icon};
 use crate::locale::words::Words;
+use crate::parts::TALK;
 
 /// Milliseconds for which the button says that it is done.
 const COPIED_MS: u32 = 2_000;
 
 /// The block. What is too long for the screen scrolls inside of it.
 pub(super) fn block(language: &str, code: String, words: &'static Words) -> Html {
-    let pieces: Html = highlight(language, &code)
-        .into_iter()
-        .map(|(kind, text)| match class(kind) {
-            "" => Html::from(text.to_owned()),
-            class => html! { <span {class}>{ text.to_owned() }</span> },
-        })
-        .collect();
+    let plain = Html::from(code.clone());
+    let pieces = TALK.show_or(
+        plain,
+        |talk| talk.colours,
+        (language.to_owned(), code.clone()),
+    );
     let onclick = Callback::from(move |event: MouseEvent| {
         let button = event.target_dyn_into::<Element>();
         let button = button.and_then(|at| at.closest("button").ok().flatten());
@@ -54,6 +54,16 @@ async fn copy(code: String, button: Option<Element>, words: &'static Words) {
     };
     say(&button, words.copied, "true");
     Timeout::new(COPIED_MS, move || say(&button, words.copy_code, "false")).forget();
+}
+
+/// The code with its colours.
+pub fn colours(language: &str, code: &str) -> Html {
+    let pieces = highlight(language, code).into_iter();
+    let pieces = pieces.map(|(kind, text)| match class(kind) {
+        "" => Html::from(text.to_owned()),
+        class => html! { <span {class}>{ text.to_owned() }</span> },
+    });
+    pieces.collect()
 }
 
 fn class(kind: Kind) -> &'static str {
