@@ -229,6 +229,10 @@ impl Component for Timeline {
             self.follow(&old.rows, props);
         }
         self.announce(props);
+        if self.at_end {
+            // Before it is drawn, so that it is drawn once: as something that is read.
+            self.note_seen(ctx);
+        }
         true
     }
 

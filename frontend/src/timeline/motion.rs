@@ -118,7 +118,11 @@ impl Timeline {
         })
     }
 
+    /// At the end there is nothing to hold on to but the end.
     pub(super) fn take_anchor(&mut self) {
+        if self.at_end {
+            return;
+        }
         let places = (
             self.scroller.cast::<HtmlElement>(),
             self.list.cast::<Element>(),
@@ -184,9 +188,13 @@ impl Timeline {
     pub(super) fn follow(&mut self, old: &[Row], props: &TimelineProps) {
         let key = |row: &Row| RowKey::of(row, props.me.id);
         let range = self.window.range();
-        let first = self
-            .first_on_screen()
-            .map_or(range.start, |row| range.start + row);
+        // At the end it is the last rows that are looked at, and the page need not be measured.
+        let row = if self.at_end {
+            None
+        } else {
+            self.first_on_screen()
+        };
+        let first = row.map_or(range.end, |row| range.start + row);
         let first = first.clamp(range.start, range.end);
         let mut outwards = (first..range.end).chain((range.start..first).rev());
         let kept = outwards.find_map(|at| {
