@@ -193,6 +193,13 @@ export const STATES = {
     await scene.me.page.getByRole('complementary').waitFor();
     await until('a round trip was measured', async () => /\d+ (ms|毫秒)/.test(await scene.me.page.getByRole('complementary').innerText()));
   },
+  doctor: async (scene) => {
+    await talk(scene);
+    await blockOnTheWay(scene.me);
+    await scene.me.status.click();
+    await scene.me.button(/Check the connection|检查连接/).click();
+    await scene.me.page.locator('.doctor li').nth(1).waitFor();
+  },
   changes: async (scene) => {
     const others = await talk(scene);
     const { me, words, server, stage } = scene;
@@ -408,3 +415,10 @@ export const STATES = {
     await scene.me.page.getByText(/You are not in this room|你不在这个房间里/).waitFor();
   },
 };
+
+/** Does to the doctor's probes what a badly set up proxy does; the chat's own socket has a query and goes through. */
+export async function blockOnTheWay({ page, watch }) {
+  watch.expected.push(/^Failed to load resource: the server responded with a status of 413/);
+  await page.routeWebSocket(/\/ws$/, (socket) => socket.close());
+  await page.route('**/api/doctor/body', (route) => route.fulfill({ status: 413, body: 'Request Entity Too Large' }));
+}

@@ -2,6 +2,8 @@
 
 pub mod banner;
 pub mod countdown;
+pub mod doctor;
 pub mod facts;
 pub mod panel;
+pub mod probes;
 pub mod status_dot;

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
 use hyper::body::{Body, Incoming};
 use hyper::client::conn::http1;
-use hyper::{Request, Response};
+use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use shared::json::FromJson;
 use shared::wire;
@@ -20,6 +20,13 @@ use super::target::Target;
 
 /// For an answer to begin, or to end.
 pub(super) const ANSWER: Duration = Duration::from_secs(15);
+
+/// How a probe itself refuses (Y3, Y4), which says nothing of the way.
+pub(super) const OF_THE_PROBE: [StatusCode; 3] = [
+    StatusCode::REQUEST_TIMEOUT,
+    StatusCode::TOO_MANY_REQUESTS,
+    StatusCode::SERVICE_UNAVAILABLE,
+];
 
 /// Bytes of an answer that are read.
 const BYTES: usize = 64 * 1024;

@@ -15,7 +15,7 @@ use tokio::time::{Instant, timeout};
 use warp::http::header::{ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 
 use super::certificate::{self, Tls};
-use super::http::{ANSWER, NoAnswer, ask};
+use super::http::{ANSWER, NoAnswer, OF_THE_PROBE, ask};
 use super::line::Addresses;
 use super::target::Target;
 use super::{Unreachable, socket};
@@ -26,13 +26,6 @@ static PIECE: [u8; 16 * 1024] = [0; 16 * 1024];
 
 /// For a large body to be sent and counted; the server gives up before that.
 const BODY: Duration = Duration::from_millis(limits::DOCTOR_BODY_MS + 5_000);
-
-/// How the probe itself refuses (Y3, Y4), which says nothing of the way.
-const OF_THE_PROBE: [StatusCode; 3] = [
-    StatusCode::REQUEST_TIMEOUT,
-    StatusCode::TOO_MANY_REQUESTS,
-    StatusCode::SERVICE_UNAVAILABLE,
-];
 
 /// Moments at which something of the streamed answer comes that are remembered: it has fewer pieces, unless a proxy cuts them.
 const MOMENTS: usize = 16;
@@ -79,7 +72,7 @@ pub(super) async fn gather(target: &Target, patience: Duration) -> Result<Gather
         certificate: tls.as_ref().and_then(|tls| tls.trouble.clone()),
         only_http2: tls.as_ref().is_some_and(|tls| tls.only_http2),
         echo: Some(echo),
-        socket: Some(socket),
+        socket,
         drip,
         body,
     };

@@ -168,14 +168,8 @@ impl Report {
 fn clock(ahead_ms: i64) -> String {
     match ahead_ms {
         0 => "the same as here, as far as can be seen".to_owned(),
-        ahead => format!("{:+.1} s from here", seconds(ahead)),
+        ahead => format!("{:+.1} s from here", ahead as f64 / 1_000.0),
     }
-}
-
-fn seconds(ms: i64) -> f64 {
-    // Lossless for all that is not absurd.
-    std::time::Duration::from_millis(ms.unsigned_abs()).as_secs_f64()
-        * if ms < 0 { -1.0 } else { 1.0 }
 }
 
 fn socket_says(socket: &Socket) -> String {

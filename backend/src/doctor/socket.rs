@@ -20,7 +20,7 @@ use warp::http::header::{
     SEC_WEBSOCKET_VERSION, UPGRADE,
 };
 
-use super::http::{ANSWER, ask};
+use super::http::{ANSWER, OF_THE_PROBE, ask};
 use super::target::Target;
 use crate::random;
 use crate::web::handshake::derived;
@@ -35,12 +35,12 @@ const FIRST_BYTES: usize = 16 * 1024;
 const TEXT: u8 = 0x81;
 const MEDIUM: u8 = 126;
 
-/// Upgrades, and waits.
+/// Upgrades, and waits. None if the probe itself was refused, which says nothing of the way.
 pub(super) async fn try_silence(
     target: &Target,
     address: SocketAddr,
     patience: Duration,
-) -> Socket {
+) -> Option<Socket> {
     let key = STANDARD.encode(random::bytes::<16>());
     let request = Request::get("/ws")
         .header(CONNECTION, "Upgrade")
@@ -49,28 +49,28 @@ pub(super) async fn try_silence(
         .header(SEC_WEBSOCKET_KEY, &key)
         .header(SEC_WEBSOCKET_PROTOCOL, DOCTOR_SUBPROTOCOL)
         .body(Empty::<Bytes>::new());
-    let Ok(request) = request else {
-        return Socket::Broken;
-    };
-    let Ok(mut answer) = ask(target, address, request, ANSWER).await else {
-        return Socket::Broken;
+    let Ok(mut answer) = ask(target, address, request.ok()?, ANSWER).await else {
+        return Some(Socket::Broken);
     };
     let status = answer.response.status();
+    if OF_THE_PROBE.contains(&status) {
+        return None;
+    }
     if status != StatusCode::SWITCHING_PROTOCOLS {
         let probe: Result<RefusedProbe, _> = answer.read().await;
-        return Socket::Refused {
+        return Some(Socket::Refused {
             status: status.as_u16(),
             seen: probe.ok().map(|probe| probe.seen),
-        };
+        });
     }
     let accept = answer.response.headers().get(SEC_WEBSOCKET_ACCEPT);
     if accept.is_none_or(|accept| accept != derived(key.as_bytes()).as_str()) {
-        return Socket::Broken;
+        return Some(Socket::Broken);
     }
-    match hyper::upgrade::on(&mut answer.response).await {
+    Some(match hyper::upgrade::on(&mut answer.response).await {
         Ok(upgraded) => wait(upgraded, patience).await,
         Err(_) => Socket::Broken,
-    }
+    })
 }
 
 async fn wait(upgraded: Upgraded, patience: Duration) -> Socket {

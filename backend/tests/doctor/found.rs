@@ -1,9 +1,13 @@
 //! Each way of setting a proxy up wrongly is found by its name, and mended by the lines that are printed.
 
+use shared::limits;
+use tokio::net::TcpStream;
+
 use crate::configuration::{Configuration, Kind};
 use crate::doctor::{Said, look, told};
 use crate::proxy::Proxy;
 use crate::server::support::Parlance;
+use crate::server::support::client::Client;
 
 /// A server whose files are small, so that a large one is sent at once.
 async fn server() -> Parlance {
@@ -163,6 +167,20 @@ async fn haproxy_that_changes_the_host() {
 async fn haproxy_that_does_not_say_for_whom_it_asks() {
     let wrong = Configuration::haproxy().without("option forwardfor");
     is_found_and_mended(wrong, &["forwarded-for"]).await;
+}
+
+/// Y4: that a probe has to wait says nothing of the way.
+#[tokio::test]
+async fn probes_that_find_no_place_are_no_finding() {
+    let server = server().await;
+    let mut taken = Vec::new();
+    for _ in 0..limits::DOCTOR_AT_ONCE {
+        let stream = TcpStream::connect(server.address()).await.unwrap();
+        let protocol = limits::DOCTOR_SUBPROTOCOL;
+        taken.push(Client::over(stream, server.address(), "/ws", None, protocol).await);
+    }
+    let said = look(&format!("http://{}", server.address()), None).await;
+    assert_eq!((said.code, said.names()), (0, vec![]), "{said:?}");
 }
 
 /// People get the lines for the proxy that answers, and others when they ask for them.

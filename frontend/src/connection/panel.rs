@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::browser::clock;
 use crate::connection::countdown::{Countdown, Phrase};
+use crate::connection::doctor::Doctor;
 use crate::connection::facts::{Facts, SessionReader};
 use crate::locale::words::Words;
 use crate::locale::{Locale, use_locale};
@@ -39,6 +40,7 @@ pub fn ConnectionPanel(props: &PanelProps) -> Html {
                 { close_fact(facts.connection.last_close.as_ref(), &locale) }
             </dl>
             <p class="hint">{ words.promise }{ " " }{ if props.not_kept { words.not_kept } else { words.promise_kept } }</p>
+            <Doctor />
         </>
     }
 }

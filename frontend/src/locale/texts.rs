@@ -9,6 +9,7 @@ use gloo_net::http::Request;
 
 use crate::browser::document;
 use crate::locale::Language;
+use crate::locale::words::doctor::DoctorWords;
 use crate::locale::words::notices::NoticeWords;
 use crate::locale::words::order::OrderWords;
 use crate::locale::words::people::PeopleWords;
@@ -118,12 +119,13 @@ fn is_text(line: &str) -> bool {
 
 impl Words {
     /// The names of all texts, in the order in which they are read.
-    const PARTS: [&[&str]; 6] = [
+    const PARTS: [&[&str]; 7] = [
         Self::KEYS,
         StateWords::KEYS,
         PeopleWords::KEYS,
         NoticeWords::KEYS,
         OrderWords::KEYS,
+        DoctorWords::KEYS,
         ProblemWords::KEYS,
     ];
 }

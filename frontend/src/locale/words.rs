@@ -2,6 +2,7 @@
 //!
 //! A text with something in it is a method of that. Numbers arrive as text, written by [`crate::locale::format::Format`].
 
+pub mod doctor;
 pub mod notices;
 pub mod order;
 pub mod people;
@@ -9,6 +10,7 @@ pub mod people;
 use std::str::Lines;
 
 use crate::locale::texts::words;
+use crate::locale::words::doctor::DoctorWords;
 use crate::locale::words::notices::NoticeWords;
 use crate::locale::words::order::OrderWords;
 use crate::locale::words::people::PeopleWords;
@@ -386,6 +388,8 @@ words! {
     notices: NoticeWords,
     /// Keeping order.
     order: OrderWords,
+    /// What is wrong on the way to the server.
+    doctor: DoctorWords,
     /// What was wrong with a request.
     problems: ProblemWords,
 }

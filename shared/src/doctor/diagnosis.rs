@@ -95,15 +95,18 @@ pub fn diagnose(facts: &Facts) -> Vec<Finding> {
     if let Some(echo) = &facts.echo {
         findings.extend(arrived(facts, echo));
     }
-    // What two probes have shown is one thing to change.
-    let mut told = Vec::new();
-    findings.retain(|finding| {
-        !told.contains(finding) && {
-            told.push(finding.clone());
-            true
+    without_repeats(findings)
+}
+
+/// What two probes have shown is one thing to change.
+fn without_repeats(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut once: Vec<Finding> = Vec::new();
+    for finding in findings {
+        if !once.contains(&finding) {
+            once.push(finding);
         }
-    });
-    findings
+    }
+    once
 }
 
 fn upgrade(facts: &Facts) -> Option<Finding> {

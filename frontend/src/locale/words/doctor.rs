@@ -1,0 +1,25 @@
+//! The texts about what is wrong on the way to the server.
+
+use std::str::Lines;
+
+use crate::locale::texts::words;
+
+words! {
+    /// The words of one language.
+    DoctorWords {
+        check;
+        hint;
+        running(seconds);
+        failed;
+        well;
+        found;
+        upgrade;
+        idle(seconds, ping);
+        buffered;
+        body(size);
+        forwarded;
+        cookies;
+        clock(seconds);
+        lines;
+    }
+}
