@@ -74,7 +74,7 @@ test(import.meta.url, 'the app comes compressed, from here alone, and a second l
   await ada.signIn();
   const html = await (await fetch(server.origin)).text();
   const worker = await (await fetch(`${server.origin}/sw.js`)).text();
-  const parts = [...worker.matchAll(/"(\/[^"]+\.wasm)"/g)].map(([, path]) => path).filter((path) => !html.includes(`"${path}"`));
+  const parts = [...worker.matchAll(/"(\/[^"]+\.(?:wasm|css))"/g)].map(([, path]) => path).filter((path) => !html.includes(`"${path}"`));
   const isPart = (path) => parts.includes(path);
   assert.ok(parts.length >= 4, `${parts}`);
   await until('all parts have come', async () => {

@@ -100,6 +100,23 @@ test(import.meta.url, 'a part that could not be fetched comes by itself', async 
   assert.ok(tries > 2, `${tries} tries`);
 });
 
+test(import.meta.url, 'code stands there without its colours until they come', async (stage) => {
+  const server = await stage.server();
+  const ada = await stage.person(server, 'Ada');
+  ada.watch.expectUnreachable();
+  await ada.page.route(/\/talk-\w+\.wasm$/, (route) => route.abort());
+  await ada.visit();
+  await ada.signIn();
+  await ada.write('```rust\nfn main() {}\n```');
+  const code = ada.page.locator('.code-block code');
+  await code.waitFor();
+  assert.equal((await code.textContent()).trim(), 'fn main() {}');
+  assert.equal(await code.locator('.code-keyword').count(), 0);
+  await ada.page.unroute(/\/talk-\w+\.wasm$/);
+  await code.locator('.code-keyword').waitFor();
+  assert.equal((await code.textContent()).trim(), 'fn main() {}');
+});
+
 test(import.meta.url, 'without a server the parts open too', async (stage) => {
   const server = await stage.server();
   const ada = await stage.person(server, 'Ada', WITH_WORKER);
