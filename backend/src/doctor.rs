@@ -13,6 +13,7 @@ mod socket;
 mod target;
 mod words;
 
+use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -64,7 +65,7 @@ enum Unreachable {
     NoConnection { addresses: String, detail: String },
     /// There is nothing that speaks TLS for us.
     #[error("https is looked at with the program `openssl`, which cannot be started: {0}")]
-    NoTls(std::io::Error),
+    NoTls(io::Error),
     /// No answer of the server came.
     #[error("the server does not answer: {0}")]
     NoAnswer(String),
@@ -86,6 +87,10 @@ pub fn run(options: &Options) -> ExitCode {
             return ExitCode::from(EXIT_UNREACHABLE);
         }
     };
+    if io::stderr().is_terminal() {
+        let seconds = options.patience;
+        eprintln!("Looking. It takes up to {seconds} s, because somebody may cut what is silent.");
+    }
     match runtime.block_on(examine(options)) {
         Ok(report) => {
             match options.json {
