@@ -310,6 +310,12 @@ export const STATES = {
     await scene.me.write(scene.words.waiting);
     await until('it waits', async () => (await scene.me.timeline()).some(({ state }) => state === 'queued'));
   },
+  'part-failed': async (scene) => {
+    await scene.me.page.route(/\/places-\w+\.wasm$/, (route) => route.abort());
+    await talk(scene);
+    await scene.me.page.locator('[aria-controls="search"]').filter({ visible: true }).click();
+    await scene.me.page.getByText(/This could not be loaded|这部分没有加载成功/).waitFor();
+  },
   'change-refused': async (scene) => {
     await talk(scene);
     const { me, words, server, stage } = scene;
