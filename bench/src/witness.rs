@@ -179,7 +179,7 @@ impl Client {
 
     fn perform(&mut self, output: Output) -> Result<()> {
         match output {
-            Output::Connect { generation } => {
+            Output::Connect { generation, .. } => {
                 self.line = Some(Line::open(self.address, &self.guest, generation)?);
                 self.input(Input::Opened { generation })
             }

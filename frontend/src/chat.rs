@@ -304,7 +304,7 @@ impl Chat {
 
     fn perform(&mut self, ctx: &Context<Self>, output: Output) -> bool {
         match output {
-            Output::Connect { generation } => {
+            Output::Connect { generation, .. } => {
                 let me = self.session.borrow().me().map(|person| person.id);
                 let inputs = &self.actions.input;
                 self.socket =

@@ -212,7 +212,7 @@ impl World {
             outputs += 1;
             assert!(outputs < OUTPUTS, "it does not stop: {output:?}");
             match output {
-                Output::Connect { generation } => self.generation = Some(generation),
+                Output::Connect { generation, .. } => self.generation = Some(generation),
                 Output::Disconnect { .. } => self.generation = None,
                 Output::Transmit { text, .. } => {
                     assert!(wire::decode_client(&text).is_ok(), "{text}");

@@ -31,6 +31,7 @@ pub mod mentions;
 pub mod problem;
 pub mod sorted;
 pub mod text;
+pub mod transport;
 
 pub mod recording;
 pub mod session;

@@ -318,6 +318,25 @@ pub const CLIENT_WAKE_ANSWER_MS: u64 = 2_500;
 /// Milliseconds from the start of a connection attempt to its open.
 pub const CONNECT_MS: u64 = 10_000;
 
+/// Milliseconds in which a way over plain HTTP opens: a few round trips on a bad line. What does not arrive by then is
+/// held back by something in between.
+pub const PIPE_OPEN_MS: u64 = 4_000;
+
+/// Milliseconds for which a poll waits for something to say: as long as the server waits between two pings.
+pub const LONG_POLL_MS: u64 = 25_000;
+
+/// WebSockets in a row that do not open before another way is taken: one may have met a server that restarts.
+pub const UPGRADES_TRIED: u32 = 2;
+
+/// Milliseconds until a better way is tried for the first time: if only the server was away, it is open by now.
+pub const CLIMB_SOON_MS: u64 = 1_000;
+
+/// Milliseconds until a better way is tried again, doubled each time.
+pub const CLIMB_MS: u64 = 30_000;
+
+/// Milliseconds between two such tries at most.
+pub const CLIMB_MOST_MS: u64 = 10 * 60 * 1_000;
+
 /// Milliseconds from open to Welcome.
 pub const JOIN_MS: u64 = 10_000;
 

@@ -36,6 +36,7 @@ pub mod views;
 
 use std::collections::VecDeque;
 
+use crate::close::CloseCode;
 use crate::ids::{ClientId, RoomId};
 use crate::limits;
 use crate::protocol::{Choices, ClientMessage, DirectoryRoom, Hello, Person};
@@ -271,6 +272,8 @@ impl Session {
                 if self.link.is_current(generation) {
                     self.link.closed(code, reason, clean, now);
                     self.disconnected();
+                } else {
+                    self.link.not_climbed(generation, now);
                 }
             }
             Input::Timer => self.timer(),
@@ -280,6 +283,7 @@ impl Session {
             }
             Input::Online(online) => self.link.network(online, now),
             Input::ConnectNow => self.link.connect_now(now),
+            Input::Transport { chosen, blocked } => self.link.choose_way(chosen, blocked, now),
             Input::Open { room } => self.open(room, None),
             Input::OpenAt { room, seq } => self.open(room, Some(seq)),
             Input::OpenWhen { room, at } => self.requests.ask(Asked::PlaceAt { room, at }),
@@ -333,6 +337,12 @@ impl Session {
     }
 
     fn opened(&mut self, generation: Generation) {
+        if let Some(generation) = self.link.switch(generation, self.now) {
+            self.disconnected();
+            let code = CloseCode::NORMAL;
+            self.outputs
+                .push_back(Output::Disconnect { generation, code });
+        }
         if !self.link.is_current(generation) {
             return;
         }
@@ -403,12 +413,19 @@ impl Session {
     fn work(&mut self) {
         while let Some(effect) = self.link.effects.pop_front() {
             match effect {
-                Effect::Connect(generation) => {
-                    self.disconnected();
-                    self.outputs.push_back(Output::Connect { generation });
+                Effect::Connect(generation, transport) => {
+                    if self.link.is_current(generation) {
+                        self.disconnected();
+                    }
+                    self.outputs.push_back(Output::Connect {
+                        generation,
+                        transport,
+                    });
                 }
                 Effect::Disconnect(generation, code) => {
-                    self.disconnected();
+                    if !self.link.record.is_live() {
+                        self.disconnected();
+                    }
                     self.outputs
                         .push_back(Output::Disconnect { generation, code });
                 }

@@ -99,7 +99,7 @@ impl Tab {
         let mut given_up = Vec::new();
         while let Some(output) = self.session.poll_output() {
             match output {
-                Output::Connect { generation } => {
+                Output::Connect { generation, .. } => {
                     self.forget_socket();
                     self.generation = Some(generation);
                     self.opening = true;

@@ -14,7 +14,7 @@ impl Client {
     pub(super) fn perform(&mut self) {
         while let Some(output) = self.session.poll_output() {
             match output {
-                Output::Connect { generation } => {
+                Output::Connect { generation, .. } => {
                     self.generation = generation;
                     self.connect();
                 }

@@ -9,6 +9,7 @@ use crate::close::CloseCode;
 use crate::ids::Timestamp;
 use crate::json::FromJson;
 use crate::session::time::{Moment, Ticks};
+use crate::transport::Transport;
 
 /// Counts the sockets of a session; an event of an older one is recognised by it (C2).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,6 +77,20 @@ pub enum Ender {
     Watchdog,
     /// The person signed out.
     Person,
+}
+
+/// Why this way and no other.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Why {
+    /// It is the best one.
+    #[default]
+    Best,
+    /// The person wants it.
+    Chosen,
+    /// The better one does not open.
+    Blocked,
+    /// The better one opens, and nothing comes through.
+    Silent,
 }
 
 /// Frames and bytes of message text, all connections of this session together.
@@ -146,6 +161,10 @@ pub struct Connection {
     pub last_heard: Option<Moment>,
     /// Whether a probe is under way whose answer decides about the connection.
     pub probing: bool,
+    /// On which way its messages travel, or those of the next attempt.
+    pub transport: Transport,
+    /// Why on this one.
+    pub why: Why,
 }
 
 impl Connection {

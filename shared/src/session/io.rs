@@ -9,6 +9,7 @@ use crate::session::connection::Generation;
 use crate::session::outbox::Draft;
 use crate::session::requests::Asked;
 use crate::text::{RoomName, SearchText};
+use crate::transport::Transport;
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +40,12 @@ pub enum Input {
     Online(bool),
     /// The person does not want to wait for the next attempt.
     ConnectNow,
+    /// The person wants this way, or leaves it to the session, which then expects the shell to be able to do all of them.
+    /// `blocked`: WebSockets did not open when this browser tried last. Without this input there are WebSockets only.
+    Transport {
+        chosen: Option<Transport>,
+        blocked: bool,
+    },
     /// The view shows this room.
     Open { room: RoomId },
     /// The view shows this room at a place, which is read if it is not held.
@@ -125,8 +132,12 @@ pub enum Input {
 /// What the shell must do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Output {
-    /// Open a socket and tag its events with this generation.
-    Connect { generation: Generation },
+    /// Open a socket and tag its events with this generation. There may be one already, which goes on until its own
+    /// [`Output::Disconnect`]: then this is a try whether a better way is open.
+    Connect {
+        generation: Generation,
+        transport: Transport,
+    },
     /// Send a text message.
     Transmit {
         generation: Generation,

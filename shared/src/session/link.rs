@@ -1,9 +1,12 @@
 //! The connection's life: when to connect, when to probe, when to give up on a socket, how long to wait.
 //!
 //! It knows nothing of rooms and messages. Each method takes the moment and leaves its effects in
-//! [`Link::effects`]; rules C1 to C4, C8 and C13 of `docs/PROTOCOL.md` live here, C5 to C7 in [`watchdog`].
+//! [`Link::effects`]; rules C1 to C4, C8 and C13 of `docs/PROTOCOL.md` live here, C5 to C7 in
+//! [`watchdog`], C14 in [`ways`] and C15 in [`climbing`].
 
+mod climbing;
 mod watchdog;
+mod ways;
 
 use std::collections::VecDeque;
 
@@ -12,9 +15,11 @@ use crate::limits;
 use crate::protocol::Handshake;
 use crate::recording::Way;
 use crate::session::connection::{
-    Close, Connection, Ender, Generation, RoundTrips, State, StopReason, Traffic,
+    Close, Connection, Ender, Generation, RoundTrips, State, StopReason, Traffic, Why,
 };
+use crate::session::link::climbing::Trial;
 use crate::session::link::watchdog::Probe;
+use crate::session::link::ways::Ways;
 use crate::session::random::Random;
 use crate::session::recorder::Recorder;
 use crate::session::time::{Moment, Ticks};
@@ -23,8 +28,8 @@ use crate::transport::Transport;
 /// What the link wants done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Effect {
-    /// Open a socket.
-    Connect(Generation),
+    /// Open a socket on this way.
+    Connect(Generation, Transport),
     /// Close the socket and forget it.
     Disconnect(Generation, CloseCode),
     /// Send a ping with this number.
@@ -36,6 +41,8 @@ pub(super) struct Link {
     pub(super) record: Connection,
     pub(super) effects: VecDeque<Effect>,
     generation: Generation,
+    ways: Ways,
+    trial: Option<Trial>,
     probe: Option<Probe>,
     pings: u64,
     /// Announced by the server for the close that follows.
@@ -61,9 +68,13 @@ impl Link {
                 traffic: Traffic::default(),
                 last_heard: None,
                 probing: false,
+                transport: Transport::default(),
+                why: Why::default(),
             },
             effects: VecDeque::new(),
             generation: Generation(0),
+            ways: Ways::default(),
+            trial: None,
             probe: None,
             pings: 0,
             spread_ms: None,
@@ -174,6 +185,7 @@ impl Link {
             now,
         );
         self.record.been_live = true;
+        self.ways.works(now.ticks);
         if let Some(recorder) = &mut self.recorder {
             recorder.resumed(generation, now);
         }
@@ -187,6 +199,7 @@ impl Link {
     /// The socket closed without our asking: the code decides (C8).
     pub(super) fn closed(&mut self, code: CloseCode, reason: String, clean: bool, now: Moment) {
         self.note_close(code, reason, clean, Ender::Remote, now);
+        self.blame(code, false);
         self.settle_attempts(now);
         match code.policy() {
             Policy::Retry => self.back_off(code, now),
@@ -215,7 +228,10 @@ impl Link {
                 self.give_up(now);
             }
             State::Backoff { until } if now.ticks >= until => self.connect(now),
-            State::Live { .. } => self.watch(now),
+            State::Live { .. } => {
+                self.watch(now);
+                self.climb(now);
+            }
             _ => {}
         }
     }
@@ -226,11 +242,11 @@ impl Link {
             State::Idle | State::Stopped { .. } => None,
             State::Connecting { deadline, .. } | State::Joining { deadline, .. } => Some(deadline),
             State::Backoff { until } => Some(until),
-            State::Live { .. } => Some(
-                self.probe
-                    .and_then(|probe| probe.deadline)
-                    .unwrap_or_else(|| self.silence_ends()),
-            ),
+            State::Live { .. } => {
+                let probe = self.probe.and_then(|probe| probe.deadline);
+                let watch = probe.unwrap_or_else(|| self.silence_ends());
+                [Some(watch), self.climb_due()].into_iter().flatten().min()
+            }
         }
     }
 
@@ -248,11 +264,13 @@ impl Link {
     fn connect(&mut self, now: Moment) {
         self.generation.0 += 1;
         self.record.attempt += 1;
-        self.effects.push_back(Effect::Connect(self.generation));
+        let way = self.ways.now();
+        self.effects
+            .push_back(Effect::Connect(self.generation, way));
         if let Some(recorder) = &mut self.recorder {
-            recorder.began(self.generation, Transport::WebSocket, now);
+            recorder.began(self.generation, way, now);
         }
-        let deadline = now.ticks + limits::CONNECT_MS;
+        let deadline = now.ticks + self.opens_within();
         self.enter(
             State::Connecting {
                 generation: self.generation,
@@ -276,6 +294,7 @@ impl Link {
             Ender::Watchdog,
             now,
         );
+        self.blame(CloseCode::TIMEOUT, true);
         self.settle_attempts(now);
         self.back_off(CloseCode::TIMEOUT, now);
     }
@@ -322,6 +341,7 @@ impl Link {
         self.record.state = state;
         self.record.since = now;
         if !self.record.is_live() {
+            self.drop_trial();
             self.probe = None;
             self.record.probing = false;
         }

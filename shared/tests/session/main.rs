@@ -38,3 +38,4 @@ mod typing;
 mod unread;
 #[cfg(not(target_arch = "wasm32"))]
 mod unread_law;
+mod ways;

@@ -98,6 +98,9 @@ impl Link {
     /// The browser's word on the network. `offline` only probes (C6).
     pub(in crate::session) fn network(&mut self, online: bool, now: Moment) {
         self.record.online = online;
+        if online {
+            self.ways.hurry(now.ticks);
+        }
         if online || self.record.is_live() {
             self.woken(now);
         }
