@@ -58,6 +58,7 @@ async fn main() -> std::io::Result<()> {
         connections: usize::MAX,
         stop: CancellationToken::new(),
         tasks: TaskTracker::new(),
+        pipes: Arc::default(),
     };
     accept(listener, door, Arc::default()).await;
     Ok(())

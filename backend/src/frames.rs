@@ -4,6 +4,7 @@
 //! readers, an idle connection holds no buffer, and every violation names its close code. It must never
 //! read or write a socket, nor know what the messages say.
 
+pub mod client;
 pub mod decoder;
 pub mod violation;
 

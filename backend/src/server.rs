@@ -139,7 +139,7 @@ impl Server {
         self.door.tasks.close();
         // Sockets first: what asks for `/readyz` on an open connection shall still hear 503.
         let sockets_gone = async {
-            while self.rooms.connections() > 0 {
+            while self.rooms.connections() > 0 || self.door.pipes.have_last_words() {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };

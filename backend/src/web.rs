@@ -22,6 +22,7 @@ mod files;
 mod heartbeat;
 mod negotiate;
 mod order;
+pub mod pipe;
 mod refusal;
 mod secured;
 mod security;
@@ -42,6 +43,7 @@ use crate::rooms::Rooms;
 use self::accept::Door;
 use self::assets::Dist;
 use self::origins::{NotAnOrigin, Origins};
+use self::pipe::Pipes;
 
 /// What every request may need.
 #[derive(Debug)]
@@ -58,11 +60,13 @@ struct App {
     in_network: Option<IpAddr>,
     doctor: doctor::Probes,
     sockets: TaskTracker,
+    pipes: Arc<Pipes>,
 }
 
 /// The door to a server: what the accept loop needs.
 pub fn door(config: &Config, people: Arc<People>, files: Arc<Files>) -> Result<Door, NotAnOrigin> {
     let tasks = TaskTracker::new();
+    let pipes = Arc::<Pipes>::default();
     let app = App {
         rooms: Arc::clone(people.rooms()),
         people,
@@ -81,6 +85,7 @@ pub fn door(config: &Config, people: Arc<People>, files: Arc<Files>) -> Result<D
         in_network: config.in_network(),
         doctor: doctor::Probes::new(config.files.file_bytes),
         sockets: tasks.clone(),
+        pipes: Arc::clone(&pipes),
     };
     Ok(Door {
         https: app.https,
@@ -89,5 +94,6 @@ pub fn door(config: &Config, people: Arc<People>, files: Arc<Files>) -> Result<D
         connections: config.web.connections,
         stop: CancellationToken::new(),
         tasks,
+        pipes,
     })
 }

@@ -35,4 +35,3 @@ pub mod transport;
 
 pub mod recording;
 pub mod session;
-pub mod transport;

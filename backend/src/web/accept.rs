@@ -18,6 +18,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::pipe::Pipes;
 use super::routes::Routes;
 use super::secured::Secured;
 use super::security;
@@ -71,6 +72,8 @@ pub struct Door {
     pub stop: CancellationToken,
     /// The tasks of the connections.
     pub tasks: TaskTracker,
+    /// The connections that are made of requests.
+    pub pipes: Arc<Pipes>,
 }
 
 /// Accepts until it is told to stop.

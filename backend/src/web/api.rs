@@ -13,7 +13,7 @@ use warp::reply::Response;
 
 use super::accept::Peer;
 use super::refusal::{malformed, method_not_allowed, not_found, problem, refusal};
-use super::{App, account, cookie, files, order, session};
+use super::{App, account, cookie, files, order, pipe, session};
 use crate::engine::session::Identity;
 
 /// Bytes of a request's body.
@@ -84,6 +84,10 @@ pub(super) async fn api<B: Buf>(
         let answer = files::answer(&app, &method, &asked, body).await;
         return answer.unwrap_or_else(|refused| refused);
     }
+    if let ["pipe", path @ ..] = path.as_slice() {
+        let answer = pipe::answer(&app, &method, path, &headers, &query, body).await;
+        return answer.unwrap_or_else(|refused| refused);
+    }
     let asked = match check(&app, &method, headers, query, peer, body).await {
         Ok(asked) => asked,
         Err(refused) => return refused,
@@ -106,6 +110,7 @@ fn allowed(path: &[&str]) -> Option<&'static str> {
         ["people" | "deeds" | "rooms" | "limits"] | ["files", _, "small"] => "GET, HEAD",
         ["rooms", _] => "GET, HEAD, POST",
         ["files", _] => "GET, HEAD, PUT",
+        ["pipe", path @ ..] => return pipe::allowed(path),
         _ => return None,
     })
 }
@@ -128,7 +133,7 @@ async fn check<B: Buf>(
         return Err(malformed(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
     }
     let body = match *method {
-        Method::POST => read(body).await?,
+        Method::POST => read(body, BODY_BYTES).await?,
         _ => BytesMut::new(),
     };
     Ok(Asked {
@@ -154,16 +159,17 @@ fn has_json_or_nothing(headers: &HeaderMap) -> bool {
 }
 
 /// Reads a body, also one that does not say its length.
-async fn read<B: Buf>(
+pub(super) async fn read<B: Buf>(
     body: impl Stream<Item = Result<B, warp::Error>>,
+    most: usize,
 ) -> Result<BytesMut, Response> {
     pin_mut!(body);
     let mut whole = BytesMut::new();
     while let Some(piece) = body.next().await {
         let piece =
             piece.map_err(|error| malformed(StatusCode::BAD_REQUEST, &error.to_string()))?;
-        if whole.len() + piece.remaining() > BODY_BYTES {
-            let detail = format!("the body has more than {BODY_BYTES} bytes");
+        if whole.len() + piece.remaining() > most {
+            let detail = format!("the body has more than {most} bytes");
             return Err(malformed(StatusCode::PAYLOAD_TOO_LARGE, &detail));
         }
         bytes::BufMut::put(&mut whole, piece);

@@ -32,14 +32,18 @@ const SHOWN: [HeaderName; 15] = [
 ];
 
 /// A handshake as it is shown. Everything is copied: the headers are slices of the buffer that they were read into.
-pub(super) fn echo(query: &str, asked: &HeaderMap, answered: &HeaderMap) -> Handshake {
-    let path = match query {
-        "" => "/ws".to_owned(),
-        query => format!("/ws?{query}"),
+pub(super) fn echo(
+    (line, query): (&str, &str),
+    asked: &HeaderMap,
+    answered: &HeaderMap,
+) -> Handshake {
+    let line = match query {
+        "" => line.to_owned(),
+        query => format!("{line}?{query}"),
     };
     Handshake {
         at: clock::now(),
-        request: format!("GET {} HTTP/1.1", cut(&path)),
+        request: format!("{} HTTP/1.1", cut(&line)),
         headers: lines(asked),
         answer: lines(answered),
     }
@@ -80,7 +84,7 @@ mod tests {
         for n in 0..100 {
             put(&format!("x-token-{n}"), "secret");
         }
-        let shown = echo("as=1", &headers, &HeaderMap::new());
+        let shown = echo(("GET /ws", "as=1"), &headers, &HeaderMap::new());
         assert_eq!(shown.request, "GET /ws?as=1 HTTP/1.1");
         assert_eq!(shown.headers.len(), limits::SHOWN_HEADERS);
         assert!(!format!("{shown:?}").contains("secret"));

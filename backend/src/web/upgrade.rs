@@ -24,7 +24,7 @@ use super::socket::Socket;
 use super::{App, cookie, doctor, handshake};
 use crate::engine::session::{Identity, TokenHash};
 use crate::frames::decoder::Bounds;
-use crate::rooms::hub::Refusal;
+use crate::rooms::hub::{Refusal, Registration};
 use crate::rooms::parcel::Parcel;
 use crate::rooms::requests::refused;
 
@@ -56,9 +56,11 @@ pub(super) async fn upgrade(
             "this connection cannot be upgraded",
         );
     };
-    let verdict = judge(&app, &handshake, cookie::read(&headers, &query)).await;
+    let session = cookie::read(&headers, &query);
+    let verdict = judge(&app, handshake.is_understood(), session).await;
     let answer = handshake.answer();
-    let shown = Box::new(echo(&query, &headers, answer.headers()));
+    let request = ("GET /ws", &*query);
+    let shown = Box::new(echo(request, &headers, answer.headers()));
     let sockets = app.sockets.clone();
     sockets.spawn(async move {
         match on_upgrade.await {
@@ -69,16 +71,21 @@ pub(super) async fn upgrade(
     answer
 }
 
-/// What becomes of an upgraded socket.
-enum Verdict {
+/// What becomes of an upgraded socket, or of a pipe.
+pub(super) enum Verdict {
     /// It is this person's.
     Admit(Identity),
     /// It is told this and closed, because a browser shows its scripts nothing of a refused handshake.
     Close(Option<Box<ServerMessage>>, CloseCode, &'static str),
 }
 
-async fn judge(app: &App, handshake: &Handshake, session: Option<cookie::Session>) -> Verdict {
-    if !handshake.is_understood() {
+/// `understood`: this server's version of the protocol was offered (H7).
+pub(super) async fn judge(
+    app: &App,
+    understood: bool,
+    session: Option<cookie::Session>,
+) -> Verdict {
+    if !understood {
         let message = refused(None, None, version_unsupported());
         return Verdict::Close(
             Some(Box::new(message)),
@@ -138,6 +145,34 @@ pub fn over_tcp(upgraded: Upgraded, bounds: Bounds) -> Result<Socket<TcpStream>,
     ))
 }
 
+/// Why there is no connection: what is said before, and how it is closed.
+pub(super) struct Refused {
+    pub(super) message: Option<Box<ServerMessage>>,
+    pub(super) code: CloseCode,
+    pub(super) reason: &'static str,
+}
+
+impl Verdict {
+    /// Takes the person in, if there is a place for one more connection (H10).
+    pub(super) fn admit(self, app: &App) -> Result<(Identity, Registration), Refused> {
+        let (message, code, reason) = match self {
+            Self::Admit(identity) => match app.rooms.register(&identity) {
+                Ok(registration) => return Ok((identity, registration)),
+                Err(Refusal::TooManySockets) => {
+                    (None, CloseCode::TOO_MANY_SOCKETS, "too many sockets")
+                }
+                Err(Refusal::Draining) => (None, CloseCode::SERVICE_RESTART, "the server restarts"),
+            },
+            Self::Close(message, code, reason) => (message, code, reason),
+        };
+        Err(Refused {
+            message,
+            code,
+            reason,
+        })
+    }
+}
+
 /// Starts the connection's own task, which holds nothing of the upgrade: it may live for days, ten thousand at a time.
 fn settle<IO>(
     app: &App,
@@ -148,28 +183,41 @@ fn settle<IO>(
 ) where
     IO: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let (code, reason) = match verdict {
-        Verdict::Admit(identity) => match app.rooms.register(&identity) {
-            Ok(registration) => {
-                let (rooms, limits) = (Arc::clone(&app.rooms), Arc::clone(&app.limits));
-                let me = identity.person;
-                let connection =
-                    Connection::new(socket, rooms, limits, me, registration, Some(shown), place);
-                app.sockets.spawn(Box::new(connection).run());
-                return;
-            }
-            Err(Refusal::TooManySockets) => (CloseCode::TOO_MANY_SOCKETS, "too many sockets"),
-            Err(Refusal::Draining) => (CloseCode::SERVICE_RESTART, "the server restarts"),
-        },
-        Verdict::Close(message, code, reason) => {
-            if let Some(message) = message {
-                socket.queue(Parcel::message(&message));
-            }
-            (code, reason)
+    let refused = match verdict.admit(app) {
+        Ok(admitted) => {
+            let connection = connection(app, socket, admitted, shown, place);
+            app.sockets.spawn(connection.run());
+            return;
         }
+        Err(refused) => refused,
     };
+    if let Some(message) = refused.message {
+        socket.queue(Parcel::message(&message));
+    }
+    let (code, reason) = (refused.code, refused.reason);
     app.sockets.spawn(async move {
         socket.close(Some(code), reason, CLOSE_WITHIN).await;
         drop(place);
     });
+}
+
+/// The connection of a person who was taken in.
+pub(super) fn connection<IO: AsyncRead + AsyncWrite + Unpin>(
+    app: &App,
+    socket: Socket<IO>,
+    (identity, registration): (Identity, Registration),
+    shown: Box<Shown>,
+    place: Option<Place>,
+) -> Box<Connection<IO>> {
+    let (rooms, limits) = (Arc::clone(&app.rooms), Arc::clone(&app.limits));
+    let me = identity.person;
+    Box::new(Connection::new(
+        socket,
+        rooms,
+        limits,
+        me,
+        registration,
+        Some(shown),
+        place,
+    ))
 }

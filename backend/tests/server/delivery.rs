@@ -146,3 +146,12 @@ async fn the_answer_to_a_join_comes_before_the_rooms_events() {
         assert!(matches!(ada.answer().await, ServerMessage::Stored { .. }));
     }
 }
+
+on_every_transport!(
+    everyone_in_the_room_hears_every_event_in_the_same_order,
+    the_live_event_is_the_one_in_the_log,
+    who_is_not_in_a_room_hears_nothing_of_it,
+    a_repeat_is_not_delivered_again,
+    a_room_that_is_entered_elsewhere_is_told_before_its_events,
+    the_answer_to_a_join_comes_before_the_rooms_events,
+);

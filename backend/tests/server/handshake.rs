@@ -378,6 +378,7 @@ async fn the_time_for_a_head_is_ten_seconds() {
         header_read: backend::config::WebLimits::default().header_read,
         connections: 1,
         stop: tokio_util::sync::CancellationToken::new(),
+        pipes: Default::default(),
         tasks: tokio_util::task::TaskTracker::new(),
     };
     let (mut ours, theirs) = tokio::io::duplex(1_024);

@@ -145,3 +145,5 @@ async fn what_was_read_and_the_events_after_it_are_what_is_read_now() {
         assert!(fresh.values().any(carries), "seed {seed}");
     }
 }
+
+on_every_transport!(what_was_read_and_the_events_after_it_are_what_is_read_now,);

@@ -6,6 +6,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
 mod support;
+#[macro_use]
+mod on_every_transport;
 
 mod accounts;
 mod answering;
@@ -26,6 +28,7 @@ mod names;
 mod order;
 mod outsider;
 mod owners_page;
+mod pipes;
 mod places;
 mod presence;
 mod probes;

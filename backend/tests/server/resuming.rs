@@ -215,3 +215,12 @@ async fn a_thousand_cursors_fit_into_one_hello() {
     let (_, _, pages) = resume(&guest, welcome.epoch, &cursors).await;
     assert_eq!(pages.len(), 1);
 }
+
+on_every_transport!(
+    what_was_missed_comes_back_whole_or_with_an_explicit_gap,
+    every_room_that_is_behind_is_replayed,
+    a_replay_of_long_messages_ends_early,
+    a_cursor_into_another_history_is_not_replayed,
+    nothing_falls_between_the_replay_and_the_live_events,
+    a_thousand_cursors_fit_into_one_hello,
+);

@@ -157,3 +157,9 @@ async fn a_socket_that_takes_nothing_is_cut() {
     let default = backend::config::WebLimits::default().stuck;
     assert_eq!(default, Duration::from_secs(30));
 }
+
+on_every_transport!(
+    a_slow_reader_is_told_that_it_is_behind_and_catches_up_from_the_log,
+    who_takes_no_answers_is_not_read_from_and_gets_them_all_in_the_end,
+    a_socket_that_takes_nothing_is_cut,
+);

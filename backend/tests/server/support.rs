@@ -5,6 +5,7 @@ pub(crate) mod binary;
 pub(crate) mod client;
 pub(crate) mod files;
 pub(crate) mod http;
+pub(crate) mod transports;
 
 use std::net::SocketAddr;
 use std::path::Path;

@@ -1,0 +1,239 @@
+//! The requests that make, feed, read and end a pipe.
+
+use std::convert::Infallible;
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Buf, Bytes};
+use futures_util::Stream;
+use futures_util::stream::unfold;
+use shared::limits::{self, SUBPROTOCOL, SUBPROTOCOL_FAMILY};
+use shared::problem::Problem;
+use shared::wire;
+use tokio::time::timeout;
+use warp::http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use warp::http::{Method, StatusCode};
+use warp::reply::{Reply, Response};
+
+use super::ends::{Heard, Unheard, closing, pair};
+use super::{Pipe, PipeId, forget};
+use crate::frames::decoder::Bounds;
+use crate::web::account::nothing;
+use crate::web::api::{self, Answer};
+use crate::web::echo::echo;
+use crate::web::refusal::{malformed, not_found, problem, refusal};
+use crate::web::socket::Socket;
+use crate::web::upgrade::{Refused, connection, judge};
+use crate::web::{App, cookie};
+
+/// Bytes of one request's lines: two messages of the greatest size, or very many of the usual one.
+const LINES_BYTES: usize = 2 * limits::CLIENT_MESSAGE_BYTES;
+
+/// How long lines wait to be taken by a connection that is busy, before their request is refused.
+const SAY_WITHIN: Duration = Duration::from_secs(10);
+
+/// The type of the lines that a client brings: none that a foreign page could send without being asked (A4).
+const LINES: &str = "application/x-ndjson";
+
+/// What a stream begins with. It is there to be seen: what does not let it through holds everything back.
+const STREAM_OPEN: &str = "data: open\n\n";
+
+/// The methods of an address behind `/api/pipe`, if there is such a one.
+pub(in crate::web) fn allowed(path: &[&str]) -> Option<&'static str> {
+    Some(match path {
+        [] => "POST",
+        [_] => "GET, POST, DELETE",
+        [_, "events"] => "GET",
+        _ => return None,
+    })
+}
+
+/// Answers what comes to `/api/pipe`.
+pub(in crate::web) async fn answer<B: Buf>(
+    app: &Arc<App>,
+    method: &Method,
+    path: &[&str],
+    headers: &HeaderMap,
+    query: &str,
+    body: impl Stream<Item = Result<B, warp::Error>>,
+) -> Answer {
+    if !app.origins.admit(headers) {
+        return Err(refusal(StatusCode::FORBIDDEN, Problem::ForeignOrigin));
+    }
+    let Some(name) = path.first() else {
+        return make(app, headers, query).await;
+    };
+    let (id, pipe) = find(app, name, headers).ok_or_else(|| not_found("/api/pipe"))?;
+    pipe.far.stir();
+    match *method {
+        Method::POST => say(&pipe, headers, query, body).await,
+        Method::DELETE => {
+            app.pipes.remove(id);
+            Ok(nothing())
+        }
+        _ if path.len() > 1 => Ok(stream(app, id, pipe)),
+        _ => hear(&pipe, query).await,
+    }
+}
+
+/// W1: the checks of the handshake, then the same verdict as over a socket.
+async fn make(app: &Arc<App>, headers: &HeaderMap, query: &str) -> Answer {
+    let protocol = value(query, "protocol").unwrap_or_default();
+    if !protocol.starts_with(SUBPROTOCOL_FAMILY) {
+        let detail = "no subprotocol of Parlance is offered";
+        return Err(malformed(StatusCode::BAD_REQUEST, detail));
+    }
+    if app.rooms.is_draining() {
+        return Err(problem(Problem::Draining));
+    }
+    if app.pipes.len() >= app.limits.connections {
+        let retry_after_ms = limits::CLIMB_SOON_MS;
+        return Err(problem(Problem::Overloaded { retry_after_ms }));
+    }
+    let session = cookie::read(headers, query);
+    let verdict = judge(app, protocol == SUBPROTOCOL, session).await;
+    let (admitted, session) = match (verdict.admit(app), session) {
+        (Ok(admitted), Some(session)) => (admitted, session),
+        (Ok(_), None) => return Err(problem(Problem::Unauthenticated)),
+        (Err(refused), _) => return Ok(no_pipe(&refused)),
+    };
+    let (near, far) = pair();
+    let socket = Socket::new(near, Bytes::new(), Bounds::PROTOCOL);
+    let id = app.pipes.add(session.token, far);
+    let mut response = lines(format!("open {id:032x}\n"));
+    *response.status_mut() = StatusCode::CREATED;
+    let shown = echo(("POST /api/pipe", query), headers, response.headers());
+    let living = connection(app, socket, admitted, Box::new(shown), None).run();
+    let pipes = Arc::clone(&app.pipes);
+    app.sockets.spawn(async move {
+        living.await;
+        tokio::spawn(forget(pipes, id));
+    });
+    Ok(response)
+}
+
+/// What would have been said on a socket before it was closed.
+fn no_pipe(refused: &Refused) -> Response {
+    let message = refused
+        .message
+        .iter()
+        .map(|message| wire::encode(&**message) + "\n");
+    let mut text: String = message.collect();
+    text += &closing(refused.code, refused.reason);
+    lines(text + "\n")
+}
+
+/// W3: somebody else's pipe is like one that never was.
+fn find(app: &App, name: &str, headers: &HeaderMap) -> Option<(PipeId, Arc<Pipe>)> {
+    let id = PipeId::from_str_radix(name, 16).ok()?;
+    let pipe = app.pipes.find(id)?;
+    let mut sessions = cookie::all(headers).into_iter();
+    let mine = sessions.any(|session| session.token == pipe.token);
+    mine.then_some((id, pipe))
+}
+
+/// W4
+async fn say<B: Buf>(
+    pipe: &Pipe,
+    headers: &HeaderMap,
+    query: &str,
+    body: impl Stream<Item = Result<B, warp::Error>>,
+) -> Answer {
+    if headers.get(CONTENT_TYPE).is_none_or(|kind| kind != LINES) {
+        let detail = format!("the body must be {LINES}");
+        return Err(malformed(StatusCode::UNSUPPORTED_MEDIA_TYPE, &detail));
+    }
+    let n = number(query, "n").ok_or_else(|| problem(Problem::OutOfTurn))?;
+    let body = api::read(body, LINES_BYTES).await?;
+    let said = poll_fn(|context| pipe.far.poll_say(context, n, &body));
+    match timeout(SAY_WITHIN, said).await {
+        Ok(Ok(())) => Ok(nothing()),
+        Ok(Err(_)) => Err(problem(Problem::OutOfTurn)),
+        Err(_) => Err(problem(Problem::Overloaded {
+            retry_after_ms: limits::CLIMB_SOON_MS,
+        })),
+    }
+}
+
+/// W5
+async fn hear(pipe: &Pipe, query: &str) -> Answer {
+    let after = number(query, "after").ok_or_else(|| problem(Problem::OutOfTurn))?;
+    let wait = number(query, "wait").unwrap_or_default();
+    let wait = Duration::from_millis(wait.saturating_mul(1_000).min(limits::LONG_POLL_MS));
+    let reader = pipe.far.begin_reading();
+    let heard = poll_fn(|context| pipe.far.poll_hear(context, reader, after));
+    match timeout(wait, heard).await {
+        Ok(Ok(heard)) => Ok(lines(heard.lines)),
+        Ok(Err(Unheard::Over)) => Err(not_found("/api/pipe")),
+        Ok(Err(Unheard::Number)) => Err(problem(Problem::OutOfTurn)),
+        Ok(Err(Unheard::Replaced)) | Err(_) => Ok(lines(String::new())),
+    }
+}
+
+/// W6
+fn stream(app: &App, id: PipeId, pipe: Arc<Pipe>) -> Response {
+    let reader = pipe.far.begin_reading();
+    let streaming = Streaming {
+        _ends: Ends(Arc::clone(&app.pipes), id),
+        pipe,
+        reader,
+        after: None,
+    };
+    let events = unfold(streaming, |mut streaming| async move {
+        let text = streaming.next().await?;
+        Some((Ok::<_, Infallible>(Bytes::from(text)), streaming))
+    });
+    let mut response = warp::reply::stream(events).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    // nginx would collect what is to be seen at once.
+    let buffering = HeaderName::from_static("x-accel-buffering");
+    headers.insert(buffering, HeaderValue::from_static("no"));
+    response
+}
+
+/// A stream of events on its way. Nobody knows how much of it arrived when it breaks, so the pipe ends with it, and the
+/// next connection resumes.
+struct Streaming {
+    pipe: Arc<Pipe>,
+    reader: u64,
+    after: Option<u64>,
+    _ends: Ends,
+}
+
+struct Ends(Arc<super::Pipes>, PipeId);
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        self.0.remove(self.1);
+    }
+}
+
+impl Streaming {
+    async fn next(&mut self) -> Option<String> {
+        let Some(after) = self.after else {
+            // What polls have fetched is theirs.
+            self.after = Some(self.pipe.far.told());
+            return Some(STREAM_OPEN.to_owned());
+        };
+        let heard = poll_fn(|context| self.pipe.far.poll_hear(context, self.reader, after));
+        let Heard { lines, count } = heard.await.ok()?;
+        self.after = Some(after + count);
+        let events = lines.lines().map(|line| format!("data: {line}\n\n"));
+        Some(events.collect())
+    }
+}
+
+fn lines(text: String) -> Response {
+    text.into_response()
+}
+
+fn value<'a>(query: &'a str, name: &str) -> Option<&'a str> {
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.find_map(|(key, value)| (key == name).then_some(value))
+}
+
+fn number(query: &str, name: &str) -> Option<u64> {
+    value(query, name)?.parse().ok()
+}
