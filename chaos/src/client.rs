@@ -56,6 +56,7 @@ pub(crate) fn start(
     let door = Door {
         address,
         cookie: guest.cookie,
+        transport: run.transports.of(index),
         receive_bytes,
     };
     let recorder = Recorder::new(index, Rc::clone(&run.history), run.extra);
@@ -202,6 +203,10 @@ impl Client {
     fn sign_in(&mut self) {
         let me = self.me.clone();
         let restored = self.saved.clone();
+        self.handle(Input::Transport {
+            chosen: Some(self.door.transport),
+            blocked: false,
+        });
         self.handle(Input::SignedIn { me, restored });
     }
 

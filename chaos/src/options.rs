@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
+use shared::transport::Transport;
 
 /// Breaks a Parlance server in every way it can and checks that nothing is lost, doubled or out of order
 #[derive(Debug, Clone, Parser)]
@@ -44,6 +45,10 @@ pub(crate) struct Options {
     #[arg(long)]
     pub(crate) rooms: Option<usize>,
 
+    /// How messages travel: websocket, events, long-poll, poll, or mixed for each in turn [mixed only]
+    #[arg(long, default_value = "websocket", value_parser = Transports::named)]
+    pub(crate) transport: Transports,
+
     /// Where the database is made; the folder must be empty or missing [a temporary one]
     #[arg(long, value_name = "FOLDER")]
     pub(crate) folder: Option<PathBuf>,
@@ -55,6 +60,33 @@ pub(crate) struct Options {
     /// What is being tested, for the report
     #[arg(long, default_value = "unknown")]
     pub(crate) commit: String,
+}
+
+/// How the messages of the clients travel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Transports {
+    /// All alike.
+    One(Transport),
+    /// Each in turn, from client to client.
+    Mixed,
+}
+
+impl Transports {
+    fn named(name: &str) -> Result<Self, String> {
+        match (name, Transport::named(name)) {
+            ("mixed", _) => Ok(Self::Mixed),
+            (_, Some(one)) => Ok(Self::One(one)),
+            _ => Err("there is websocket, events, long-poll, poll, and mixed".to_owned()),
+        }
+    }
+
+    /// That of one client.
+    pub(crate) fn of(self, client: usize) -> Transport {
+        match self {
+            Self::One(one) => one,
+            Self::Mixed => Transport::ALL[client % Transport::ALL.len()],
+        }
+    }
 }
 
 /// What can be played.

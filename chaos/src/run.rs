@@ -4,10 +4,12 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use shared::transport::Transport;
 use tokio::time::Instant;
 
 use crate::history::History;
 use crate::measure::Samples;
+use crate::options::Transports;
 
 /// One run; everything is on one thread.
 #[derive(Debug)]
@@ -17,6 +19,8 @@ pub(crate) struct Run {
     pub(crate) extra: usize,
     /// Of 100 messages, how many are sent a second time on purpose.
     pub(crate) repeat_percent: u64,
+    /// How messages travel.
+    pub(crate) transports: Transports,
     pub(crate) history: Rc<RefCell<History>>,
     pub(crate) recovery: Recovery,
     begun: Instant,
@@ -41,6 +45,7 @@ impl Run {
             seed,
             extra: 0,
             repeat_percent: 0,
+            transports: Transports::One(Transport::WebSocket),
             history: Rc::new(RefCell::new(history)),
             recovery: Recovery::default(),
             begun: Instant::now(),

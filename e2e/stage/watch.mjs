@@ -6,6 +6,8 @@ const UNREACHABLE = [
   /^WebSocket connection to '.*' failed/,
   /^Failed to load resource: net::ERR_/,
   /^Failed to load resource: the server responded with a status of 503/,
+  // A pipe that a server knew which is no more.
+  /^Failed to load resource: the server responded with a status of 404 .*\/api\/pipe\//,
 ];
 
 export class Watch {

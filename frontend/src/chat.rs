@@ -24,11 +24,12 @@ use gloo_events::EventListener;
 use gloo_timers::callback::{Interval, Timeout};
 use shared::ids::{ClientId, FileId, PersonId};
 use shared::protocol::Person;
-use shared::session::connection::StopReason;
+use shared::session::connection::{Generation, StopReason, Why};
 use shared::session::io::{Input, Output};
 use shared::session::requests::Asked;
 use shared::session::time::Ticks;
 use shared::session::{Options, Session};
+use shared::transport::Transport;
 use yew::prelude::*;
 
 use crate::api::Failure;
@@ -42,12 +43,14 @@ use crate::chat::title::Title;
 use crate::chat::totals::Counting;
 use crate::chat::uploading::Uploading;
 use crate::connection::facts::SessionReader;
+use crate::connection::transport;
 use crate::kept::Unsent;
 use crate::notices::desktop::Desktop;
 use crate::profiles::Profiles;
 use crate::route::Route;
 use crate::shell::Shell;
 use crate::sign_in::SignIn;
+use crate::socket::{Socket, To};
 
 /// Milliseconds within which a page that is back hears that its socket was closed.
 const CLOSE_HEARD_MS: u32 = 100;
@@ -107,7 +110,8 @@ pub enum Msg {
 #[derive(Debug)]
 pub struct Chat {
     session: Rc<RefCell<Session>>,
-    socket: Option<crate::socket::Socket>,
+    /// The one that is spoken on, and perhaps a better one that is tried.
+    sockets: Vec<Socket>,
     timer: Option<(Ticks, Timeout)>,
     actions: Actions,
     route: Route,
@@ -122,6 +126,8 @@ pub struct Chat {
     counts: Counting,
     title: Title,
     desktop: Desktop,
+    /// The way on which it was live last, and why.
+    way: Option<(Transport, Why)>,
     _listeners: [EventListener; 9],
     _reminder: Interval,
 }
@@ -139,7 +145,7 @@ impl Component for Chat {
         let mut chat = Self {
             actions: wiring::actions(ctx.link(), &session),
             session,
-            socket: None,
+            sockets: Vec::new(),
             timer: None,
             route: Route::current(),
             shown: Shown::default(),
@@ -152,9 +158,11 @@ impl Component for Chat {
             counts: Counting::default(),
             title: Title::default(),
             desktop: Desktop::default(),
+            way: None,
             _listeners: wiring::listen(ctx.link()),
             _reminder: totals::remind(ctx.link()),
         };
+        chat.handle(transport::wish());
         chat.handle(Input::Watched(is_watched()));
         if !window().navigator().on_line() {
             chat.handle(Input::Online(false));
@@ -170,6 +178,9 @@ impl Component for Chat {
             Msg::Input(input) => {
                 if input == Input::Timer {
                     self.timer = None;
+                }
+                if let Input::Closed { generation, .. } = input {
+                    self.drop_socket(generation);
                 }
                 self.share_wish(&input);
                 self.handle(input);
@@ -289,6 +300,7 @@ impl Chat {
         self.upload(ctx);
         self.drop_files();
         self.arm_timer(ctx);
+        self.note_way();
         let changed = self.refresh_shown() || changed;
         if self.route == Route::Home && !is_narrow() {
             return self.show_some_room() || changed;
@@ -304,24 +316,29 @@ impl Chat {
 
     fn perform(&mut self, ctx: &Context<Self>, output: Output) -> bool {
         match output {
-            Output::Connect { generation, .. } => {
+            Output::Connect {
+                generation,
+                transport,
+            } => {
                 let me = self.session.borrow().me().map(|person| person.id);
-                let inputs = &self.actions.input;
-                self.socket =
-                    me.and_then(|me| crate::socket::Socket::connect(generation, me, inputs));
+                let to = |me| To {
+                    inputs: self.actions.input.clone(),
+                    generation,
+                    me,
+                };
+                let socket = me.and_then(|me| Socket::connect(to(me), transport));
+                self.sockets.extend(socket);
                 return false;
             }
             Output::Transmit { generation, text } => {
-                if let Some(socket) = &self.socket {
-                    socket.transmit(generation, &text);
+                let mut sockets = self.sockets.iter();
+                if let Some(socket) = sockets.find(|it| it.generation() == generation) {
+                    socket.transmit(text);
                 }
                 return false;
             }
             Output::Disconnect { generation, code } => {
-                let current = self
-                    .socket
-                    .take_if(|socket| socket.generation() == generation);
-                if let Some(socket) = current {
+                if let Some(socket) = self.drop_socket(generation) {
                     socket.close(code);
                 }
                 return false;
@@ -371,6 +388,22 @@ impl Chat {
             },
         }
         true
+    }
+
+    fn note_way(&mut self) {
+        let session = self.session.borrow();
+        let connection = session.connection();
+        let way = Some((connection.transport, connection.why));
+        if connection.is_live() && self.way != way {
+            self.way = way;
+            transport::note(connection);
+        }
+    }
+
+    fn drop_socket(&mut self, generation: Generation) -> Option<Socket> {
+        let mut sockets = self.sockets.iter();
+        let at = sockets.position(|it| it.generation() == generation)?;
+        Some(self.sockets.remove(at))
     }
 
     fn arm_timer(&mut self, ctx: &Context<Self>) {

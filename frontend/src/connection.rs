@@ -7,3 +7,4 @@ pub mod facts;
 pub mod panel;
 pub mod probes;
 pub mod status_dot;
+pub mod transport;

@@ -54,6 +54,7 @@ pub mod locale;
 pub mod route;
 pub mod settings;
 pub mod tab;
+pub mod theatre;
 pub mod ticking;
 
 pub mod api;

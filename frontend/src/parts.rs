@@ -14,6 +14,7 @@ use std::rc::Rc;
 use shared::ids::{FileId, PersonId, RoomId};
 use shared::people::Role;
 use shared::protocol::Attachment;
+use shared::transport::Transport;
 use yew::prelude::*;
 
 use self::later::{Later, View};
@@ -42,6 +43,9 @@ use crate::settings::SettingsHandle;
 use crate::settings_menu::SettingsMenuProps;
 use crate::settings_menu::choices::choices_of;
 use crate::sign_out::sign_out;
+use crate::socket::pipe::Pipe;
+use crate::socket::{Carrier, To};
+use crate::theatre::{Theatre, TheatreProps};
 use crate::timeline::body::code::colours;
 
 /// Fetches a part, and says whether it is there now. One that did not come is asked for anew the next time.
@@ -56,6 +60,14 @@ pub struct Part<E: 'static> {
 }
 
 impl<E> Part<E> {
+    /// Its functions, as soon as it is there; `None` if it does not come.
+    pub async fn enter(&self) -> Option<E> {
+        if (self.held)().is_none() {
+            (self.fetch)().await;
+        }
+        (self.held)()
+    }
+
     /// What one of the functions shows, or that it is being fetched.
     pub fn show<P: Clone + 'static>(&self, which: fn(E) -> fn(P) -> Html, props: P) -> Html {
         self.later(None, which, props)
@@ -174,9 +186,11 @@ pub struct Talk {
 }
 
 part! {
-    /// How the connection is.
+    /// How the connection is, and what it is made of where there is no WebSocket.
     LINE: Line, in line, is Line {
         panel: |props| html! { <ConnectionPanel ..props /> },
+        pipe: |to, transport| Box::new(Pipe::connect(to, transport)),
+        theatre: |props| html! { <Theatre ..props /> },
     }
 }
 
@@ -184,6 +198,8 @@ part! {
 #[derive(Debug, Clone, Copy)]
 pub struct Line {
     pub panel: fn(PanelProps) -> Html,
+    pub pipe: fn(To, Transport) -> Box<dyn Carrier>,
+    pub theatre: fn(TheatreProps) -> Html,
 }
 
 part! {

@@ -35,6 +35,7 @@ use crate::rooms::new_room::NewRoomProps;
 use crate::rooms::switcher::SwitcherProps;
 use crate::route::Route;
 use crate::search::SearchPanelProps;
+use crate::theatre::TheatreProps;
 
 /// What lies over the layout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +56,8 @@ pub enum Overlay {
     Switch,
     /// What the keys do.
     Keys,
+    /// The transports side by side.
+    Theatre,
     /// Whether to sign out.
     SignOut,
 }
@@ -165,7 +168,8 @@ pub fn Shell(props: &ShellProps) -> Html {
         .find(|item| Some(item.id) == room)
         .cloned();
     let (status, live) = (props.status, props.status.is_live());
-    let beside = beside(*panel, item.as_ref(), props, close_panel, words);
+    let on_theatre = set_overlay.reform(|()| Overlay::Theatre);
+    let beside = beside(*panel, item.as_ref(), props, on_theatre, close_panel, words);
     let open = *panel != Panel::None;
     html! {
         <div class="shell" data-place={if room.is_some() { "room" } else { "rail" }} data-panel={open.to_string()} data-kept={props.kept}>
@@ -198,6 +202,9 @@ pub fn Shell(props: &ShellProps) -> Html {
             <Dialog id="keys" title={words.keys} open={*overlay == Overlay::Keys} on_close={close_overlay.clone()}>
                 { DESK.show(|desk| desk.keys, locale.clone()) }
             </Dialog>
+            <Dialog id="theatre" title={words.theatre.title} open={*overlay == Overlay::Theatre} on_close={close_overlay.clone()}>
+                { LINE.show(|line| line.theatre, TheatreProps { me: props.me.id, locale: locale.clone() }) }
+            </Dialog>
             <Dialog id="sign-out" title={words.sign_out_title} open={*overlay == Overlay::SignOut} on_close={close_overlay.clone()}>
                 { DESK.show(|desk| desk.sign_out, (role, status.waiting, props.actions.sign_out.clone(), close_overlay, locale)) }
             </Dialog>
@@ -210,6 +217,7 @@ fn beside(
     panel: Panel,
     item: Option<&RoomItem>,
     props: &ShellProps,
+    on_theatre: Callback<()>,
     on_close: Callback<()>,
     words: &Words,
 ) -> Html {
@@ -223,6 +231,8 @@ fn beside(
                     session: props.session.clone(),
                     connection_revision: props.connection_revision,
                     not_kept: props.not_kept,
+                    inputs: props.actions.input.clone(),
+                    on_theatre,
                 },
             ),
         ),

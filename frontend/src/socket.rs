@@ -1,78 +1,83 @@
-//! The socket shell: one WebSocket, whose every event is passed on with the generation it belongs to.
+//! The way to the server, whichever it is: opened, spoken on and closed. Every event is passed on with the generation that
+//! it belongs to.
 //!
 //! It decides nothing. What an event means, and whether it still matters, the session knows.
 
-use futures_util::StreamExt;
-use futures_util::stream::AbortHandle;
-use gloo_events::EventListener;
-use gloo_net::websocket::futures::WebSocket as WebSocketStream;
-use gloo_net::websocket::{Message, WebSocketError};
+pub mod pipe;
+mod websocket;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use shared::close::CloseCode;
 use shared::ids::PersonId;
-use shared::limits::SUBPROTOCOL;
 use shared::session::connection::Generation;
 use shared::session::io::Input;
+use shared::transport::Transport;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::WebSocket;
 use yew::Callback;
 
-use crate::browser::window;
+use crate::parts::LINE;
+use crate::socket::websocket::WebSocket;
 
-/// Bytes that may wait in the browser before a send counts as failed: the link takes nothing any more.
-const BUFFERED_BYTES: u32 = 8 * 1024 * 1024;
+/// What carries messages. Dropping it closes and silences it.
+pub trait Carrier {
+    /// Sends a message, if it still takes any. What does not go out is not lost: the session sends it again when the link
+    /// is found to be dead.
+    fn transmit(&self, text: String);
 
-/// An open or opening socket. Dropping it closes it and silences it.
-#[derive(Debug)]
+    /// Where a connection made of requests is reached, once it is made.
+    fn address(&self) -> Option<String>;
+}
+
+/// To whom events are told, of which socket of the session, whose person speaks.
+#[derive(Debug, Clone)]
+pub struct To {
+    pub inputs: Callback<Input>,
+    pub generation: Generation,
+    pub me: PersonId,
+}
+
+/// An open or opening way to the server. Dropping it closes it and silences it.
 pub struct Socket {
     generation: Generation,
-    socket: WebSocket,
-    task: AbortHandle,
-    _opened: EventListener,
+    way: Way,
+}
+
+enum Way {
+    WebSocket(WebSocket),
+    /// Its part of the app may have to come first.
+    Pipe(Rc<RefCell<Option<Box<dyn Carrier>>>>),
 }
 
 impl Socket {
     /// Starts to connect. What happens comes as inputs, a failure to start as [`Input::Closed`].
-    pub fn connect(generation: Generation, me: PersonId, inputs: &Callback<Input>) -> Option<Self> {
-        let opening = WebSocket::new_with_str(&url(me), SUBPROTOCOL).ok();
-        let stream = opening
-            .clone()
-            .and_then(|socket| WebSocketStream::try_from(socket).ok());
-        let (Some(socket), Some(stream)) = (opening, stream) else {
-            inputs.emit(closed(
-                generation,
-                CloseCode::ABNORMAL,
-                String::new(),
-                false,
-            ));
-            return None;
+    pub fn connect(to: To, transport: Transport) -> Option<Self> {
+        let generation = to.generation;
+        let way = match transport {
+            Transport::WebSocket => Way::WebSocket(WebSocket::connect(to)?),
+            _ => Way::Pipe(pipe_to(to, transport)),
         };
-        let opened = {
-            let inputs = inputs.clone();
-            EventListener::once(&socket, "open", move |_| {
-                inputs.emit(Input::Opened { generation });
-            })
-        };
-        let (task, registration) = AbortHandle::new_pair();
-        let reading = read(generation, stream, inputs.clone());
-        let reading = futures_util::future::Abortable::new(reading, registration);
-        spawn_local(async move {
-            let _ = reading.await;
-        });
-        Some(Self {
-            generation,
-            socket,
-            task,
-            _opened: opened,
-        })
+        Some(Self { generation, way })
     }
 
-    /// Sends a message, if this is the socket it is meant for and it still takes any. What does not go out is not
-    /// lost: the session sends it again when the link is found to be dead.
-    pub fn transmit(&self, generation: Generation, text: &str) {
-        let takes = self.socket.ready_state() == WebSocket::OPEN
-            && self.socket.buffered_amount() < BUFFERED_BYTES;
-        if generation == self.generation && takes {
-            let _ = self.socket.send_with_str(text);
+    /// Sends a message, as [`Carrier::transmit`] does.
+    pub fn transmit(&self, text: String) {
+        match &self.way {
+            Way::WebSocket(socket) => socket.transmit(&text),
+            Way::Pipe(pipe) => {
+                if let Some(pipe) = &*pipe.borrow() {
+                    pipe.transmit(text);
+                }
+            }
+        }
+    }
+
+    /// Where a connection made of requests is reached, once it is made.
+    pub fn address(&self) -> Option<String> {
+        match &self.way {
+            Way::WebSocket(_) => None,
+            Way::Pipe(pipe) => pipe.borrow().as_ref()?.address(),
         }
     }
 
@@ -81,55 +86,58 @@ impl Socket {
         self.generation
     }
 
-    /// Closes with a code. Scripts may say only 1000 and 3000 to 4999; for others the browser chooses.
+    /// Closes with a code.
     pub fn close(self, code: CloseCode) {
-        let _ = match code.0 {
-            1000 | 3000..=4999 => self.socket.close_with_code(code.0),
-            _ => self.socket.close(),
-        };
-    }
-}
-
-impl Drop for Socket {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
-}
-
-/// Passes on what arrives until the close event; the error event before it says nothing more.
-async fn read(generation: Generation, mut stream: WebSocketStream, inputs: Callback<Input>) {
-    while let Some(item) = stream.next().await {
-        match item {
-            Ok(Message::Text(text)) => inputs.emit(Input::Received { generation, text }),
-            Ok(Message::Bytes(_)) | Err(WebSocketError::ConnectionError) => {}
-            Err(WebSocketError::ConnectionClose(close)) => {
-                let code = CloseCode(close.code);
-                inputs.emit(closed(generation, code, close.reason, close.was_clean));
-                return;
-            }
-            Err(_) => {}
+        if let Way::WebSocket(socket) = self.way {
+            socket.close(code);
         }
     }
 }
 
-fn closed(generation: Generation, code: CloseCode, reason: String, clean: bool) -> Input {
-    Input::Closed {
-        generation,
-        code,
-        reason,
-        clean,
+impl std::fmt::Debug for Socket {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "socket {}", self.generation.0)
     }
 }
 
-/// The browser holds the sessions of several people: the address says which is meant (A5).
-fn url(me: PersonId) -> String {
-    let location = window().location();
-    let scheme = match location.protocol().as_deref() {
-        Ok("https:") => "wss",
-        _ => "ws",
-    };
-    format!(
-        "{scheme}://{}/ws?as={me}",
-        location.host().unwrap_or_default()
-    )
+/// Fetches what pipes are made by, if need be, and makes one, if it is still wanted then.
+fn pipe_to(to: To, transport: Transport) -> Rc<RefCell<Option<Box<dyn Carrier>>>> {
+    let place = Rc::new(RefCell::new(None));
+    let wanted = Rc::downgrade(&place);
+    spawn_local(async move {
+        let line = LINE.enter().await;
+        let Some(place) = wanted.upgrade() else {
+            return;
+        };
+        match line {
+            Some(line) => *place.borrow_mut() = Some((line.pipe)(to, transport)),
+            None => to.closed(CloseCode::ABNORMAL, "", false),
+        }
+    });
+    place
+}
+
+impl To {
+    fn tell(&self, input: Input) {
+        self.inputs.emit(input);
+    }
+
+    fn opened(&self) {
+        let generation = self.generation;
+        self.tell(Input::Opened { generation });
+    }
+
+    fn received(&self, text: String) {
+        let generation = self.generation;
+        self.tell(Input::Received { generation, text });
+    }
+
+    fn closed(&self, code: CloseCode, reason: &str, clean: bool) {
+        self.tell(Input::Closed {
+            generation: self.generation,
+            code,
+            reason: reason.to_owned(),
+            clean,
+        });
+    }
 }

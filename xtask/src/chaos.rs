@@ -11,7 +11,8 @@ use crate::process::{listen, listen_for, run, say};
 use crate::workspace::Workspace;
 
 /// A run that is short enough for every change: some 25 s, of which 18 s are faults.
-const SHORT: &str = "mixed --seed 1 --minutes 0.3 --kills 8 --sends 6000 --clients 30";
+const SHORT: &str =
+    "mixed --seed 1 --minutes 0.3 --kills 8 --sends 6000 --clients 32 --transport mixed";
 
 /// The server built with the feature `failpoints`.
 const WITH_FAILPOINTS: &str = "parlance-failpoints";

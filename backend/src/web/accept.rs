@@ -18,7 +18,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::pipe::Pipes;
+use super::pipe::{Metered, Pipes};
 use super::routes::Routes;
 use super::secured::Secured;
 use super::security;
@@ -156,6 +156,7 @@ async fn answer(
     let service = TowerToHyperService::new(warp::service(door.routes));
     let mut response = service.call(request).await?;
     security::secure(&mut response, door.https);
+    Metered::count(&response);
     Ok(response)
 }
 

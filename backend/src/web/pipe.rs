@@ -3,6 +3,7 @@
 //! To the connection's task a pipe is a socket like any other. Requests bring what the client says and fetch what it is to
 //! hear: as a stream of events, or by polls that wait or do not. This module must never know what the messages say.
 
+mod costs;
 mod ends;
 mod requests;
 
@@ -13,8 +14,10 @@ use std::time::Duration;
 use crate::engine::session::TokenHash;
 use crate::random;
 
+use self::costs::Costs;
 use self::ends::Far;
 
+pub(super) use self::costs::Metered;
 pub(super) use self::requests::{allowed, answer};
 
 /// How long the last words of a connection wait to be fetched.
@@ -33,12 +36,13 @@ struct Pipe {
     /// The session that made it, the only one that may use it.
     token: TokenHash,
     far: Far,
+    costs: Arc<Costs>,
 }
 
 impl Pipes {
-    fn add(&self, token: TokenHash, far: Far) -> PipeId {
+    fn add(&self, token: TokenHash, far: Far, costs: Arc<Costs>) -> PipeId {
         let id = random::client_id().0;
-        let pipe = Arc::new(Pipe { token, far });
+        let pipe = Arc::new(Pipe { token, far, costs });
         self.lock().insert(id, pipe);
         id
     }

@@ -20,6 +20,7 @@ use super::echo::echo;
 use super::handshake::{Handshake, Subprotocols};
 use super::refusal::{malformed, problem};
 use super::secured::Secured;
+use super::security;
 use super::socket::Socket;
 use super::{App, cookie, doctor, handshake};
 use crate::engine::session::{Identity, TokenHash};
@@ -58,7 +59,9 @@ pub(super) async fn upgrade(
     };
     let session = cookie::read(&headers, &query);
     let verdict = judge(&app, handshake.is_understood(), session).await;
-    let answer = handshake.answer();
+    let mut answer = handshake.answer();
+    // Added to every answer at the end; here already, so that what is shown is what is sent.
+    security::secure(&mut answer, app.https);
     let request = ("GET /ws", &*query);
     let shown = Box::new(echo(request, &headers, answer.headers()));
     let sockets = app.sockets.clone();

@@ -385,13 +385,6 @@ on_every_transport!(
     what_is_stored_is_in_the_file_when_it_is_answered,
     a_hundred_repeats_of_one_send_are_one_message,
     the_same_send_on_two_connections_at_once_is_one_message,
-    two_authors_may_use_the_same_client_id,
-    a_client_id_cannot_be_used_for_something_else,
-    a_body_has_1_to_16_kib_and_no_control_characters,
-    a_room_one_is_not_in_looks_like_one_that_does_not_exist,
     of_fifty_sends_at_once_thirty_are_stored,
     all_connections_of_a_person_have_one_budget,
-    who_waits_as_told_gets_through,
-    more_than_the_server_can_take_is_refused_at_once,
-    who_wants_to_know_is_told_when_a_message_was_on_disk,
 );

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use shared::ids::RoomId;
+use shared::transport::Transport;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::frames::{self, Frame, Refused, Stored};
@@ -86,6 +87,7 @@ impl Raw {
         socket.open(Door {
             address: server,
             cookie: guest.cookie,
+            transport: Transport::WebSocket,
             receive_bytes: None,
         });
         ensure!(

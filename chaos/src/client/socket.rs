@@ -5,10 +5,13 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use anyhow::{Result, ensure};
+use bridge::Way;
 use futures_util::{Sink, Stream};
 use shared::limits::SUBPROTOCOL;
+use shared::transport::Transport;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -18,6 +21,9 @@ use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 /// Bytes read at once: small, for there are a thousand of these.
 const READ_BYTES: usize = 4 * 1024;
+
+/// Between two polls that do not wait.
+const POLL_PAUSE: Duration = Duration::from_millis(100);
 
 /// What "no close frame came" is called.
 const ABNORMAL: u16 = 1006;
@@ -32,6 +38,7 @@ type Opening = Pin<Box<dyn Future<Output = Result<WebSocketStream<TcpStream>>>>>
 pub(crate) struct Door {
     pub(crate) address: SocketAddr,
     pub(crate) cookie: String,
+    pub(crate) transport: Transport,
     /// Bytes that the kernel keeps for a client that does not read; none leaves that to the kernel.
     pub(crate) receive_bytes: Option<u32>,
 }
@@ -183,11 +190,24 @@ fn closed(code: u16, reason: String, clean: bool) -> Happening {
 }
 
 async fn connect(door: Door) -> Result<WebSocketStream<TcpStream>> {
-    let socket = TcpSocket::new_v4()?;
-    if let Some(bytes) = door.receive_bytes {
-        socket.set_recv_buffer_size(bytes)?;
-    }
-    let stream = socket.connect(door.address).await?;
+    let stream = match door.transport {
+        Transport::WebSocket => {
+            let socket = TcpSocket::new_v4()?;
+            if let Some(bytes) = door.receive_bytes {
+                socket.set_recv_buffer_size(bytes)?;
+            }
+            socket.connect(door.address).await?
+        }
+        transport => {
+            let way = Way {
+                transport,
+                server: door.address,
+                cookie: door.cookie.clone(),
+                pause: POLL_PAUSE,
+            };
+            bridge::open(way).await?
+        }
+    };
     stream.set_nodelay(true)?;
     let mut request = format!("ws://{}/ws", door.address).into_client_request()?;
     let headers = request.headers_mut();

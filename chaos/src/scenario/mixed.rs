@@ -45,6 +45,7 @@ pub(crate) async fn play(options: &Options) -> Result<Report> {
     };
     let gathered = Crowd::gather(stage.recipe.address, options.seed, &shape, |run| {
         run.repeat_percent = REPEAT_PERCENT;
+        run.transports = options.transport;
     });
     let mut crowd = gathered.await?;
     crowd.share_rooms(rooms, ROOMS_EACH).await?;

@@ -18,6 +18,7 @@ use shared::session::timeline::Timeline;
 use shared::session::views::{Opening, RoomView, Row};
 use shared::session::{DirectoryView, Revisions, Session};
 use shared::text::{PersonName, RoomName, Topic};
+use shared::transport::Transport;
 
 use crate::chat::changes::{NotDone, show_waiting};
 use crate::profiles::Profiles;
@@ -303,6 +304,8 @@ pub struct Status {
     pub waiting: usize,
     /// Events that exist and are not shown yet.
     pub behind: u64,
+    /// On which way messages travel.
+    pub transport: Transport,
 }
 
 /// Where the connection stands, as far as a person cares.
@@ -334,6 +337,7 @@ impl Status {
             online: connection.online,
             waiting: session.outbox_len(),
             behind: session.behind(),
+            transport: connection.transport,
         }
     }
 

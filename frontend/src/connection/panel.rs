@@ -1,6 +1,7 @@
 //! The panel behind the status dot: what is known about the connection, in words and figures.
 
 use shared::session::connection::{Close, Connection, Ender, State, StopReason};
+use shared::session::io::Input;
 use shared::session::proof::Proof;
 use yew::prelude::*;
 
@@ -8,6 +9,7 @@ use crate::browser::clock;
 use crate::connection::countdown::{Countdown, Phrase};
 use crate::connection::doctor::Doctor;
 use crate::connection::facts::{Facts, SessionReader};
+use crate::connection::transport::transport_fact;
 use crate::locale::words::Words;
 use crate::locale::{Locale, use_locale};
 use crate::ticking::use_ticking;
@@ -21,6 +23,8 @@ pub struct PanelProps {
     pub connection_revision: u64,
     /// What waits would be lost with the tab.
     pub not_kept: bool,
+    pub inputs: Callback<Input>,
+    pub on_theatre: Callback<()>,
 }
 
 /// The panel.
@@ -35,6 +39,7 @@ pub fn ConnectionPanel(props: &PanelProps) -> Html {
             <p class="panel-lead">{ explain_state(&facts.connection, words) }</p>
             <dl class="facts">
                 { state_facts(&facts.connection, &locale) }
+                { transport_fact(&facts.connection, words, &props.inputs, &props.on_theatre) }
                 { figures(&facts, &locale) }
                 { proof_fact(&facts.proof, &locale) }
                 { close_fact(facts.connection.last_close.as_ref(), &locale) }

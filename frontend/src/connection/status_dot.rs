@@ -1,10 +1,12 @@
 //! The dot and the word that say how the connection is; it opens the panel that explains it.
 
 use shared::session::connection::StopReason;
+use shared::transport::Transport;
 use yew::prelude::*;
 
 use crate::chat::shown::{Phase, Status};
 use crate::connection::countdown::{Countdown, Phrase};
+use crate::connection::transport;
 use crate::locale::Locale;
 use crate::panel::Panel;
 
@@ -43,6 +45,10 @@ fn describe(status: &Status, locale: &Locale) -> (&'static str, String) {
     let number = |n: u64| locale.format.number(n);
     match status.phase {
         Phase::Live if status.behind > 0 => ("busy", words.catching_up(&number(status.behind))),
+        Phase::Live if status.transport != Transport::WebSocket => (
+            "good",
+            words.live_by(transport::name(status.transport, words)),
+        ),
         Phase::Live => ("good", words.live.to_owned()),
         Phase::Stopped(StopReason::SignIn | StopReason::ShutOut) => {
             ("bad", words.signed_out.to_owned())

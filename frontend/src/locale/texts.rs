@@ -13,6 +13,7 @@ use crate::locale::words::doctor::DoctorWords;
 use crate::locale::words::notices::NoticeWords;
 use crate::locale::words::order::OrderWords;
 use crate::locale::words::people::PeopleWords;
+use crate::locale::words::theatre::TheatreWords;
 use crate::locale::words::{ProblemWords, StateWords, Words};
 
 /// A struct with a field for each text, and a method of the same name for each that has something in it.
@@ -119,13 +120,14 @@ fn is_text(line: &str) -> bool {
 
 impl Words {
     /// The names of all texts, in the order in which they are read.
-    const PARTS: [&[&str]; 7] = [
+    const PARTS: [&[&str]; 8] = [
         Self::KEYS,
         StateWords::KEYS,
         PeopleWords::KEYS,
         NoticeWords::KEYS,
         OrderWords::KEYS,
         DoctorWords::KEYS,
+        TheatreWords::KEYS,
         ProblemWords::KEYS,
     ];
 }

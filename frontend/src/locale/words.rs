@@ -6,6 +6,7 @@ pub mod doctor;
 pub mod notices;
 pub mod order;
 pub mod people;
+pub mod theatre;
 
 use std::str::Lines;
 
@@ -14,6 +15,7 @@ use crate::locale::words::doctor::DoctorWords;
 use crate::locale::words::notices::NoticeWords;
 use crate::locale::words::order::OrderWords;
 use crate::locale::words::people::PeopleWords;
+use crate::locale::words::theatre::TheatreWords;
 
 words! {
     /// The words of one language.
@@ -248,6 +250,7 @@ words! {
 
         // The connection, in a word or two.
         live;
+        live_by(way);
         catching_up(behind);
         connecting;
         reconnecting;
@@ -303,6 +306,15 @@ words! {
         network;
         network_up;
         network_down;
+        transport;
+        transport_auto;
+        transport_events;
+        transport_long_poll;
+        transport_poll;
+        transport_best;
+        transport_chosen;
+        transport_blocked;
+        transport_silent;
         last_close;
         none_yet;
         ended_by_remote;
@@ -390,6 +402,8 @@ words! {
     order: OrderWords,
     /// What is wrong on the way to the server.
     doctor: DoctorWords,
+    /// The transports side by side.
+    theatre: TheatreWords,
     /// What was wrong with a request.
     problems: ProblemWords,
 }

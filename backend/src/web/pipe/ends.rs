@@ -53,7 +53,7 @@ pub(super) struct Heard {
 pub(super) enum Unheard {
     /// Its number is neither the next one nor the last one.
     Number,
-    /// A later request reads the pipe.
+    /// A later request reads the pipe, or its client has ended it.
     Replaced,
     /// The connection has ended, and all that it said was heard.
     Over,
@@ -138,7 +138,7 @@ impl Far {
         after: u64,
     ) -> Poll<Result<Heard, Unheard>> {
         let mut middle = self.lock();
-        if reader != middle.reader {
+        if reader != middle.reader || middle.far_over {
             return Poll::Ready(Err(Unheard::Replaced));
         }
         if after != middle.told {
@@ -156,7 +156,7 @@ impl Far {
             wake(&mut middle.near_writes);
             return Poll::Ready(Ok(heard));
         }
-        if middle.near_over || middle.far_over {
+        if middle.near_over {
             return Poll::Ready(Err(Unheard::Over));
         }
         middle.far_reads = Some(context.waker().clone());

@@ -16,13 +16,14 @@ use warp::http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use warp::http::{Method, StatusCode};
 use warp::reply::{Reply, Response};
 
+use super::costs::{Costs, Metered};
 use super::ends::{Heard, Unheard, closing, pair};
 use super::{Pipe, PipeId, forget};
 use crate::frames::decoder::Bounds;
 use crate::web::account::nothing;
 use crate::web::api::{self, Answer};
 use crate::web::echo::echo;
-use crate::web::refusal::{malformed, not_found, problem, refusal};
+use crate::web::refusal::{json, malformed, not_found, problem, refusal};
 use crate::web::socket::Socket;
 use crate::web::upgrade::{Refused, connection, judge};
 use crate::web::{App, cookie};
@@ -44,7 +45,7 @@ pub(in crate::web) fn allowed(path: &[&str]) -> Option<&'static str> {
     Some(match path {
         [] => "POST",
         [_] => "GET, POST, DELETE",
-        [_, "events"] => "GET",
+        [_, "events" | "costs"] => "GET",
         _ => return None,
     })
 }
@@ -64,9 +65,19 @@ pub(in crate::web) async fn answer<B: Buf>(
     let Some(name) = path.first() else {
         return make(app, headers, query).await;
     };
-    let (id, pipe) = find(app, name, headers).ok_or_else(|| not_found("/api/pipe"))?;
+    let (id, pipe) = match find(app, name, headers) {
+        Some(found) => found,
+        // What is no more need not be ended, and what is somebody else's is no more.
+        None if *method == Method::DELETE => return Ok(nothing()),
+        None => return Err(not_found("/api/pipe")),
+    };
+    if path.get(1) == Some(&"costs") {
+        return Ok(json(StatusCode::OK, &pipe.costs.counted()));
+    }
     pipe.far.stir();
-    match *method {
+    pipe.costs.request(method, &path.join("/"), query, headers);
+    let metered = Metered(Arc::clone(&pipe.costs));
+    let answered = match *method {
         Method::POST => say(&pipe, headers, query, body).await,
         Method::DELETE => {
             app.pipes.remove(id);
@@ -74,7 +85,11 @@ pub(in crate::web) async fn answer<B: Buf>(
         }
         _ if path.len() > 1 => Ok(stream(app, id, pipe)),
         _ => hear(&pipe, query).await,
-    }
+    };
+    answered.map(|mut response| {
+        response.extensions_mut().insert(metered);
+        response
+    })
 }
 
 /// W1: the checks of the handshake, then the same verdict as over a socket.
@@ -100,9 +115,13 @@ async fn make(app: &Arc<App>, headers: &HeaderMap, query: &str) -> Answer {
     };
     let (near, far) = pair();
     let socket = Socket::new(near, Bytes::new(), Bounds::PROTOCOL);
-    let id = app.pipes.add(session.token, far);
+    let costs = Arc::<Costs>::default();
+    costs.request(&Method::POST, "", query, headers);
+    let metered = Metered(Arc::clone(&costs));
+    let id = app.pipes.add(session.token, far, costs);
     let mut response = lines(format!("open {id:032x}\n"));
     *response.status_mut() = StatusCode::CREATED;
+    response.extensions_mut().insert(metered);
     let shown = echo(("POST /api/pipe", query), headers, response.headers());
     let living = connection(app, socket, admitted, Box::new(shown), None).run();
     let pipes = Arc::clone(&app.pipes);
@@ -162,8 +181,17 @@ async fn hear(pipe: &Pipe, query: &str) -> Answer {
     let wait = number(query, "wait").unwrap_or_default();
     let wait = Duration::from_millis(wait.saturating_mul(1_000).min(limits::LONG_POLL_MS));
     let reader = pipe.far.begin_reading();
-    let heard = poll_fn(|context| pipe.far.poll_hear(context, reader, after));
-    match timeout(wait, heard).await {
+    let mut waited = false;
+    let heard = poll_fn(|context| {
+        let heard = pipe.far.poll_hear(context, reader, after);
+        waited |= heard.is_pending();
+        heard
+    });
+    let heard = timeout(wait, heard).await;
+    if waited && !wait.is_zero() {
+        pipe.costs.woken();
+    }
+    match heard {
         Ok(Ok(heard)) => Ok(lines(heard.lines)),
         Ok(Err(Unheard::Over)) => Err(not_found("/api/pipe")),
         Ok(Err(Unheard::Number)) => Err(problem(Problem::OutOfTurn)),
@@ -220,6 +248,7 @@ impl Streaming {
         let heard = poll_fn(|context| self.pipe.far.poll_hear(context, self.reader, after));
         let Heard { lines, count } = heard.await.ok()?;
         self.after = Some(after + count);
+        self.pipe.costs.events(count);
         let events = lines.lines().map(|line| format!("data: {line}\n\n"));
         Some(events.collect())
     }

@@ -124,6 +124,13 @@ impl Reply {
         }
     }
 
+    /// Bytes of its head.
+    pub(crate) fn head_bytes(&self) -> usize {
+        let lines = self.headers.iter();
+        let lines = lines.map(|(name, value)| name.len() + value.len() + ": \r\n".len());
+        "HTTP/1.1 200 OK\r\n\r\n".len() + lines.sum::<usize>()
+    }
+
     /// Every value of a header.
     pub(crate) fn headers(&self, name: &str) -> impl Iterator<Item = &str> {
         let all = self.headers.iter().filter(move |(one, _)| one == name);

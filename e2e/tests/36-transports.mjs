@@ -1,0 +1,169 @@
+// The ways on which messages travel: the same on each, down when the better one is blocked, and up again.
+
+import assert from 'node:assert/strict';
+import { test } from '../stage/test.mjs';
+import { until } from '../stage/until.mjs';
+
+const TRANSPORTS = ['websocket', 'events', 'long-poll', 'poll'];
+const FALLS_BACK_MS = 5_000;
+
+/** Requests by which messages travel, by kind. */
+function count(tab) {
+  const made = { websocket: 0, events: 0, polls: 0, said: 0 };
+  tab.page.on('websocket', () => made.websocket++);
+  tab.page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (/^\/api\/pipe\/.*\/events$/.test(pathname)) made.events++;
+    else if (/^\/api\/pipe\/./.test(pathname) && request.method() === 'GET') made.polls++;
+    else if (/^\/api\/pipe\/./.test(pathname) && request.method() === 'POST') made.said++;
+  });
+  return made;
+}
+
+/** What the panel says that messages travel by. */
+async function travelsBy(person) {
+  const shown = person.page.locator('[data-transport]');
+  if ((await shown.count()) === 0) await person.status.click();
+  return shown.getAttribute('data-transport');
+}
+
+for (const transport of TRANSPORTS) {
+  // W2, C14
+  test(import.meta.url, `two tabs and somebody else agree over ${transport}, also after a cut`, async (stage) => {
+    const server = await stage.server('--send-rate', '1000');
+    const wire = await stage.wire(server);
+    const first = await stage.person(wire, 'Ada');
+    await first.page.context().addInitScript((name) => localStorage.setItem('parlance.transport', name), transport);
+    const made = count(first);
+    first.watch.expectUnreachable();
+    await first.visit();
+    await first.signIn();
+    const second = await stage.tab(first.page.context(), wire, 'Ada in another tab');
+    second.watch.expectUnreachable();
+    await second.visit();
+    await second.seesRoom();
+    await second.isLive();
+    const bob = await stage.signedIn(server, 'Bob');
+    const said = [];
+    const say = async (person, text) => {
+      said.push(text);
+      await person.say(text);
+    };
+    await say(first, 'from the first');
+    await second.sees('from the first');
+    await bob.sees('from the first');
+    await say(bob, 'from somebody else');
+    for (const tab of [first, second]) await tab.sees('from somebody else');
+    await say(second, 'from the second');
+    for (const tab of [first, bob]) await tab.sees('from the second');
+    await Promise.all([first.allStored(), second.allStored()]);
+
+    wire.cutSockets();
+    await Promise.all([first.isNotLive(), second.isNotLive()]);
+    await say(bob, 'said meanwhile');
+    await first.say('written meanwhile');
+    wire.mend();
+    for (const tab of [first, second]) await tab.isLive(40_000);
+    await bob.sees('written meanwhile', 20_000);
+    said.push('written meanwhile');
+    await Promise.all([first.allStored(20_000), second.allStored(20_000)]);
+    for (const person of [first, second, bob]) {
+      await until('all is seen', async () => (await person.bodies()).length === said.length);
+      assert.deepEqual(await person.bodies(), said, 'once, and in the order of the log');
+    }
+    assert.equal(await travelsBy(first), transport);
+    assert.equal(made.websocket > 0, transport === 'websocket');
+    assert.equal(made.events > 0, transport === 'events');
+    assert.equal(made.polls > 0, transport === 'long-poll' || transport === 'poll');
+    assert.equal(made.said > 0, transport !== 'websocket');
+    stage.note(`${transport}: ${JSON.stringify(made)}`);
+  }, { seconds: 120 });
+}
+
+// C14, C15
+test(import.meta.url, 'where upgrades are refused the app falls back within five seconds and climbs back when they are not', async (stage) => {
+  const server = await stage.server();
+  const wire = await stage.wire(server);
+  wire.refuseUpgrades();
+  const ada = await stage.person(wire, 'Ada');
+  ada.watch.expectUnreachable();
+  await ada.visit();
+  await ada.page.getByRole('textbox').fill('Ada');
+  const began = performance.now();
+  await ada.page.getByRole('textbox').press('Enter');
+  await ada.seesRoom();
+  await ada.isLive(FALLS_BACK_MS);
+  stage.note(`live ${Math.round(performance.now() - began)} ms after signing in`);
+  assert.ok(performance.now() - began < FALLS_BACK_MS);
+  assert.match(await ada.status.textContent(), /Live · Server-Sent Events/);
+  assert.equal(await travelsBy(ada), 'events');
+  await ada.page.getByText('WebSocket does not get through here.').waitFor();
+  const bob = await stage.signedIn(server, 'Bob');
+  await ada.say('without a WebSocket');
+  await bob.sees('without a WebSocket');
+
+  // A better way is tried again by itself, half a minute after the last time.
+  wire.mend();
+  for (let n = 1; n <= 20; n++) await bob.say(`meanwhile ${n}`);
+  await until('Ada is back on a WebSocket', async () => (await ada.status.textContent()).trim() === 'Live', 45_000);
+  await ada.say('with a WebSocket');
+  await bob.sees('with a WebSocket');
+  await ada.sees('meanwhile 20');
+  const bodies = await ada.bodies();
+  const meanwhile = Array.from({ length: 20 }, (_, n) => `meanwhile ${n + 1}`);
+  assert.deepEqual(bodies.filter((body) => body.startsWith('meanwhile')), meanwhile);
+  assert.deepEqual(bodies.filter((body) => body.startsWith('with')), ['without a WebSocket', 'with a WebSocket']);
+}, { seconds: 120 });
+
+// C14
+test(import.meta.url, 'a person chooses the way and the browser keeps the choice', async (stage) => {
+  const server = await stage.server();
+  const ada = await stage.signedIn(server, 'Ada');
+  const bob = await stage.signedIn(server, 'Bob');
+  assert.equal(await travelsBy(ada), 'websocket');
+  await ada.page.getByLabel('Travels by').selectOption('Long polling');
+  await until('it is so', async () => (await travelsBy(ada)) === 'long-poll');
+  await ada.isLive();
+  await ada.page.getByText('You chose this way').waitFor();
+  await bob.say('heard by a poll');
+  await ada.sees('heard by a poll');
+  await ada.reload();
+  await ada.isLive();
+  assert.match(await ada.status.textContent(), /Live · Long polling/);
+  assert.equal(await travelsBy(ada), 'long-poll');
+  await ada.page.getByLabel('Travels by').selectOption('Automatic');
+  await until('it is a WebSocket again', async () => (await travelsBy(ada)) === 'websocket');
+  await ada.isLive();
+  await ada.say('and back');
+  await bob.sees('and back');
+});
+
+// The transports side by side, on real connections.
+test(import.meta.url, 'the theatre plays all four and shows what each costs', async (stage) => {
+  const server = await stage.server();
+  const ada = await stage.signedIn(server, 'Ada');
+  const bob = await stage.signedIn(server, 'Bob');
+  await ada.status.click();
+  await ada.page.getByRole('button', { name: 'Compare all four' }).click();
+  const theatre = ada.page.getByRole('dialog', { name: 'Transport theatre' });
+  await theatre.getByRole('button', { name: 'Play for a minute' }).click();
+  const cells = (way) => theatre.locator(`[data-way="${way}"] td`).allTextContents();
+  const figures = async () => Object.fromEntries(await Promise.all(
+    TRANSPORTS.map(async (way) => [way, (await cells(way)).map((text) => Number(text.replaceAll(/\D/g, '') || NaN))]),
+  ));
+  await bob.say('heard by all four');
+  await until('each has measured its latency', async () => Object.values(await figures()).every((it) => it[3] >= 0 && it[0] > 0), 20_000);
+  await until('the polls add up', async () => (await figures()).poll[0] > 12, 20_000);
+  await theatre.getByRole('button', { name: /Stop/ }).click();
+  const played = await figures();
+  stage.note(JSON.stringify(played));
+  const [requests, overhead] = [0, 1];
+  assert.equal(played.websocket[requests], 1, 'one upgrade');
+  assert.ok(played.events[requests] < played['long-poll'][requests], 'a stream needs no request for what it brings');
+  for (const way of TRANSPORTS.slice(1)) assert.ok(played.websocket[overhead] < played[way][overhead], way);
+  await ada.page.keyboard.press('Escape');
+  // What was played is over: nothing of it stays behind, and the app's own connection was not touched.
+  await ada.isLive();
+  const lobby = await stage.guest(server, 'Reader');
+  assert.equal((await lobby.messages(lobby.room('lobby'))).length, 1, 'nothing was written into a room');
+}, { seconds: 90 });

@@ -1,0 +1,98 @@
+//! On which way messages travel and why, and the choice of another. The choice is kept in the browser; that WebSockets do not
+//! get through, in the tab.
+
+use shared::session::connection::{Connection, Why};
+use shared::session::io::Input;
+use shared::transport::Transport;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use crate::browser::storage::Store;
+use crate::locale::words::Words;
+
+const CHOSEN_KEY: &str = "parlance.transport";
+const BLOCKED_KEY: &str = "parlance.blocked";
+
+/// What the session is told when it begins, and after each choice.
+#[must_use]
+pub fn wish() -> Input {
+    Input::Transport {
+        chosen: chosen(),
+        blocked: Store::Tab.get(BLOCKED_KEY).is_some(),
+    }
+}
+
+/// Remembers for a reload of the tab whether WebSockets get through. Not being kept costs two tries.
+pub fn note(connection: &Connection) {
+    match (connection.transport, connection.why) {
+        (Transport::WebSocket, _) => Store::Tab.remove(BLOCKED_KEY),
+        (_, Why::Blocked) => {
+            let _ = Store::Tab.set(BLOCKED_KEY, "yes");
+        }
+        _ => {}
+    }
+}
+
+/// What a way is called.
+#[must_use]
+pub fn name(transport: Transport, words: &Words) -> &'static str {
+    match transport {
+        Transport::WebSocket => "WebSocket",
+        Transport::Events => words.transport_events,
+        Transport::LongPoll => words.transport_long_poll,
+        Transport::Poll => words.transport_poll,
+    }
+}
+
+/// The fact and the choice, for the panel about the connection.
+pub fn transport_fact(
+    connection: &Connection,
+    words: &Words,
+    inputs: &Callback<Input>,
+    on_theatre: &Callback<()>,
+) -> Html {
+    let why = match connection.why {
+        Why::Best => words.transport_best,
+        Why::Chosen => words.transport_chosen,
+        Why::Blocked => words.transport_blocked,
+        Why::Silent => words.transport_silent,
+    };
+    let onchange = inputs.reform(|event: Event| {
+        let select = event.target_unchecked_into::<HtmlSelectElement>();
+        let place = select.selected_index().unsigned_abs() as usize;
+        let chosen = place.checked_sub(1).and_then(|at| Transport::ALL.get(at));
+        match chosen {
+            // What is not kept holds until the page is loaded again.
+            Some(way) => _ = Store::Browser.set(CHOSEN_KEY, way.name()),
+            None => Store::Browser.remove(CHOSEN_KEY),
+        }
+        Input::Transport {
+            chosen: chosen.copied(),
+            blocked: false,
+        }
+    });
+    let chosen = chosen();
+    let option = |way: Option<Transport>| {
+        let name = way.map_or(words.transport_auto, |way| name(way, words));
+        html! { <option key={name} selected={way == chosen}>{ name }</option> }
+    };
+    let ways = Transport::ALL.map(Some);
+    html! {
+        <div class="fact">
+            <dt><label for="transport">{ words.transport }</label></dt>
+            <dd>
+                <span data-transport={connection.transport.name()}>{ name(connection.transport, words) }</span>
+                <small>{ why }</small>
+                <select id="transport" class="input" {onchange}>
+                    { option(None) }
+                    { for ways.into_iter().map(option) }
+                </select>
+                <button type="button" class="button small" onclick={on_theatre.reform(|_| ())}>{ words.theatre.open }</button>
+            </dd>
+        </div>
+    }
+}
+
+fn chosen() -> Option<Transport> {
+    Transport::named(&Store::Browser.get(CHOSEN_KEY)?)
+}
