@@ -200,6 +200,13 @@ export const STATES = {
     await scene.me.button(/Check the connection|检查连接/).click();
     await scene.me.page.locator('.doctor li').nth(1).waitFor();
   },
+  theatre: async (scene) => {
+    await STATES.connection(scene);
+    const { page } = scene.me;
+    await page.locator('#transport + button').click();
+    await page.locator('#theatre .button.primary').click();
+    await page.locator('[data-way="websocket"] td').filter({ hasText: /^1$/ }).first().waitFor();
+  },
   changes: async (scene) => {
     const others = await talk(scene);
     const { me, words, server, stage } = scene;

@@ -341,7 +341,7 @@ impl Link {
         self.record.state = state;
         self.record.since = now;
         if !self.record.is_live() {
-            self.drop_trial();
+            self.drop_trial(now);
             self.probe = None;
             self.record.probing = false;
         }

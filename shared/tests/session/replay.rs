@@ -84,7 +84,7 @@ impl Replay {
 
     fn perform(&mut self) {
         while let Some(output) = self.session.poll_output() {
-            if let Output::Connect { generation } = output {
+            if let Output::Connect { generation, .. } = output {
                 self.wanted = Some(generation);
             }
         }

@@ -372,3 +372,36 @@ fn a_better_way_that_turns_out_badly_is_tried_more_and_more_seldom() {
     }
     assert_eq!(pauses, [1, 30, 60, 120]);
 }
+
+/// C15: what is written down has the connections that were left, too.
+#[test]
+fn a_connection_that_was_left_for_a_better_one_is_written_down_as_ended() {
+    let mut bench = Bench::new(1);
+    bench.session.record();
+    want(&mut bench, None);
+    bench.input(Input::SignedIn {
+        me: ada(),
+        restored: Vec::new(),
+    });
+    refuse(&mut bench);
+    refuse(&mut bench);
+    bench.join(1);
+    bench.take();
+    let (generation, ..) = until_tried(&mut bench);
+    bench.input(Input::Opened { generation });
+    let recorder = bench.session.recorder().expect("it records");
+    let written: Vec<_> = recorder
+        .connections()
+        .map(|one| (one.transport, one.end.is_some()))
+        .collect();
+    use Transport::{Events, WebSocket};
+    assert_eq!(
+        written,
+        [
+            (WebSocket, true),
+            (WebSocket, true),
+            (Events, true),
+            (WebSocket, false)
+        ]
+    );
+}

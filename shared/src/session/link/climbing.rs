@@ -2,7 +2,7 @@
 
 use crate::close::CloseCode;
 use crate::limits;
-use crate::session::connection::{Generation, State};
+use crate::session::connection::{Close, Ender, Generation, State};
 use crate::session::link::ways::Failure;
 use crate::session::link::{Effect, Link};
 use crate::session::time::{Moment, Ticks};
@@ -27,7 +27,7 @@ impl Link {
         let before = self.ways.now();
         self.ways.choose(chosen, blocked);
         self.show_way();
-        self.drop_trial();
+        self.drop_trial(now);
         if self.ways.now() == before {
             return;
         }
@@ -50,7 +50,7 @@ impl Link {
 
     pub(super) fn climb(&mut self, now: Moment) {
         if self.trial.is_some_and(|trial| now.ticks >= trial.deadline) {
-            self.drop_trial();
+            self.drop_trial(now);
             self.ways.not_climbed(now.ticks);
         }
         if let Some(way) = self.ways.climb(now.ticks) {
@@ -77,6 +77,7 @@ impl Link {
     ) -> Option<Generation> {
         let trial = self.trial.take_if(|trial| trial.generation == opened)?;
         let old = self.socket()?;
+        self.write_end(old, now);
         self.ways.climbed(trial.way);
         self.show_way();
         let connecting = State::Connecting {
@@ -91,13 +92,29 @@ impl Link {
     pub(in crate::session) fn not_climbed(&mut self, closed: Generation, now: Moment) -> bool {
         let trial = self.trial.take_if(|trial| trial.generation == closed);
         if trial.is_some() {
+            self.write_end(closed, now);
             self.ways.not_climbed(now.ticks);
         }
         trial.is_some()
     }
 
-    pub(super) fn drop_trial(&mut self) {
+    /// In what is written down, a connection that was left for another one, or never was one, has ended as well.
+    fn write_end(&mut self, generation: Generation, now: Moment) {
+        if let Some(recorder) = &mut self.recorder {
+            let close = Close {
+                code: CloseCode::NORMAL,
+                reason: "another way".to_owned(),
+                clean: true,
+                by: Ender::Watchdog,
+                at: now.clock,
+            };
+            recorder.ended(generation, &close, now);
+        }
+    }
+
+    pub(super) fn drop_trial(&mut self, now: Moment) {
         if let Some(trial) = self.trial.take() {
+            self.write_end(trial.generation, now);
             let drop = Effect::Disconnect(trial.generation, CloseCode::NORMAL);
             self.effects.push_back(drop);
         }
