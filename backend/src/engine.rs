@@ -285,6 +285,20 @@ impl Engine {
             .await
     }
 
+    /// The devices on which a message of one's own may have arrived: see [`queries::devices::devices`].
+    pub async fn devices(
+        &self,
+        reader: PersonId,
+        asking: SessionId,
+        room: RoomId,
+        seq: Seq,
+        now: Timestamp,
+    ) -> Result<Option<Option<Vec<SessionId>>>, Problem> {
+        self.readers
+            .ask(move |log| queries::devices::devices(log, reader, asking, room, seq, now))
+            .await
+    }
+
     /// The rooms there are.
     pub async fn directory(&self, reader: PersonId, most: usize) -> Result<Directory, Problem> {
         self.readers

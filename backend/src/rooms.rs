@@ -13,6 +13,7 @@ mod members;
 mod order;
 mod presence;
 mod proof;
+mod reached;
 mod reading;
 mod typing;
 
@@ -39,6 +40,7 @@ use crate::engine::{Commits, Engine};
 use self::budget::{Rate, Spent};
 use self::hub::{Hub, Refusal, Registration};
 use self::mailbox::Mailbox;
+use self::reached::Reached;
 use self::reading::Gathered;
 
 /// What the rooms allow; the defaults are the limits of the protocol.
@@ -85,6 +87,7 @@ pub struct Rooms {
     hub: Arc<Hub>,
     gathered: Gathered,
     divergences: AtomicU64,
+    reached: Reached,
     erasing: Arc<Notify>,
     creates: Spent,
     searches: Spent,
@@ -102,6 +105,7 @@ impl Rooms {
             hub,
             gathered: Gathered::default(),
             divergences: AtomicU64::new(0),
+            reached: Reached::default(),
             erasing: Arc::default(),
             creates,
             searches,

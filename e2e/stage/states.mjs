@@ -83,6 +83,16 @@ async function cut(scene) {
   await scene.me.isNotLive();
 }
 
+async function inspectHere({ me }, view) {
+  await me.status.click();
+  await me.page.locator('#connection').getByRole('tab', { name: view }).click();
+}
+
+async function inspect(scene, view) {
+  await talk(scene);
+  await inspectHere(scene, view);
+}
+
 export const STATES = {
   'sign-in': async ({ me }) => {
     await me.visit();
@@ -206,6 +216,28 @@ export const STATES = {
     await page.locator('#transport + button').click();
     await page.locator('#theatre .button.primary').click();
     await page.locator('[data-way="websocket"] td').filter({ hasText: /^1$/ }).first().waitFor();
+  },
+  establishing: async (scene) => {
+    await inspect(scene, /^(Establishing|建立过程)$/);
+    await scene.me.page.locator('[data-step="accept"]').waitFor();
+  },
+  history: async (scene) => {
+    await talk(scene);
+    await cut(scene);
+    scene.wire.mend();
+    await scene.me.isLive(40_000);
+    await inspectHere(scene, /^(History|历史)$/);
+    await until('both are listed', async () => (await scene.me.page.locator('.history-item').count()) >= 2);
+  },
+  frames: async (scene) => {
+    await inspect(scene, /^(Frames|帧)$/);
+    await scene.me.page.locator('.frame-line', { hasText: 'welcome' }).click();
+    await scene.me.page.locator('.frame-decoded').waitFor();
+  },
+  weather: async (scene) => {
+    await inspect(scene, /^(Weather|天气)$/);
+    await scene.me.page.locator('#connection').getByRole('radio').nth(2).check();
+    await until('the line says so', async () => (await scene.me.page.locator('.weather-line').innerText()) !== '');
   },
   changes: async (scene) => {
     const others = await talk(scene);

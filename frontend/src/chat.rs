@@ -15,6 +15,7 @@ mod title;
 pub mod totals;
 mod turn;
 mod uploading;
+mod weathering;
 mod wiring;
 
 use std::cell::RefCell;
@@ -30,6 +31,7 @@ use shared::session::requests::Asked;
 use shared::session::time::Ticks;
 use shared::session::{Options, Session};
 use shared::transport::Transport;
+use shared::weather::Weather;
 use yew::prelude::*;
 
 use crate::api::Failure;
@@ -42,6 +44,7 @@ use crate::chat::tabs::Told;
 use crate::chat::title::Title;
 use crate::chat::totals::Counting;
 use crate::chat::uploading::Uploading;
+use crate::chat::weathering::{Passing, Weathering, broken};
 use crate::connection::facts::SessionReader;
 use crate::connection::transport;
 use crate::kept::Unsent;
@@ -104,6 +107,12 @@ pub enum Msg {
     AddUp,
     /// The totals were read.
     Counted,
+    /// The weather of the connection is to be this.
+    Weather(Weather),
+    /// The connection is to break off.
+    Cut,
+    /// Something got through the weather.
+    Passed(Passing),
 }
 
 /// The chat of one person.
@@ -112,6 +121,7 @@ pub struct Chat {
     session: Rc<RefCell<Session>>,
     /// The one that is spoken on, and perhaps a better one that is tried.
     sockets: Vec<Socket>,
+    weathering: Weathering,
     timer: Option<(Ticks, Timeout)>,
     actions: Actions,
     route: Route,
@@ -146,6 +156,7 @@ impl Component for Chat {
             actions: wiring::actions(ctx.link(), &session),
             session,
             sockets: Vec::new(),
+            weathering: Weathering::default(),
             timer: None,
             route: Route::current(),
             shown: Shown::default(),
@@ -245,13 +256,23 @@ impl Component for Chat {
                 changed = false;
             }
             Msg::Counted => {}
+            Msg::Weather(weather) => self.change_weather(ctx.link(), weather),
+            Msg::Cut => self.cut(),
+            Msg::Passed(thing) => {
+                self.passed(thing);
+                changed = false;
+            }
         }
         self.settle(ctx) || changed
     }
 
     fn view(&self, _ctx: &Context<Self>) -> Html {
         let session = self.session.borrow();
-        let status = Status::of(&session);
+        let weather = self.weathering.weather();
+        let status = Status {
+            weather,
+            ..Status::of(&session)
+        };
         let Some(me) = session.me().cloned() else {
             return html! { <div hidden=true /> };
         };
@@ -320,9 +341,14 @@ impl Chat {
                 generation,
                 transport,
             } => {
+                if !self.may_connect(transport) {
+                    self.actions.input.emit(broken(generation));
+                    return false;
+                }
                 let me = self.session.borrow().me().map(|person| person.id);
+                let inputs = self.weathering.inputs(ctx.link());
                 let to = |me| To {
-                    inputs: self.actions.input.clone(),
+                    inputs,
                     generation,
                     me,
                 };
@@ -331,9 +357,11 @@ impl Chat {
                 return false;
             }
             Output::Transmit { generation, text } => {
-                let mut sockets = self.sockets.iter();
-                if let Some(socket) = sockets.find(|it| it.generation() == generation) {
-                    socket.transmit(text);
+                if self.weathering.weather() != Weather::Fair || self.weathering.is_busy() {
+                    let thing = Passing::Out(generation, text);
+                    self.weathering.pass(thing, ctx.link());
+                } else {
+                    self.transmit(generation, text);
                 }
                 return false;
             }
@@ -377,6 +405,7 @@ impl Chat {
                 | Asked::FindPeople { .. }
                 | Asked::Noted { .. }
                 | Asked::Receipts { .. }
+                | Asked::Journey { .. }
                 | Asked::Watch { .. } => {}
                 Asked::Read { .. }
                 | Asked::PlaceAt { .. }

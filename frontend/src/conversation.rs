@@ -9,7 +9,7 @@ pub mod viewer;
 
 use std::rc::Rc;
 
-use shared::ids::{FileId, RoomId, Seq};
+use shared::ids::{FileId, RoomId, Seq, Timestamp};
 use shared::protocol::{Action, Event, Pace, Person, Quote};
 use shared::session::io::Input;
 use shared::session::views::Row;
@@ -19,13 +19,14 @@ use yew::prelude::*;
 use crate::chat::actions::Actions;
 use crate::chat::shown::{Beside, RoomItem};
 use crate::composer::{Composer, focus_composer, insert_emoji};
+use crate::connection::inspector::journey::JourneyProps;
 use crate::conversation::forward::Forward;
 use crate::conversation::menu::{MessageMenu, Place};
 use crate::dialog::Dialog;
 use crate::emoji::picker::PickerProps;
 use crate::locale::words::Words;
 use crate::locale::{Locale, use_locale};
-use crate::parts::TALK;
+use crate::parts::{LINE, TALK};
 use crate::timeline::Timeline;
 use crate::timeline::rows::last_own;
 
@@ -75,6 +76,8 @@ pub enum Wish {
     Forward(Seq),
     /// To see what it said before.
     History(Seq),
+    /// To see the way that it took.
+    Journey(Seq),
     /// To see who reacted to it.
     Reactions(Seq),
     /// To react with an emoji from the picker.
@@ -113,6 +116,10 @@ pub fn Conversation(props: &ConversationProps) -> Html {
                 input.emit(Input::ShowHistory(Some((*room, seq))));
                 wish.set(Some(Wish::History(seq)));
             }
+            Wish::Journey(seq) => {
+                input.emit(Input::ShowJourney(Some((*room, seq))));
+                wish.set(Some(Wish::Journey(seq)));
+            }
             other => wish.set(Some(other)),
         }
     });
@@ -121,6 +128,7 @@ pub fn Conversation(props: &ConversationProps) -> Html {
         move |(), input| {
             setter.set(None);
             input.emit(Input::ShowHistory(None));
+            input.emit(Input::ShowJourney(None));
         }
     });
     let on_emoji = use_callback((), {
@@ -242,6 +250,7 @@ fn title(wish: Option<&Wish>, words: &Words) -> &'static str {
     match wish {
         Some(Wish::Forward(_)) => words.forward_title,
         Some(Wish::History(_)) => words.edit_history,
+        Some(Wish::Journey(_)) => words.journey,
         Some(Wish::Reactions(_)) => words.who_reacted,
         _ => words.delete_title,
     }
@@ -260,6 +269,7 @@ pub fn dialog(
             <Forward from={props.room} target={*target} rooms={Rc::clone(&props.rooms)} actions={props.actions.clone()} on_done={done.clone()} />
         },
         Some(Wish::History(_)) => looking::history(props.beside.history.as_ref(), locale),
+        Some(Wish::Journey(seq)) => journey(props, *seq),
         Some(Wish::Reactions(seq)) => {
             let event = message_at(&props.rows, *seq);
             let message = event.as_ref().and_then(|event| event.content.as_message());
@@ -267,6 +277,22 @@ pub fn dialog(
         }
         _ => html! { <div hidden=true /> },
     }
+}
+
+fn journey(props: &ConversationProps, seq: Seq) -> Html {
+    let (arrived, way) = props.beside.journey.clone().unzip();
+    let event = message_at(&props.rows, seq);
+    let receipts = props.beside.receipts.iter();
+    let props = JourneyProps {
+        room: props.room,
+        seq,
+        at: event.map_or(Timestamp(0), |event| event.at),
+        way: way.flatten(),
+        arrived,
+        seen: receipts.filter(|receipt| receipt.to >= seq).count(),
+        input: props.actions.input.clone(),
+    };
+    LINE.show(|line| line.journey, props)
 }
 
 fn delete(props: &ConversationProps, target: Seq, done: &Callback<()>, words: &Words) -> Html {

@@ -21,7 +21,8 @@ use self::later::{Later, View};
 use crate::account::{AccountDialog, AccountDialogProps};
 use crate::chat::actions::Actions;
 use crate::chat::shown::Beside;
-use crate::connection::panel::{ConnectionPanel, PanelProps};
+use crate::connection::inspector::journey::{Journey, JourneyProps};
+use crate::connection::inspector::{Inspector, InspectorProps};
 use crate::conversation::menu::MenuProps;
 use crate::conversation::menu::entries::entries;
 use crate::conversation::viewer::view;
@@ -188,7 +189,8 @@ pub struct Talk {
 part! {
     /// How the connection is, and what it is made of where there is no WebSocket.
     LINE: Line, in line, is Line {
-        panel: |props| html! { <ConnectionPanel ..props /> },
+        journey: |props| html! { <Journey ..props /> },
+        panel: |props| html! { <Inspector ..props /> },
         pipe: |to, transport| Box::new(Pipe::connect(to, transport)),
         theatre: |props| html! { <Theatre ..props /> },
     }
@@ -197,7 +199,8 @@ part! {
 /// The ways into [`LINE`].
 #[derive(Debug, Clone, Copy)]
 pub struct Line {
-    pub panel: fn(PanelProps) -> Html,
+    pub journey: fn(JourneyProps) -> Html,
+    pub panel: fn(InspectorProps) -> Html,
     pub pipe: fn(To, Transport) -> Box<dyn Carrier>,
     pub theatre: fn(TheatreProps) -> Html,
 }

@@ -14,6 +14,7 @@ use crate::chat::changes::NotDone;
 use crate::chat::shown::{Beside, RoomItem, Status};
 use crate::connection::banner::{banner, failure_line, not_kept_line, notice_line};
 use crate::connection::status_dot::status_dot;
+use crate::connection::weather::weather_line;
 use crate::conversation::Conversation;
 use crate::dialog::Dialog;
 use crate::icon::{Glyph, icon};
@@ -115,6 +116,7 @@ pub fn RoomView(props: &RoomViewProps) -> Html {
             </header>
             <div class="banners">
                 { banner(&props.status, &props.actions, &locale) }
+                { weather_line(props.status.weather, &props.actions, words) }
                 { renewal_line(new, words) }
                 { not_kept_line(props.not_kept, words) }
                 { failure_line(props.failure.as_ref(), &props.actions, words) }

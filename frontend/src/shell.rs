@@ -17,7 +17,7 @@ use crate::chat::actions::{Actions, Creating, Notice};
 use crate::chat::changes::NotDone;
 use crate::chat::shown::{Beside, RoomItem, Status};
 use crate::connection::facts::SessionReader;
-use crate::connection::panel::PanelProps;
+use crate::connection::inspector::InspectorProps;
 use crate::dialog::Dialog;
 use crate::keys::{Shortcut, use_shortcuts};
 use crate::locale::use_locale;
@@ -227,12 +227,13 @@ fn beside(
             words.connection,
             LINE.show(
                 |line| line.panel,
-                PanelProps {
+                InspectorProps {
                     session: props.session.clone(),
                     connection_revision: props.connection_revision,
                     not_kept: props.not_kept,
-                    inputs: props.actions.input.clone(),
                     on_theatre,
+                    weather: props.status.weather,
+                    actions: props.actions.clone(),
                 },
             ),
         ),

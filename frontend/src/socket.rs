@@ -20,6 +20,12 @@ use yew::Callback;
 use crate::parts::LINE;
 use crate::socket::websocket::WebSocket;
 
+/// The `readyState` of the newest WebSocket, and its `bufferedAmount`.
+#[must_use]
+pub fn newest() -> Option<(u16, u32)> {
+    websocket::newest()
+}
+
 /// What carries messages. Dropping it closes and silences it.
 pub trait Carrier {
     /// Sends a message, if it still takes any. What does not go out is not lost: the session sends it again when the link

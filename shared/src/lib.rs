@@ -24,6 +24,7 @@ pub mod people;
 
 pub mod markdown;
 
+pub mod accept;
 pub mod close;
 pub mod ids;
 pub mod limits;
@@ -35,3 +36,4 @@ pub mod transport;
 
 pub mod recording;
 pub mod session;
+pub mod weather;

@@ -361,6 +361,21 @@ pub const RECORDED_TEXT_BYTES: usize = PAGE_BYTES + 32 * 1024;
 /// Bytes of messages that a client keeps written down in all, both ways: some twenty times what a thousand usual ones have.
 pub const RECORDED_BYTES: usize = 1024 * 1024;
 
+/// Own messages of which a client remembers the way: some screens of talk.
+pub const JOURNEYS: usize = 200;
+
+/// Sends of one message that its way has: more are only counted.
+pub const JOURNEY_SENDS: usize = 10;
+
+/// Devices that are counted of those on which a message may have arrived.
+pub const DEVICES_COUNTED: u64 = 1_000;
+
+/// Milliseconds after which a device that was not used is no device any more: who comes by once a week is counted.
+pub const DEVICE_MS: u64 = 7 * 24 * 60 * 60 * 1_000;
+
+/// Places that the server remembers of what devices have applied: some two megabytes.
+pub const REACHED: usize = 32 * 1024;
+
 /// Events missed in one room that a resume still replays; beyond it the answer names a gap.
 pub const REPLAY_EVENTS: u64 = 500;
 

@@ -103,6 +103,12 @@ pub enum ClientMessage {
         room: RoomId,
         target: Seq,
     },
+    /// Asks where a message of one's own has arrived. Answered by `journey`.
+    Journey {
+        request: RequestId,
+        room: RoomId,
+        seq: Seq,
+    },
     /// Asks how far the others in a room have read. Answered by `receipts`.
     Receipts { request: RequestId, room: RoomId },
     /// Asks who is in a room. Answered by `members`.
@@ -222,6 +228,14 @@ pub enum ServerMessage {
         target: Seq,
         versions: Vec<Version>,
         more: bool,
+    },
+    /// Where a message of this person has arrived: on so many of so many devices.
+    Journey {
+        request: RequestId,
+        room: RoomId,
+        seq: Seq,
+        devices: u64,
+        delivered: u64,
     },
     /// How far this person has read these rooms, as was said here or elsewhere.
     Seen { rooms: Map<RoomId, ReadAsOf> },

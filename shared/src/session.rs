@@ -25,6 +25,7 @@ pub mod alerts;
 pub mod aside;
 mod choosing;
 mod intents;
+pub mod journey;
 pub mod members;
 pub mod proof;
 mod reading;
@@ -44,6 +45,7 @@ use crate::session::alerts::Alerts;
 use crate::session::aside::Aside;
 use crate::session::connection::Generation;
 use crate::session::io::{Input, Output};
+use crate::session::journey::Journeys;
 use crate::session::link::{Effect, Link};
 use crate::session::members::{Found, Members};
 use crate::session::outbox::{Draft, Outbox, OutboxFull, Ready};
@@ -119,6 +121,7 @@ pub struct Session {
     directory: Option<DirectoryView>,
     search: Option<SearchView>,
     aside: Aside,
+    journeys: Journeys,
     members: Option<Members>,
     found_people: Option<Found>,
     choices: Choices,
@@ -148,6 +151,7 @@ impl Session {
             directory: None,
             search: None,
             aside: Aside::default(),
+            journeys: Journeys::default(),
             members: None,
             found_people: None,
             choices: Choices::default(),
@@ -191,6 +195,7 @@ impl Session {
     pub fn send(&mut self, draft: Draft, now: Moment) -> Result<(), OutboxFull> {
         self.now = now;
         if self.outbox.push(draft.clone())? {
+            self.journey_begins(&draft);
             self.revise_room(draft.room);
             self.outputs.push_back(Output::Keep(draft));
         }
@@ -324,6 +329,7 @@ impl Session {
             Input::SearchClosed => self.close_search(),
             Input::ShowPins(room) => self.show_pins(room),
             Input::ShowHistory(of) => self.show_history(of),
+            Input::ShowJourney(of) => self.show_journey(of),
             Input::ListMembers { room } => self.list_members(room),
             Input::Sending(sending) => self.sending = sending,
             Input::Shared(draft) => self.shared(draft),
@@ -463,6 +469,9 @@ impl Session {
             after: ready.after,
             action,
         });
+        if let Some(generation) = self.link.socket() {
+            self.journey_goes(client_id, generation);
+        }
         self.revise_room(room);
     }
 

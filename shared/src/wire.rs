@@ -8,7 +8,7 @@ use crate::problem::Problem;
 use crate::protocol::{ClientMessage, ServerMessage};
 
 /// The kinds of [`ClientMessage`], to tell a malformed message from one of a later version.
-pub const CLIENT_KINDS: [&str; 23] = [
+pub const CLIENT_KINDS: [&str; 24] = [
     "hello",
     "send",
     "read",
@@ -20,6 +20,7 @@ pub const CLIENT_KINDS: [&str; 23] = [
     "search",
     "pins",
     "history_of",
+    "journey",
     "receipts",
     "members",
     "noted",

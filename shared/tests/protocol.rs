@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
+use shared::accept::{Accept, is_key};
 use shared::close::{CloseCode, Policy};
 use shared::ids::{ClientId, Epoch, Link, PersonId, RoomId, Seq};
 use shared::limits;
@@ -117,6 +118,7 @@ fn every_kind_of_client_message_is_known_to_the_decoder() {
         r#"{"type":"search","request":1,"text":"tea","offset":480}"#.to_owned(),
         format!(r#"{{"type":"pins","request":1,"room":"{id}"}}"#),
         format!(r#"{{"type":"history_of","request":1,"room":"{id}","target":2}}"#),
+        format!(r#"{{"type":"journey","request":1,"room":"{id}","seq":2}}"#),
         format!(r#"{{"type":"receipts","request":1,"room":"{id}"}}"#),
         format!(r#"{{"type":"members","request":1,"room":"{id}"}}"#),
         format!(r#"{{"type":"noted","request":1,"room":"{id}"}}"#),
@@ -289,4 +291,15 @@ fn a_file_has_a_name_that_is_no_path_and_hides_nothing() {
     for path in ["a/b", "a\\b", ".", "...", " "] {
         assert!(FileName::parse(path).is_err(), "{path}");
     }
+}
+
+/// H6: the example of RFC 6455 section 1.3, with the step between.
+#[test]
+fn the_accept_value_is_worked_out_as_the_rfc_does() {
+    let key = "dGhlIHNhbXBsZSBub25jZQ==";
+    let accept = Accept::of(key);
+    assert!(accept.joined.starts_with(key) && accept.joined.ends_with("C5AB0DC85B11"));
+    assert_eq!(accept.hash, "b37a4f2cc0624f1690f64606cf385945b2bec4ea");
+    assert_eq!(accept.value, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+    assert!(is_key(key.as_bytes()) && !is_key(b"c2hvcnQ="));
 }

@@ -23,7 +23,7 @@ use warp::http::header::{
 use super::http::{ANSWER, OF_THE_PROBE, ask};
 use super::target::Target;
 use crate::random;
-use crate::web::handshake::derived;
+use shared::accept::Accept;
 
 /// For the first message, which the server sends at once.
 const FIRST: Duration = Duration::from_secs(5);
@@ -64,7 +64,7 @@ pub(super) async fn try_silence(
         });
     }
     let accept = answer.response.headers().get(SEC_WEBSOCKET_ACCEPT);
-    if accept.is_none_or(|accept| accept != derived(key.as_bytes()).as_str()) {
+    if accept.is_none_or(|accept| accept != Accept::of(&key).value.as_str()) {
         return Some(Socket::Broken);
     }
     Some(match hyper::upgrade::on(&mut answer.response).await {

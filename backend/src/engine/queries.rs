@@ -1,5 +1,6 @@
 //! What can be read. Each function is one read transaction, hence one moment.
 
+pub(super) mod devices;
 pub mod files;
 pub mod links;
 pub mod members;

@@ -22,6 +22,7 @@ impl Rooms {
         mailbox: &Arc<Mailbox>,
         cursors: &Map<RoomId, Cursor>,
     ) -> Answering {
+        self.reached.note(mailbox.session, cursors);
         let (rooms, mailbox, stated) = (Arc::clone(self), Arc::clone(mailbox), stated(cursors));
         Box::pin(async move {
             let person = mailbox.person;

@@ -84,6 +84,9 @@ impl Rooms {
                 room,
                 target,
             } => self.history(mailbox, request, room, target),
+            ClientMessage::Journey { request, room, seq } => {
+                self.journey(mailbox, request, room, seq)
+            }
             ClientMessage::Receipts { request, room } => self.receipts(mailbox, request, room),
             ClientMessage::Members { request, room } => self.members(mailbox, request, room),
             ClientMessage::Noted { request, room } => self.note(me.id, request, room),

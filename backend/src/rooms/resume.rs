@@ -86,6 +86,7 @@ impl Rooms {
         } else {
             Map::new()
         };
+        self.reached.note(mailbox.session, &cursors);
         let stated = proof::stated(&cursors);
         let since = Some(hello.people).filter(|_| hello.epoch == Some(epoch));
         let news = self.engine.news(me.id, since.unwrap_or(0)).await?;

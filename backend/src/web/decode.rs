@@ -38,6 +38,7 @@ pub(super) fn names(message: &ClientMessage) -> (Option<RequestId>, Option<Clien
         | ClientMessage::Join { request, .. }
         | ClientMessage::Pins { request, .. }
         | ClientMessage::HistoryOf { request, .. }
+        | ClientMessage::Journey { request, .. }
         | ClientMessage::Directory { request }
         | ClientMessage::Search { request, .. }
         | ClientMessage::Members { request, .. }

@@ -1,8 +1,6 @@
 //! The opening handshake of RFC 6455 section 4.2 as a function of the request's head: rules H1 to H7, in that order.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use sha1::{Digest, Sha1};
+use shared::accept::{Accept, is_key};
 use shared::limits::{DOCTOR_SUBPROTOCOL, SUBPROTOCOL, SUBPROTOCOL_FAMILY};
 use shared::problem::Problem;
 use warp::http::header::{
@@ -14,9 +12,6 @@ use warp::reply::Response;
 
 use super::origins::Origins;
 use super::refusal::{malformed, refusal};
-
-/// RFC 6455 section 1.3: what is hashed together with the key.
-const GUID: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 /// The one version there is.
 const VERSION: &str = "13";
@@ -110,18 +105,8 @@ fn accept(headers: &HeaderMap) -> Option<HeaderValue> {
     let (key, None) = (keys.next()?, keys.next()) else {
         return None;
     };
-    STANDARD
-        .decode(key)
-        .ok()
-        .filter(|bytes| bytes.len() == 16)?;
-    HeaderValue::try_from(derived(key.as_bytes())).ok()
-}
-
-/// What `Sec-WebSocket-Accept` must say to a key (RFC 6455 section 4.2.2).
-#[must_use]
-pub fn derived(key: &[u8]) -> String {
-    let hash = Sha1::new_with_prefix(key).chain_update(GUID).finalize();
-    STANDARD.encode(hash)
+    let key = key.to_str().ok().filter(|key| is_key(key.as_bytes()))?;
+    HeaderValue::try_from(Accept::of(key).value).ok()
 }
 
 /// Whether nothing is offered but the doctor's silent socket (Y5).

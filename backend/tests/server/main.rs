@@ -20,6 +20,7 @@ mod delivery;
 mod files;
 mod handshake;
 mod invites;
+mod journeys;
 mod keeping_order;
 mod law;
 mod leaving;

@@ -153,6 +153,13 @@ fn questions(kind: &str, room: RoomId, secrets: &Secrets, me: &Person) -> Vec<Cl
         "receipts" => vec![ClientMessage::Receipts { request, room }],
         "members" => vec![ClientMessage::Members { request, room }],
         "pins" => vec![ClientMessage::Pins { request, room }],
+        "journey" => [1, 3, 900]
+            .map(|seq| ClientMessage::Journey {
+                request,
+                room,
+                seq: Seq(seq),
+            })
+            .into(),
         "history_of" => [1, 3, 900]
             .map(|target| ClientMessage::HistoryOf {
                 request,

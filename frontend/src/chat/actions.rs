@@ -6,6 +6,7 @@ use shared::protocol::{Action, Attachment, Person, Post};
 use shared::session::io::Input;
 use shared::session::outbox::OutboxFull;
 use shared::text::RoomName;
+use shared::weather::Weather;
 use web_sys::Blob;
 use yew::Callback;
 
@@ -49,6 +50,10 @@ pub struct Actions {
     pub discard_all: Callback<()>,
     /// The notice was read.
     pub dismiss: Callback<()>,
+    /// This tab's connection is to have this weather.
+    pub weather: Callback<Weather>,
+    /// This tab's connection is to break off.
+    pub cut: Callback<()>,
 }
 
 /// A room that the person wants.

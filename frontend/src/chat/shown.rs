@@ -11,6 +11,7 @@ use shared::protocol::{
 };
 use shared::session::aside::{HistoryView, PinsView};
 use shared::session::connection::{State, StopReason};
+use shared::session::journey::{Arrived, Journey};
 use shared::session::members::{Found, Members};
 use shared::session::search::SearchView;
 use shared::session::time::Ticks;
@@ -19,6 +20,7 @@ use shared::session::views::{Opening, RoomView, Row};
 use shared::session::{DirectoryView, Revisions, Session};
 use shared::text::{PersonName, RoomName, Topic};
 use shared::transport::Transport;
+use shared::weather::Weather;
 
 use crate::chat::changes::{NotDone, show_waiting};
 use crate::profiles::Profiles;
@@ -97,6 +99,8 @@ pub struct Beside {
     pub pins: Option<PinsView>,
     /// What a message said before, while that is looked at.
     pub history: Option<HistoryView>,
+    /// Where a message has arrived, and what this page saw of its way, while that is looked at.
+    pub journey: Option<(Arrived, Option<Journey>)>,
 }
 
 /// The session's facts as of the last change.
@@ -223,7 +227,19 @@ fn beside(session: &Session, room: RoomId) -> Beside {
         people: Rc::new(people(timeline, members)),
         pins: session.pins().filter(|view| view.room == room).cloned(),
         history: session.history().filter(|view| view.room == room).cloned(),
+        journey: journey(session, timeline, room),
     }
+}
+
+fn journey(
+    session: &Session,
+    timeline: &Timeline,
+    room: RoomId,
+) -> Option<(Arrived, Option<Journey>)> {
+    let arrived = session.arrived().filter(|it| it.room == room)?;
+    let event = timeline.events().rev().find(|it| it.seq == arrived.seq);
+    let way = event.and_then(|event| session.journey(event.client_id));
+    Some((arrived, way.cloned()))
 }
 
 fn people(timeline: &Timeline, members: Option<&Members>) -> Vec<Person> {
@@ -306,6 +322,8 @@ pub struct Status {
     pub behind: u64,
     /// On which way messages travel.
     pub transport: Transport,
+    /// What its connection is spoiled with.
+    pub weather: Weather,
 }
 
 /// Where the connection stands, as far as a person cares.
@@ -338,6 +356,7 @@ impl Status {
             waiting: session.outbox_len(),
             behind: session.behind(),
             transport: connection.transport,
+            weather: Weather::Fair,
         }
     }
 

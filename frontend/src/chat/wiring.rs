@@ -110,6 +110,8 @@ pub(super) fn actions(link: &Scope<Chat>, session: &Rc<RefCell<Session>>) -> Act
         signed_in: link.callback(Msg::SignedIn),
         discard_all: link.callback(|()| Msg::DiscardAll),
         dismiss: link.callback(|()| Msg::Dismiss),
+        weather: link.callback(Msg::Weather),
+        cut: link.callback(|()| Msg::Cut),
     }
 }
 

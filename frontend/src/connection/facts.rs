@@ -1,7 +1,7 @@
 //! A reader of the session for the one view that shows what changes all the time (traffic, round trips): it looks
 //! when it wants to, instead of everything being drawn again with every frame.
 
-use std::cell::RefCell;
+use std::cell::{Ref, RefCell};
 use std::rc::Rc;
 
 use shared::session::Session;
@@ -38,6 +38,12 @@ impl SessionReader {
     #[must_use]
     pub fn new(session: &Rc<RefCell<Session>>, counts: &Counting) -> Self {
         Self(Rc::clone(session), Rc::clone(counts))
+    }
+
+    /// The session, for as long as something is drawn from it.
+    #[must_use]
+    pub fn session(&self) -> Ref<'_, Session> {
+        self.0.borrow()
     }
 
     /// The facts now.

@@ -5,6 +5,7 @@ use shared::problem::Problem;
 use shared::protocol::Action;
 use shared::text::TextProblem;
 
+use crate::locale::words::inspector::InspectorWords;
 use crate::locale::words::people::PeopleWords;
 use crate::locale::words::{ProblemWords, Words};
 
@@ -51,6 +52,14 @@ impl Words {
         }
     }
 
+    /// Why something was refused, as the end of a sentence.
+    #[must_use]
+    pub fn problem(&self, problem: &Problem) -> String {
+        self.problems.of(problem)
+    }
+}
+
+impl InspectorWords {
     /// What a close code means.
     #[must_use]
     pub fn close_meaning(&self, code: u16) -> &'static str {
@@ -71,12 +80,6 @@ impl Words {
             4429 => self.close_4429,
             _ => self.close_other,
         }
-    }
-
-    /// Why something was refused, as the end of a sentence.
-    #[must_use]
-    pub fn problem(&self, problem: &Problem) -> String {
-        self.problems.of(problem)
     }
 }
 

@@ -132,6 +132,15 @@ pub fn iso(at: Timestamp) -> String {
     String::from(date(at).to_iso_string())
 }
 
+/// The moment to the millisecond, in the reader's time zone: "14:05:09.120".
+#[must_use]
+pub fn clock_time(at: Timestamp) -> String {
+    let date = date(at);
+    let (hours, minutes) = (date.get_hours(), date.get_minutes());
+    let (seconds, thousandths) = (date.get_seconds(), date.get_milliseconds());
+    format!("{hours:02}:{minutes:02}:{seconds:02}.{thousandths:03}")
+}
+
 /// The moment in the reader's time zone.
 #[must_use]
 pub fn date(at: Timestamp) -> Date {

@@ -10,11 +10,12 @@ use gloo_net::http::Request;
 use crate::browser::document;
 use crate::locale::Language;
 use crate::locale::words::doctor::DoctorWords;
+use crate::locale::words::inspector::InspectorWords;
 use crate::locale::words::notices::NoticeWords;
 use crate::locale::words::order::OrderWords;
 use crate::locale::words::people::PeopleWords;
 use crate::locale::words::theatre::TheatreWords;
-use crate::locale::words::{ProblemWords, StateWords, Words};
+use crate::locale::words::{ProblemWords, Words};
 
 /// A struct with a field for each text, and a method of the same name for each that has something in it.
 macro_rules! words {
@@ -74,6 +75,8 @@ pub(super) fn fill(text: &str, parts: &[(&str, &str)]) -> String {
 
 thread_local! {
     static HELD: Cell<[Option<&'static Words>; 2]> = const { Cell::new([None; 2]) };
+    static HELD_OF_INSPECTOR: Cell<[Option<&'static InspectorWords>; 2]> =
+        const { Cell::new([None; 2]) };
 }
 
 /// The words of a language, if they were fetched.
@@ -87,16 +90,41 @@ pub async fn fetch(language: Language) -> Option<&'static Words> {
     if let Some(words) = held(language) {
         return Some(words);
     }
-    // The page knows where they are: shipped, their name changes with every word.
-    let place = format!("meta[name=texts][lang={}]", language.tag());
-    let place = document().query_selector(&place).ok()??;
-    let answer = Request::get(&place.get_attribute("content")?).send().await;
-    let answer = answer.ok().filter(|answer| answer.ok())?;
-    let words = read(answer.text().await.ok()?);
+    let words = read(file("texts", language).await?);
     let mut held = HELD.get();
     held[language as usize] = Some(words);
     HELD.set(held);
     Some(words)
+}
+
+/// The words of the inspector, if they were fetched.
+#[must_use]
+pub fn held_of_inspector(language: Language) -> Option<&'static InspectorWords> {
+    HELD_OF_INSPECTOR.get()[language as usize]
+}
+
+/// Fetches the words of the inspector, once.
+pub async fn fetch_of_inspector(language: Language) -> Option<&'static InspectorWords> {
+    if let Some(words) = held_of_inspector(language) {
+        return Some(words);
+    }
+    let file: &'static str = Box::leak(file("inspector", language).await?.into_boxed_str());
+    let mut words = Box::new(InspectorWords::EMPTY);
+    words.read(&mut file.lines());
+    let words: &'static InspectorWords = Box::leak(words);
+    let mut held = HELD_OF_INSPECTOR.get();
+    held[language as usize] = Some(words);
+    HELD_OF_INSPECTOR.set(held);
+    Some(words)
+}
+
+/// A file of texts. The page knows where it is: shipped, its name changes with every word.
+async fn file(kind: &str, language: Language) -> Option<String> {
+    let place = format!("meta[name={kind}][lang={}]", language.tag());
+    let place = document().query_selector(&place).ok()??;
+    let answer = Request::get(&place.get_attribute("content")?).send().await;
+    let answer = answer.ok().filter(|answer| answer.ok())?;
+    answer.text().await.ok()
 }
 
 /// Reads a file for the life of the page. Shipped, it has no names any more, which are for people and for the compiler.
@@ -120,9 +148,8 @@ fn is_text(line: &str) -> bool {
 
 impl Words {
     /// The names of all texts, in the order in which they are read.
-    const PARTS: [&[&str]; 8] = [
+    const PARTS: [&[&str]; 7] = [
         Self::KEYS,
-        StateWords::KEYS,
         PeopleWords::KEYS,
         NoticeWords::KEYS,
         OrderWords::KEYS,
@@ -133,12 +160,14 @@ impl Words {
 }
 
 /// The number of the first line whose name is not the next one of the words; 0 if there is none.
-const fn first_foreign_line(file: &str) -> usize {
+const fn first_foreign_line(file: &str, parts: &[&[&'static str]]) -> usize {
     let file = file.as_bytes();
     let (mut at, mut line, mut seen) = (0, 1, 0);
     while at < file.len() {
         if file[at] != b'#' && file[at] != b'\n' {
-            let Some(key) = key(seen) else { return line };
+            let Some(key) = key(parts, seen) else {
+                return line;
+            };
             let mut i = 0;
             while i < key.len() + BETWEEN.len() {
                 let wanted = if i < key.len() {
@@ -159,16 +188,16 @@ const fn first_foreign_line(file: &str) -> usize {
         at += 1;
         line += 1;
     }
-    if key(seen).is_some() { line } else { 0 }
+    if key(parts, seen).is_some() { line } else { 0 }
 }
 
-const fn key(mut at: usize) -> Option<&'static str> {
+const fn key(parts: &[&[&'static str]], mut at: usize) -> Option<&'static str> {
     let mut part = 0;
-    while part < Words::PARTS.len() {
-        if at < Words::PARTS[part].len() {
-            return Some(Words::PARTS[part][at]);
+    while part < parts.len() {
+        if at < parts[part].len() {
+            return Some(parts[part][at]);
         }
-        at -= Words::PARTS[part].len();
+        at -= parts[part].len();
         part += 1;
     }
     None
@@ -177,8 +206,15 @@ const fn key(mut at: usize) -> Option<&'static str> {
 /// Each file has every text, in the order of `words.rs`. Where it does not, the index in the compiler's error is the line.
 const _: () = {
     let whole: [(); 1] = [()];
-    whole[first_foreign_line(include_str!("../../locale/en.txt"))];
-    whole[first_foreign_line(include_str!("../../locale/zh-CN.txt"))];
+    let all = &Words::PARTS;
+    whole[first_foreign_line(include_str!("../../locale/en.txt"), all)];
+    whole[first_foreign_line(include_str!("../../locale/zh-CN.txt"), all)];
+    let of_inspector = &[InspectorWords::KEYS];
+    whole[first_foreign_line(include_str!("../../locale/inspector-en.txt"), of_inspector)];
+    whole[first_foreign_line(
+        include_str!("../../locale/inspector-zh-CN.txt"),
+        of_inspector,
+    )];
 };
 
 #[cfg(test)]

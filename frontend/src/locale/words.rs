@@ -3,6 +3,7 @@
 //! A text with something in it is a method of that. Numbers arrive as text, written by [`crate::locale::format::Format`].
 
 pub mod doctor;
+pub mod inspector;
 pub mod notices;
 pub mod order;
 pub mod people;
@@ -168,6 +169,7 @@ words! {
         answers(who, text);
         earlier_message;
         edit_history;
+        journey;
         older_versions;
         who_reacted;
         delete;
@@ -272,6 +274,8 @@ words! {
         banner_outdated;
         try_now;
         reload;
+        weather_on;
+        weather_end;
         not_kept;
         dismiss;
         refused_join(why);
@@ -299,13 +303,6 @@ words! {
 
         // The connection panel.
         connection;
-        state;
-        since;
-        attempt;
-        next_try;
-        network;
-        network_up;
-        network_down;
         transport;
         transport_auto;
         transport_events;
@@ -315,48 +312,7 @@ words! {
         transport_chosen;
         transport_blocked;
         transport_silent;
-        last_close;
-        none_yet;
-        ended_by_remote;
-        ended_by_watchdog;
-        ended_by_person;
-        close_1000;
-        close_1001;
-        close_1005;
-        close_1006;
-        close_1007;
-        close_1009;
-        close_1012;
-        close_1013;
-        close_4401;
-        close_4403;
-        close_4406;
-        close_4408;
-        close_4410;
-        close_4429;
-        close_other;
-        round_trip;
-        round_trip_value(last, middle, high);
-        received;
-        sent;
-        traffic(n, bytes);
-        last_heard;
-        just_now;
-        ago(seconds);
-        outbox;
-        outbox_empty;
-        messages(n);
-        behind;
-        behind_nothing;
-        proof;
-        proof_value(n);
-        proof_repeated(n);
-        proof_early(n);
-        proof_diverged(n);
-        proof_checked;
-        proof_explained;
-        promise;
-        promise_kept;
+
 
         // Settings.
         settings;
@@ -392,8 +348,6 @@ words! {
         // When the program itself failed.
         crashed;
     }
-    /// The states of the connection, each explained in a sentence.
-    states: StateWords,
     /// Accounts, invitations, roles.
     people: PeopleWords,
     /// Being told of things.
@@ -406,21 +360,6 @@ words! {
     theatre: TheatreWords,
     /// What was wrong with a request.
     problems: ProblemWords,
-}
-
-words! {
-    /// The states of the connection, each explained in a sentence.
-    StateWords {
-        idle;
-        connecting;
-        joining;
-        live;
-        probing;
-        backoff;
-        sign_in;
-        shut_out;
-        version;
-    }
 }
 
 words! {

@@ -1,5 +1,7 @@
 //! One WebSocket of the browser.
 
+use std::cell::RefCell;
+
 use futures_util::StreamExt;
 use futures_util::stream::AbortHandle;
 use gloo_events::EventListener;
@@ -16,6 +18,19 @@ use crate::socket::To;
 /// Bytes that may wait in the browser before a send counts as failed: the link takes nothing any more.
 const BUFFERED_BYTES: u32 = 8 * 1024 * 1024;
 
+thread_local! {
+    /// The newest one of the page, for who wants to look at it.
+    static NEWEST: RefCell<Option<web_sys::WebSocket>> = const { RefCell::new(None) };
+}
+
+/// The `readyState` of the newest socket, and its `bufferedAmount`.
+pub(super) fn newest() -> Option<(u16, u32)> {
+    NEWEST.with_borrow(|newest| {
+        let socket = newest.as_ref()?;
+        Some((socket.ready_state(), socket.buffered_amount()))
+    })
+}
+
 /// An open or opening socket. Dropping it closes it and silences it.
 #[derive(Debug)]
 pub(super) struct WebSocket {
@@ -30,6 +45,7 @@ impl WebSocket {
         let stream = opening
             .clone()
             .and_then(|socket| Stream::try_from(socket).ok());
+        NEWEST.set(opening.clone());
         let (Some(socket), Some(stream)) = (opening, stream) else {
             to.closed(CloseCode::ABNORMAL, "", false);
             return None;

@@ -97,6 +97,8 @@ pub enum Input {
     ShowPins(Option<RoomId>),
     /// The person looks at what a message said before, or does so no more.
     ShowHistory(Option<(RoomId, Seq)>),
+    /// The person looks at the way of a message of their own, or does so no more; said again, it is asked for anew.
+    ShowJourney(Option<(RoomId, Seq)>),
     /// The view wants to know who is in a room, and keep knowing it while this is the last one asked for.
     ListMembers { room: RoomId },
     /// The person chooses how to be told of things.

@@ -6,6 +6,7 @@ use crate::protocol::{Content, Event, Page, Quote, ServerMessage, TakenOut};
 use crate::session::alerts::Came;
 use crate::session::connection::Generation;
 use crate::session::io::Output;
+use crate::session::journey::Stored;
 use crate::session::members::Members;
 use crate::session::people::People;
 use crate::session::reading::is_mine;
@@ -70,8 +71,18 @@ impl Session {
                 room,
                 client_id,
                 seq,
-                ..
+                at: received,
+                repeat,
+                committed,
             } => {
+                let at = self.now.clock;
+                let answer = Stored {
+                    at,
+                    seq,
+                    received,
+                    committed,
+                };
+                self.journey_stored(client_id, answer, repeat);
                 self.stored(room, client_id, seq);
             }
             ServerMessage::Refused {
@@ -138,6 +149,16 @@ impl Session {
                 self.requests.answered(request);
                 self.aside.take_history(room, target, versions, more);
                 self.revisions.aside += 1;
+            }
+            ServerMessage::Journey {
+                request,
+                room,
+                seq,
+                devices,
+                delivered,
+            } => {
+                self.requests.answered(request);
+                self.take_journey(room, seq, (delivered, devices));
             }
             ServerMessage::Members {
                 request,

@@ -36,6 +36,8 @@ pub enum Asked {
     Pins { room: RoomId },
     /// What a message said before.
     History { room: RoomId, target: Seq },
+    /// Where a message of one's own has arrived.
+    Journey { room: RoomId, seq: Seq },
     /// Where a moment is in a room's log.
     PlaceAt { room: RoomId, at: Timestamp },
     /// Whether these are here.
@@ -104,6 +106,7 @@ impl Asked {
                 room,
                 target,
             },
+            Self::Journey { room, seq } => ClientMessage::Journey { request, room, seq },
             Self::Watch { people } => ClientMessage::Watch { request, people },
             Self::Receipts { room } => ClientMessage::Receipts { request, room },
             Self::ListMembers { room } => ClientMessage::Members { request, room },

@@ -23,6 +23,7 @@ mod choosing;
 mod delivery;
 mod faults;
 mod files;
+mod journeys;
 mod jumping;
 #[cfg(not(target_arch = "wasm32"))]
 mod law;

@@ -11,7 +11,7 @@ use super::source;
 use crate::checks::Tally;
 use crate::workspace::Workspace;
 
-const LANGUAGES: [&str; 2] = ["en", "zh-CN"];
+const FILES: [&str; 4] = ["en", "zh-CN", "inspector-en", "inspector-zh-CN"];
 
 /// The parts of each text, by its name; a name that stands several times has those of all of them.
 type Parts = BTreeMap<String, BTreeSet<String>>;
@@ -24,8 +24,8 @@ pub(crate) fn languages(ws: &Workspace) -> Result<Tally> {
         .flat_map(|source| source.product().map(|(_, line)| line))
         .fold(Parts::new(), declared);
     let mut complaints = Vec::new();
-    for language in LANGUAGES {
-        let name = format!("frontend/locale/{language}.txt");
+    for file in FILES {
+        let name = format!("frontend/locale/{file}.txt");
         let path = ws.root().join(&name);
         let text = fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
         complaints.extend(

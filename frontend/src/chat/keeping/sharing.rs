@@ -1,5 +1,7 @@
 //! What the tabs of a person tell each other about what waits, and the records of it in the browser's database.
 
+use std::rc::Rc;
+
 use gloo_timers::callback::Timeout;
 use shared::ids::{ClientId, RoomId};
 use shared::session::io::Input;
@@ -100,12 +102,14 @@ impl Chat {
             return;
         };
         let (person, client_id, link) = (me.id, draft.client_id, ctx.link().clone());
+        let session = Rc::clone(&self.session);
         let unkept = move || link.send_message(Msg::Keeping(person, Step::Unkept(client_id)));
         match kept.keep(person, draft, ends) {
             Err(Refused) => unkept(),
             Ok(keeping) => spawn_local(async move {
-                if keeping.await.is_err() {
-                    unkept();
+                match keeping.await {
+                    Ok(_) => session.borrow_mut().kept(client_id, clock::now()),
+                    Err(_) => unkept(),
                 }
             }),
         }

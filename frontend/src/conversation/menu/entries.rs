@@ -90,6 +90,7 @@ fn items_of(
         items.push((Glyph::Clock, words.edit_history, wish(Wish::History(seq))));
     }
     if event.author.id == props.me {
+        items.push((Glyph::Sending, words.journey, wish(Wish::Journey(seq))));
         let edit = text.map(|body| {
             let body = body.clone();
             (

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { test } from '../stage/test.mjs';
+import { until } from '../stage/until.mjs';
+
+async function choose(person, name) {
+  const panel = person.page.locator('#connection');
+  if ((await panel.count()) === 0) await person.status.click();
+  await panel.getByRole('tab', { name: 'Weather' }).click();
+  await panel.getByRole('radio', { name: new RegExp(`^${name}`) }).check();
+}
+
+async function two(stage) {
+  const server = await stage.server('--send-rate', '10000');
+  const ada = await stage.signedIn(server, 'Ada');
+  const bob = await stage.signedIn(server, 'Bob');
+  return { ada, bob };
+}
+
+const line = (person) => person.page.locator('.weather-line');
+
+/** Both show the same, and the page that had bad weather applied each event once, in order and in its chain. */
+async function agree(ada, bob, count) {
+  await until('both show all of it', async () => {
+    const [one, other] = [await ada.bodies(), await bob.bodies()];
+    return one.length === count && JSON.stringify(one) === JSON.stringify(other);
+  }, 60_000);
+  await ada.allStored(30_000);
+  await ada.page.locator('#connection').getByRole('tab', { name: 'Now' }).click();
+  const proof = ada.page.locator('.proof');
+  assert.match(await proof.innerText(), /0 lost, 0 doubled, 0 out of order/);
+  assert.doesNotMatch(await proof.locator('..').innerText(), /differed/);
+}
+
+for (const weather of ['Offline', '3 s delay', 'Lose 20 %', 'Freeze', 'Half-open', 'Proxy blocks upgrades']) {
+  test(import.meta.url, `two tabs agree again after this: ${weather}`, async (stage) => {
+    const { ada, bob } = await two(stage);
+    await ada.write('before');
+    await bob.sees('before');
+    await choose(ada, weather);
+    await line(ada).waitFor();
+    for (let n = 0; n < 5; n += 1) {
+      await ada.write(`ada ${n}`);
+      await bob.write(`bob ${n}`);
+    }
+    await bob.allStored();
+    if (weather === 'Half-open') await line(ada).waitFor({ state: 'hidden', timeout: 40_000 });
+    else if (weather === '3 s delay') await ada.sees('bob 4', 20_000);
+    else if (weather !== 'Lose 20 %') assert.ok(!(await ada.bodies()).includes('bob 4'));
+    if (weather !== 'Half-open') {
+      await choose(ada, 'Fair');
+      await line(ada).waitFor({ state: 'hidden' });
+    }
+    await ada.isLive(40_000);
+    await agree(ada, bob, 11);
+  });
+}
+
+test(import.meta.url, 'bad weather is gone with a reload, and a cut connection comes back', async (stage) => {
+  const { ada, bob } = await two(stage);
+  await choose(ada, 'Offline');
+  await ada.isNotLive();
+  await ada.write('later');
+  await ada.reload();
+  await ada.isLive();
+  await bob.sees('later');
+  assert.equal(await line(ada).isVisible(), false);
+  await ada.status.click();
+  const panel = ada.page.locator('#connection');
+  await panel.getByRole('tab', { name: 'Weather' }).click();
+  await panel.getByRole('button', { name: 'Cut now' }).click();
+  await panel.getByRole('tab', { name: 'History' }).click();
+  await panel.getByText('1006').waitFor();
+  await ada.isLive(30_000);
+  await bob.write('after the cut');
+  await ada.sees('after the cut');
+});

@@ -1,0 +1,126 @@
+//! The way of one message of one's own, from the composer to those who have seen it.
+
+use shared::ids::{RoomId, Seq, Timestamp};
+use shared::session::io::Input;
+use shared::session::journey::{Arrived, Journey as Way};
+use yew::prelude::*;
+
+use crate::connection::inspector::words::{Words, use_inspector_words};
+use crate::locale::format::clock_time;
+use crate::locale::{Locale, use_locale};
+use crate::ticking::use_interval;
+
+/// How often it is asked where the message has arrived.
+const ASK_MS: u32 = 3_000;
+
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct JourneyProps {
+    pub room: RoomId,
+    pub seq: Seq,
+    /// When the server had read it.
+    pub at: Timestamp,
+    /// What this page saw of it, if it was written here.
+    pub way: Option<Way>,
+    /// Where it has arrived, as far as that was told.
+    pub arrived: Option<Arrived>,
+    /// How many others have seen it, as they tell.
+    pub seen: usize,
+    pub input: Callback<Input>,
+}
+
+/// The way, step by step.
+#[component]
+pub fn Journey(props: &JourneyProps) -> Html {
+    let locale = use_locale();
+    let of = Some((props.room, props.seq));
+    use_interval(
+        Some(ASK_MS),
+        props.input.reform(move |()| Input::ShowJourney(of)),
+    );
+    let Some(words) = use_inspector_words(locale.language) else {
+        return html! { <div aria-busy="true" /> };
+    };
+    let stored = props.way.as_ref().and_then(|way| way.stored);
+    let number = |n: u64| locale.format.number(n);
+    let received = stored.map_or(props.at, |stored| stored.received);
+    let (committed, name) = match stored.and_then(|stored| stored.committed) {
+        Some(at) => (Some(at), words.journey_committed(&number(props.seq.0))),
+        None => (None, words.journey_stored(&number(props.seq.0))),
+    };
+    html! {
+        <div class="form">
+            <p>{ words.journey_lead }</p>
+            <ol class="journey">
+                { here(props.way.as_ref(), words, &locale) }
+                { step("received", words.journey_received.to_owned(), Some(received)) }
+                { step("committed", name, committed) }
+                { acknowledged(stored.map(|stored| stored.at), words) }
+                { arrived(props.arrived, words, &locale) }
+                { step("seen", words.journey_seen(&number(props.seen as u64)), None) }
+            </ol>
+            <p class="hint">{ words.journey_late }</p>
+        </div>
+    }
+}
+
+/// What only the page knows that wrote it.
+fn here(way: Option<&Way>, words: Words, locale: &Locale) -> Html {
+    let Some(way) = way else {
+        return html! { <li class="journey-step">{ words.journey_elsewhere }</li> };
+    };
+    let sends = way.sends.iter().map(|sent| {
+        let (frame, connection) = (
+            locale.format.number(sent.frame),
+            locale.format.number(sent.connection),
+        );
+        step(
+            "sent",
+            words.journey_sent(&frame, &connection),
+            Some(sent.at),
+        )
+    });
+    let times = match way.sent {
+        0 => words.journey_elsewhere.to_owned(),
+        1 => words.journey_once.to_owned(),
+        n => words.journey_again(&locale.format.number(n)),
+    };
+    html! {
+        <>
+            { step("written", words.journey_written.to_owned(), Some(way.written)) }
+            { way.kept.map_or_else(Html::default, |at| step("kept", words.journey_kept.to_owned(), Some(at))) }
+            { for sends }
+            <li class="journey-times">{ times }</li>
+        </>
+    }
+}
+
+fn acknowledged(at: Option<Timestamp>, words: Words) -> Html {
+    match at {
+        Some(at) => step(
+            "acknowledged",
+            words.journey_acknowledged.to_owned(),
+            Some(at),
+        ),
+        None => html! { <li hidden=true /> },
+    }
+}
+
+fn arrived(arrived: Option<Arrived>, words: Words, locale: &Locale) -> Html {
+    let text = match arrived.and_then(|arrived| arrived.delivered) {
+        None => words.journey_asking.to_owned(),
+        Some((_, 0)) => words.journey_no_devices.to_owned(),
+        Some((n, all)) => {
+            words.journey_delivered(&locale.format.number(n), &locale.format.number(all))
+        }
+    };
+    step("delivered", text, None)
+}
+
+fn step(kind: &'static str, name: String, at: Option<Timestamp>) -> Html {
+    html! {
+        <li class="journey-step" data-step={kind}>
+            <span>{ name }</span>
+            <time>{ at.map(clock_time).unwrap_or_default() }</time>
+        </li>
+    }
+}
