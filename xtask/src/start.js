@@ -28,7 +28,7 @@ if (workers) {
   addEventListener("load", async () => {
     await begun;
     const shell = await workers.register("/sw.js");
-    const look = () => shell.update().catch(() => {});
+    const look = () => shell?.update().catch(() => {});
     setInterval(look, 600_000);
     addEventListener("online", look);
   });
