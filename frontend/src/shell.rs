@@ -202,7 +202,7 @@ pub fn Shell(props: &ShellProps) -> Html {
             <Dialog id="keys" title={words.keys} open={*overlay == Overlay::Keys} on_close={close_overlay.clone()}>
                 { DESK.show(|desk| desk.keys, locale.clone()) }
             </Dialog>
-            <Dialog id="theatre" title={words.theatre.title} open={*overlay == Overlay::Theatre} on_close={close_overlay.clone()}>
+            <Dialog id="theatre" title={words.theatre_title} open={*overlay == Overlay::Theatre} on_close={close_overlay.clone()}>
                 { LINE.show(|line| line.theatre, TheatreProps { me: props.me.id, locale: locale.clone() }) }
             </Dialog>
             <Dialog id="sign-out" title={words.sign_out_title} open={*overlay == Overlay::SignOut} on_close={close_overlay.clone()}>

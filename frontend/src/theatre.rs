@@ -19,6 +19,7 @@ use self::figures::{Figures, markdown};
 use self::player::{Player, Stage};
 use crate::api;
 use crate::browser::clipboard;
+use crate::connection::inspector::words::{Words, use_inspector_words};
 use crate::connection::transport::name;
 use crate::locale::Locale;
 use crate::locale::words::theatre::TheatreWords;
@@ -46,18 +47,35 @@ pub enum Msg {
     Copied(bool),
 }
 
-/// The stage. Its connections end with it.
+/// The theatre, once there are words for it.
+#[component]
+pub fn Theatre(props: &TheatreProps) -> Html {
+    let TheatreProps { me, locale } = props.clone();
+    let Some(words) = use_inspector_words(locale.language) else {
+        return html! { <div class="theatre" aria-busy="true" /> };
+    };
+    html! { <Performance {me} {locale} {words} /> }
+}
+
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct PerformanceProps {
+    pub me: PersonId,
+    pub locale: Locale,
+    pub words: Words,
+}
+
+/// What is played. Its connections end with it.
 #[derive(Debug)]
-pub struct Theatre {
+pub struct Performance {
     players: [Player; 4],
     /// Seconds that are left, while it plays.
     playing: Option<(u32, Interval)>,
     copied: Option<bool>,
 }
 
-impl Component for Theatre {
+impl Component for Performance {
     type Message = Msg;
-    type Properties = TheatreProps;
+    type Properties = PerformanceProps;
 
     fn create(_ctx: &Context<Self>) -> Self {
         Self {
@@ -75,7 +93,7 @@ impl Component for Theatre {
             Msg::Happened(at, input) => self.players[at].happened(input),
             Msg::Costs(at, costs) => self.players[at].costs(&costs),
             Msg::Copy => {
-                let (link, table) = (ctx.link().clone(), self.table(&ctx.props().locale));
+                let (link, table) = (ctx.link().clone(), self.table(ctx.props()));
                 spawn_local(async move {
                     let copied = clipboard::copy(table).await.is_ok();
                     link.send_message(Msg::Copied(copied));
@@ -88,7 +106,7 @@ impl Component for Theatre {
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let locale = &ctx.props().locale;
-        let words = &locale.words.theatre;
+        let words = &ctx.props().words.0.theatre;
         let link = ctx.link();
         let (text, msg): (_, fn() -> Msg) = match &self.playing {
             Some((left, _)) => {
@@ -102,7 +120,7 @@ impl Component for Theatre {
             false => words.not_copied,
         });
         let heads = heads(words);
-        let row = |player: &Player| row(player, &heads, locale);
+        let row = |player: &Player| row(player, &heads, words, locale);
         html! {
             <div class="theatre">
                 <p>{ words.lead }</p>
@@ -121,7 +139,7 @@ impl Component for Theatre {
     }
 }
 
-impl Theatre {
+impl Performance {
     fn begin(&mut self, ctx: &Context<Self>) {
         self.copied = None;
         for (at, player) in self.players.iter_mut().enumerate() {
@@ -160,10 +178,10 @@ impl Theatre {
         }
     }
 
-    fn table(&self, locale: &Locale) -> String {
+    fn table(&self, props: &PerformanceProps) -> String {
         let rows = self.players.each_ref();
-        let rows = rows.map(|player| (name(player.way, locale.words), player.figures()));
-        markdown(&heads(&locale.words.theatre), &rows)
+        let rows = rows.map(|player| (name(player.way, props.locale.words), player.figures()));
+        markdown(&heads(&props.words.0.theatre), &rows)
     }
 }
 
@@ -179,8 +197,8 @@ fn heads(words: &TheatreWords) -> [&'static str; 7] {
     ]
 }
 
-fn row(player: &Player, heads: &[&'static str; 7], locale: &Locale) -> Html {
-    let (words, format) = (&locale.words.theatre, &locale.format);
+fn row(player: &Player, heads: &[&'static str; 7], words: &TheatreWords, locale: &Locale) -> Html {
+    let format = &locale.format;
     let Figures {
         requests,
         overhead,

@@ -5,7 +5,9 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::browser::window;
+use crate::connection::inspector::words::Words;
 use crate::connection::probes::{SILENCE_MS, gather};
+use crate::locale::words::doctor::DoctorWords;
 use crate::locale::{Locale, use_locale};
 
 /// How far it is.
@@ -21,11 +23,16 @@ enum Check {
     Done(Vec<Finding>),
 }
 
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct DoctorProps {
+    pub words: Words,
+}
+
 /// The button, and what came of it.
 #[component]
-pub fn Doctor() -> Html {
+pub fn Doctor(props: &DoctorProps) -> Html {
     let locale = use_locale();
-    let words = &locale.words.doctor;
+    let words = &props.words.0.doctor;
     let check = use_state_eq(|| Check::None);
     let running = *check == Check::Running;
     let start = {
@@ -45,9 +52,9 @@ pub fn Doctor() -> Html {
     let status = match &*check {
         Check::None => words.hint.to_owned(),
         Check::Running => words.running(&locale.format.number(SILENCE_MS / 1_000)),
-        Check::Failed => words.failed.to_owned(),
+        Check::Failed => words.no_answer.to_owned(),
         Check::Done(findings) if findings.is_empty() => words.well.to_owned(),
-        Check::Done(_) => words.found.to_owned(),
+        Check::Done(_) => words.faults.to_owned(),
     };
     let findings: &[Finding] = match &*check {
         Check::Done(findings) => findings,
@@ -62,7 +69,7 @@ pub fn Doctor() -> Html {
             <p role="status" class="hint">{ status }</p>
             <ul hidden={findings.is_empty()}>
                 { for findings.iter().map(|finding| html! {
-                    <li key={finding.name()}>{ explained(finding, &locale) }</li>
+                    <li key={finding.name()}>{ explained(finding, words, &locale) }</li>
                 }) }
             </ul>
             <p class="hint" hidden={findings.is_empty()}>
@@ -72,8 +79,8 @@ pub fn Doctor() -> Html {
     }
 }
 
-fn explained(finding: &Finding, locale: &Locale) -> String {
-    let (words, format) = (&locale.words.doctor, &locale.format);
+fn explained(finding: &Finding, words: &DoctorWords, locale: &Locale) -> String {
+    let format = &locale.format;
     let seconds = |ms: u64| format.number(ms.div_ceil(1_000));
     match finding {
         Finding::IdleTimeout { after_ms, ping_ms } => {

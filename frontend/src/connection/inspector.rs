@@ -9,7 +9,7 @@ mod now;
 mod steps;
 mod tabs;
 mod weather;
-mod words;
+pub mod words;
 
 use yew::prelude::*;
 

@@ -87,7 +87,7 @@ pub fn transport_fact(
                     { option(None) }
                     { for ways.into_iter().map(option) }
                 </select>
-                <button type="button" class="button small" onclick={on_theatre.reform(|_| ())}>{ words.theatre.open }</button>
+                <button type="button" class="button small" onclick={on_theatre.reform(|_| ())}>{ words.theatre_open }</button>
             </dd>
         </div>
     }

@@ -148,13 +148,11 @@ fn is_text(line: &str) -> bool {
 
 impl Words {
     /// The names of all texts, in the order in which they are read.
-    const PARTS: [&[&str]; 7] = [
+    const PARTS: [&[&str]; 5] = [
         Self::KEYS,
         PeopleWords::KEYS,
         NoticeWords::KEYS,
         OrderWords::KEYS,
-        DoctorWords::KEYS,
-        TheatreWords::KEYS,
         ProblemWords::KEYS,
     ];
 }
@@ -209,7 +207,7 @@ const _: () = {
     let all = &Words::PARTS;
     whole[first_foreign_line(include_str!("../../locale/en.txt"), all)];
     whole[first_foreign_line(include_str!("../../locale/zh-CN.txt"), all)];
-    let of_inspector = &[InspectorWords::KEYS];
+    let of_inspector = &[InspectorWords::KEYS, DoctorWords::KEYS, TheatreWords::KEYS];
     whole[first_foreign_line(include_str!("../../locale/inspector-en.txt"), of_inspector)];
     whole[first_foreign_line(
         include_str!("../../locale/inspector-zh-CN.txt"),

@@ -12,11 +12,9 @@ pub mod theatre;
 use std::str::Lines;
 
 use crate::locale::texts::words;
-use crate::locale::words::doctor::DoctorWords;
 use crate::locale::words::notices::NoticeWords;
 use crate::locale::words::order::OrderWords;
 use crate::locale::words::people::PeopleWords;
-use crate::locale::words::theatre::TheatreWords;
 
 words! {
     /// The words of one language.
@@ -347,6 +345,10 @@ words! {
 
         // When the program itself failed.
         crashed;
+
+        // The transports side by side.
+        theatre_title;
+        theatre_open;
     }
     /// Accounts, invitations, roles.
     people: PeopleWords,
@@ -354,10 +356,6 @@ words! {
     notices: NoticeWords,
     /// Keeping order.
     order: OrderWords,
-    /// What is wrong on the way to the server.
-    doctor: DoctorWords,
-    /// The transports side by side.
-    theatre: TheatreWords,
     /// What was wrong with a request.
     problems: ProblemWords,
 }

@@ -57,7 +57,7 @@ pub fn Now(props: &NowProps) -> Html {
                 { close_fact(facts.connection.last_close.as_ref(), words, &locale) }
             </dl>
             <p class="hint">{ words.promise }{ " " }{ if props.not_kept { locale.words.not_kept } else { words.promise_kept } }</p>
-            <Doctor />
+            <Doctor {words} />
         </div>
     }
 }

@@ -10,9 +10,9 @@ words! {
         check;
         hint;
         running(seconds);
-        failed;
+        no_answer;
         well;
-        found;
+        faults;
         upgrade;
         idle(seconds, ping);
         buffered;

@@ -4,6 +4,8 @@
 use std::str::Lines;
 
 use crate::locale::texts::words;
+use crate::locale::words::doctor::DoctorWords;
+use crate::locale::words::theatre::TheatreWords;
 
 words! {
     /// The words of one language.
@@ -192,4 +194,8 @@ words! {
         state_shut_out;
         state_version;
     }
+    /// What is wrong on the way to the server.
+    doctor: DoctorWords,
+    /// The transports side by side.
+    theatre: TheatreWords,
 }

@@ -7,8 +7,6 @@ use crate::locale::texts::words;
 words! {
     /// The words of one language.
     TheatreWords {
-        title;
-        open;
         lead;
         begin;
         end(seconds);
