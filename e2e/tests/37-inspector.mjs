@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { test } from '../stage/test.mjs';
 import { until } from '../stage/until.mjs';
@@ -88,6 +89,35 @@ test(import.meta.url, 'the messages of both ways are listed, filtered, masked an
   assert.equal(await rows.count(), before);
   await frames.getByRole('button', { name: 'Go on' }).click();
   await until('the newest one is there', async () => (await rows.count()) > before);
+});
+
+test(import.meta.url, 'what is recorded is saved for Wireshark and as a page, without what people wrote if that is wanted', async (stage) => {
+  const { ada } = await behindWire(stage);
+  await ada.say('a word of Ada');
+  await ada.allStored();
+  const frames = await view(ada, 'Frames');
+  const saved = async (name) => {
+    const download = ada.page.waitForEvent('download');
+    await frames.getByRole('button', { name }).click();
+    const file = await download;
+    return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
+  };
+  const capture = await saved('For Wireshark');
+  assert.equal(capture.name, 'parlance.pcapng');
+  assert.equal(capture.bytes.readUInt32LE(0), 0x0a0d0d0a, 'a section header block');
+  assert.match(capture.bytes.toString('latin1'), /sec-websocket-accept: /i);
+  assert.ok(capture.bytes.includes('"type":"stored"'), 'what the server sends is not masked');
+  const page = await saved('As Markdown');
+  assert.equal(page.name, 'parlance.md');
+  assert.match(page.bytes.toString(), /^# Connections to `ws:\/\/127\.0\.0\.1:\d+\/ws`/);
+  assert.ok(page.bytes.includes('a word of Ada'));
+  const { address, connections } = JSON.parse((await saved('As JSON')).bytes.toString());
+  assert.match(address, /^ws:/);
+  assert.equal(connections.at(-1).handshake.headers.length > 0, true);
+  await frames.getByRole('checkbox').check();
+  const hidden = await saved('As Markdown');
+  assert.ok(hidden.bytes.includes('stored'));
+  assert.ok(!hidden.bytes.includes('a word of Ada'), 'what was written is hidden');
 });
 
 test(import.meta.url, 'the tabs are one stop for the keyboard, with arrows between them', async (stage) => {

@@ -55,6 +55,9 @@ use crate::shell::Shell;
 use crate::sign_in::SignIn;
 use crate::socket::{Socket, To};
 
+/// What this program is called in `hello` and in what it writes down.
+pub const CLIENT: &str = concat!("parlance-web/", env!("CARGO_PKG_VERSION"));
+
 /// Milliseconds within which a page that is back hears that its socket was closed.
 const CLOSE_HEARD_MS: u32 = 100;
 
@@ -148,7 +151,7 @@ impl Component for Chat {
 
     fn create(ctx: &Context<Self>) -> Self {
         let session = Rc::new(RefCell::new(Session::new(Options {
-            client: concat!("parlance-web/", env!("CARGO_PKG_VERSION")).to_owned(),
+            client: CLIENT.to_owned(),
             seed: random::seed(),
         })));
         session.borrow_mut().record();

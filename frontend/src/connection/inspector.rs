@@ -6,6 +6,7 @@ mod frames;
 mod history;
 pub mod journey;
 mod now;
+mod saving;
 mod steps;
 mod tabs;
 mod weather;

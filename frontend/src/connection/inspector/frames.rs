@@ -10,6 +10,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use crate::connection::facts::SessionReader;
+use crate::connection::inspector::saving::saving;
 use crate::connection::inspector::words::Words;
 use crate::locale::format::clock_time;
 use crate::locale::{Locale, use_locale};
@@ -118,6 +119,7 @@ pub fn Frames(props: &FramesProps) -> Html {
                 <input type="checkbox" checked={*hides} onchange={on_hide} />
                 <span>{ words.frames_mask }</span>
             </label>
+            { saving(&props.session, *hides, words) }
             <p class="hint" hidden={!none}>{ words.frames_none }</p>
             <ol class="frames">{ for rows }</ol>
             <p class="hint" hidden={more == 0}>{ words.frames_more(&locale.format.number(more as u64)) }</p>

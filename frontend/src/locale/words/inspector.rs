@@ -92,6 +92,10 @@ words! {
         frames_pause;
         frames_go_on;
         frames_mask;
+        save;
+        save_pcapng;
+        save_markdown;
+        save_json;
         frames_none;
         frames_more(n);
         frame_cut(n);
