@@ -1,6 +1,9 @@
 // The ways on which messages travel: the same on each, down when the better one is blocked, and up again.
 
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Nginx } from '../stage/nginx.mjs';
 import { test } from '../stage/test.mjs';
 import { until } from '../stage/until.mjs';
 
@@ -113,6 +116,36 @@ test(import.meta.url, 'where upgrades are refused the app falls back within five
   const meanwhile = Array.from({ length: 20 }, (_, n) => `meanwhile ${n + 1}`);
   assert.deepEqual(bodies.filter((body) => body.startsWith('meanwhile')), meanwhile);
   assert.deepEqual(bodies.filter((body) => body.startsWith('with')), ['without a WebSocket', 'with a WebSocket']);
+}, { seconds: 120 });
+
+// C14
+test(import.meta.url, 'behind an nginx that was told nothing of upgrades the app falls back by itself, and the doctor names the missing lines', async (stage) => {
+  const server = await stage.server();
+  const nginx = stage.opened(await Nginx.before(server));
+  const ada = await stage.person(nginx, 'Ada');
+  ada.watch.expectUnreachable();
+  await ada.visit();
+  await ada.page.getByRole('textbox').fill('Ada');
+  const began = performance.now();
+  await ada.page.getByRole('textbox').press('Enter');
+  await ada.seesRoom();
+  await ada.isLive(FALLS_BACK_MS);
+  const ms = performance.now() - began;
+  stage.note(`live ${Math.round(ms)} ms after signing in`);
+  assert.ok(ms < FALLS_BACK_MS);
+  assert.equal(await travelsBy(ada), 'events');
+  const bob = await stage.signedIn(server, 'Bob');
+  await ada.say('through nginx');
+  await bob.sees('through nginx');
+  await bob.say('and back');
+  await ada.sees('and back');
+  const doctor = spawn(process.env.PARLANCE_BIN, ['doctor', nginx.origin, '--proxy', 'nginx', '--patience', '2'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let said = '';
+  doctor.stdout.on('data', (piece) => { said += piece; });
+  const [code] = await once(doctor, 'close');
+  assert.equal(code, 1, said);
+  assert.match(said, /proxy_set_header Upgrade \$http_upgrade;/);
+  assert.match(said, /proxy_set_header Connection /);
 }, { seconds: 120 });
 
 // C14

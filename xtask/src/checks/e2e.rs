@@ -6,14 +6,18 @@ use anyhow::{Context, Result, bail};
 
 use super::app;
 use super::report::Tally;
-use crate::process::{listen, path_with, quietly};
-use crate::tools::{browser, node};
+use crate::process::{listen, path_with, quietly, say};
+use crate::tools::{browser, node, proxies};
 use crate::workspace::Workspace;
 
 pub(super) fn browsers(ws: &Workspace) -> Result<Tally> {
     let folder = ws.root().join("e2e");
     if !folder.join("run.mjs").is_file() {
         bail!("e2e/run.mjs is missing");
+    }
+    // Without it one test fails; the others run.
+    if let Err(error) = proxies::ensure() {
+        say(format!("{error:#}"));
     }
     let node = node::ensure(ws)?;
     let browser = browser::ensure()?;
