@@ -221,7 +221,7 @@ export const STATES = {
     await inspect(scene, /^(Establishing|建立过程)$/);
     await scene.me.page.locator('[data-step="accept"]').waitFor();
   },
-  history: async (scene) => {
+  'past-connections': async (scene) => {
     await talk(scene);
     await cut(scene);
     scene.wire.mend();
@@ -233,6 +233,13 @@ export const STATES = {
     await inspect(scene, /^(Frames|帧)$/);
     await scene.me.page.locator('.frame-line', { hasText: 'welcome' }).click();
     await scene.me.page.locator('.frame-decoded').waitFor();
+  },
+  journey: async (scene) => {
+    await talk(scene);
+    const mine = scene.words.talk.find(([who]) => who === 'me')[1];
+    await openMenu(scene, mine);
+    await scene.me.page.getByRole('menuitem', { name: /^(Journey|消息之旅)$/ }).click();
+    await scene.me.dialog.locator('time').first().waitFor();
   },
   weather: async (scene) => {
     await inspect(scene, /^(Weather|天气)$/);

@@ -4,21 +4,21 @@ import { pictures, screenshots } from '../stage/paths.mjs';
 import { scene, STATES } from '../stage/states.mjs';
 import { test } from '../stage/test.mjs';
 
-// The few pictures that the documentation keeps. All others go to target/e2e-pictures, to be looked at.
+// The pictures that the documentation keeps: the main states in both languages on a desktop, some on a phone or in the
+// dark. All others go to target/e2e-pictures, to be looked at.
+const MAIN = [
+  'sign-in', 'room', 'files', 'answers', 'search', 'members', 'directory', 'settings', 'account', 'order',
+  'reconnecting', 'waiting-and-failed', 'gap', 'connection', 'establishing', 'past-connections', 'frames', 'weather', 'journey', 'theatre',
+];
 const KEPT = new Set([
-  'room-desktop-light-en',
-  'room-desktop-light-zh',
+  ...MAIN.flatMap((state) => ['en', 'zh'].map((language) => `${state}-desktop-light-${language}`)),
   'room-desktop-dark-en',
   'room-phone-light-en',
   'room-phone-dark-zh',
   'rail-phone-light-en',
-  'sign-in-desktop-light-en',
-  'reconnecting-desktop-light-en',
-  'waiting-and-failed-desktop-light-en',
-  'connection-desktop-light-en',
   'connection-phone-dark-zh',
-  'directory-desktop-light-en',
-  'gap-desktop-light-en',
+  'establishing-phone-dark-zh',
+  'frames-desktop-dark-en',
 ]);
 
 for (const state of Object.keys(STATES)) {
