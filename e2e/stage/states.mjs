@@ -215,7 +215,8 @@ export const STATES = {
     const { page } = scene.me;
     await page.locator('#transport + button').click();
     await page.locator('#theatre .button.primary').click();
-    await page.locator('[data-way="websocket"] td').filter({ hasText: /^1$/ }).first().waitFor();
+    const trips = () => page.locator('[data-way] td:nth-of-type(4)').allInnerTexts();
+    await until('all four have answered', async () => (await trips()).every((trip) => trip !== '–'));
   },
   establishing: async (scene) => {
     await inspect(scene, /^(Establishing|建立过程)$/);
