@@ -19,7 +19,7 @@ use anyhow::{Result, anyhow, bail};
 
 use crate::chaos;
 use crate::lint;
-use crate::tools::{browser, trunk};
+use crate::tools::browser;
 use crate::workspace::Workspace;
 
 pub(crate) use app::binary;
@@ -88,6 +88,8 @@ const CHECKS: [Check; 23] = [
     check("lint: flags in the READMEs", lint::flags),
     check("tests of backend", cargo::backend),
     check("app: budget, nothing foreign in it", app::contents),
+    // It compiles trunk, in a folder of its own.
+    check("app: trunk builds it too", app::trunk),
     check("chaos: a short run", chaos::short),
     check("tests of xtask", cargo::xtask),
     check("tests of shared", cargo::shared),
@@ -97,7 +99,6 @@ const CHECKS: [Check; 23] = [
     check("client: the example of the docs", peers::client),
     check("tests in the browser: shared, frontend", cargo::wasm)
         .installing(|_| browser::ensure().map(drop)),
-    check("app: trunk builds it too", app::trunk).installing(|ws| trunk::ensure(ws).map(drop)),
     check("end to end: browsers, shipped binary", e2e::browsers).alone(),
 ];
 

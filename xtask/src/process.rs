@@ -130,31 +130,6 @@ fn lock(said: &Mutex<Vec<u8>>) -> MutexGuard<'_, Vec<u8>> {
     said.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The same command behind everything else that wants the processor, where the system can do that.
-pub(crate) fn behind(command: &Command) -> Command {
-    let Some(nice) = on_path("nice") else {
-        return again(Command::new(command.get_program()), command);
-    };
-    let mut behind = Command::new(nice);
-    behind.args(["-n", "10"]).arg(command.get_program());
-    again(behind, command)
-}
-
-/// With the arguments, the folder and the environment of another one.
-fn again(mut command: Command, of: &Command) -> Command {
-    command.args(of.get_args());
-    if let Some(folder) = of.get_current_dir() {
-        command.current_dir(folder);
-    }
-    for (name, value) in of.get_envs() {
-        match value {
-            Some(value) => command.env(name, value),
-            None => command.env_remove(name),
-        };
-    }
-    command
-}
-
 /// Where a program of this name lies on `PATH`.
 pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
     let file = format!("{program}{}", env::consts::EXE_SUFFIX);
@@ -216,18 +191,6 @@ mod tests {
         assert!(!heard.success);
         assert!(heard.output.starts_with("before\n"), "{}", heard.output);
         assert!(heard.output.contains("stopped after"), "{}", heard.output);
-    }
-
-    #[test]
-    fn a_command_behind_others_is_the_same_command() {
-        let mut command = Command::new("sh");
-        command
-            .args(["-c", "echo $PARLANCE_A; pwd"])
-            .env("PARLANCE_A", "a")
-            .current_dir("/");
-        let heard = listen(&mut behind(&command)).unwrap();
-        assert!(heard.success);
-        assert_eq!(heard.output, "a\n/\n");
     }
 
     #[test]

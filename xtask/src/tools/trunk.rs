@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use anyhow::{Context, Result};
 
 use super::{turn, version};
-use crate::process::{behind, on_path, quietly, read, say};
+use crate::process::{on_path, quietly, read, say};
 use crate::workspace::Workspace;
 
 /// 0.21 loses the WebSocket subprotocol in its proxy.
@@ -33,7 +33,7 @@ pub(crate) fn ensure(ws: &Workspace) -> Result<PathBuf> {
         "Installing trunk {wanted} into target/tools (about three minutes, once)"
     ));
     let build = ws.tools().join("trunk-build");
-    quietly(&mut behind(
+    quietly(
         ws.cargo()
             // 0.22.1 asks for a newer Rust than it needs.
             .args(["install", "--locked", "--ignore-rust-version"])
@@ -47,7 +47,7 @@ pub(crate) fn ensure(ws: &Workspace) -> Result<PathBuf> {
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
             .env("CARGO_PROFILE_RELEASE_STRIP", "true"),
-    ))?;
+    )?;
     std::fs::remove_dir_all(&build)
         .with_context(|| format!("cannot remove {}", build.display()))?;
     Ok(own)
