@@ -22,7 +22,7 @@ function texts(page) {
 }
 
 // What is written with Latin letters in Chinese too: names, keys, units, and what people called their rooms.
-const LATIN_IN_CHINESE = /parlance doctor \S+|Parlance|fsync|Wireshark|JSON|Sec-WebSocket-Accept|WebSocket|readyState|bufferedAmount|wasClean|CONNECTING|OPEN|CLOSING|CLOSED|\b(hello|welcome|resumed|open|text)\b|GET \/ws|Switching Protocols|Upgrade|Connection|Version|Origin|Protocol|Accept|Key|HTTP|https\b|RFC|SHA|base64|DNS|TCP|TLS|SSE|POST|Markdown|Enter|Esc|Shift|Ctrl|Chrome|Linux|English|UTF-8|\b[kM]?B\b|lobby|Lobby|Lin|harbour|tower|sunset|notes|minutes of the meeting|\.(png|pdf|docx|txt)|\b(in|from|before|after|on|has):|has:file|\bfile\b|@room|https:\S+/g;
+const LATIN_IN_CHINESE = /https:\S+|parlance doctor \S+|Parlance|fsync|Wireshark|JSON|Sec-WebSocket-Accept|WebSocket|readyState|bufferedAmount|wasClean|CONNECTING|OPEN|CLOSING|CLOSED|\b(hello|welcome|resumed|open|text)\b|GET \/ws|Switching Protocols|Upgrade|Connection|Version|Origin|Protocol|Accept|Key|HTTP|https\b|RFC|SHA|base64|DNS|TCP|TLS|SSE|POST|Markdown|Enter|Esc|Shift|Ctrl|Chrome|Linux|English|UTF-8|\b[kM]?B\b|lobby|Lobby|Lin|harbour|tower|sunset|notes|minutes of the meeting|\.(png|pdf|docx|txt)|\b(in|from|before|after|on|has):|has:file|\bfile\b|@room/g;
 const CHINESE_IN_ENGLISH = /简体中文|王小明|会议纪要/g;
 
 /** What in a page is not in its language. */

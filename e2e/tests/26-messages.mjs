@@ -206,7 +206,7 @@ test(import.meta.url, 'the menu of a message opens by key, is walked with arrows
   await until('the row has the focus', async () => /mine/.test(await ada.focused()));
   await ada.page.keyboard.press('Shift+F10');
   await menu(ada).waitFor();
-  assert.deepEqual(await items(ada), ['Reply', 'Copy text', 'Copy link', 'Forward…', 'Pin to the room', 'Edit', 'Delete']);
+  assert.deepEqual(await items(ada), ['Reply', 'Copy text', 'Copy link', 'Forward…', 'Pin to the room', 'Journey', 'Edit', 'Delete']);
   assert.equal(await ada.focused(), 'Reply');
   await ada.page.keyboard.press('ArrowUp');
   assert.equal(await ada.focused(), 'Delete', 'round and round');
