@@ -71,7 +71,7 @@ pub(crate) struct Heard {
 }
 
 /// Longer than any build or test run takes, also on a slow machine.
-const LONG: Duration = Duration::from_secs(15 * 60);
+const LONG: Duration = Duration::from_secs(30 * 60);
 
 /// Runs a program and keeps what it says, whether it succeeds or not.
 ///
