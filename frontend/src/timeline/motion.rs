@@ -188,13 +188,13 @@ impl Timeline {
     pub(super) fn follow(&mut self, old: &[Row], props: &TimelineProps) {
         let key = |row: &Row| RowKey::of(row, props.me.id);
         let range = self.window.range();
-        // At the end it is the last rows that are looked at, and the page need not be measured.
+        // At the end only the last row must stay one, which it does: the page need not be measured.
         let row = if self.at_end {
             None
         } else {
             self.first_on_screen()
         };
-        let first = row.map_or(range.end, |row| range.start + row);
+        let first = row.map_or(range.start, |row| range.start + row);
         let first = first.clamp(range.start, range.end);
         let mut outwards = (first..range.end).chain((range.start..first).rev());
         let kept = outwards.find_map(|at| {
