@@ -35,31 +35,36 @@ pub fn Dialog(props: &DialogProps) -> Html {
             dialog.close();
         }
     });
-    let close = {
-        let node = node.clone();
-        move || {
-            if let Some(dialog) = node.cast::<HtmlDialogElement>() {
-                dialog.close();
+    // The app is told before the browser closes it: a `close` event comes later, and what is opened again in between would stay
+    // closed.
+    let on_cancel = props
+        .on_close
+        .reform(|event: Event| event.prevent_default());
+    let on_close = {
+        let (node, open, on_close) = (node.clone(), props.open, props.on_close.clone());
+        move |_| {
+            if open && !is_open(&node) {
+                on_close.emit(());
             }
         }
     };
     let on_backdrop = {
-        let (node, close) = (node.clone(), close.clone());
+        let (node, on_close) = (node.clone(), props.on_close.clone());
         move |event: MouseEvent| {
             let target = event.target_dyn_into::<HtmlDialogElement>();
             if target.is_some() && target == node.cast() {
-                close();
+                on_close.emit(());
             }
         }
     };
     let title_id = format!("{}-title", props.id);
     html! {
         <dialog ref={node} id={props.id} class="dialog" aria-labelledby={title_id.clone()}
-            onclose={props.on_close.reform(|_| ())} onmousedown={on_backdrop} onkeydown={props.on_key.clone()}>
+            oncancel={on_cancel} onclose={on_close} onmousedown={on_backdrop} onkeydown={props.on_key.clone()}>
             <div class="dialog-body">
                 <header class="dialog-head">
                     <h2 id={title_id}>{ &props.title }</h2>
-                    <button type="button" class="icon-button" onclick={move |_| close()} aria-label={words.close} title={words.close}>
+                    <button type="button" class="icon-button" onclick={props.on_close.reform(|_| ())} aria-label={words.close} title={words.close}>
                         { icon(Glyph::Close) }
                     </button>
                 </header>
@@ -67,4 +72,11 @@ pub fn Dialog(props: &DialogProps) -> Html {
             </div>
         </dialog>
     }
+}
+
+/// Whether the browser shows it, which may have closed it a moment ago.
+#[must_use]
+pub fn is_open(node: &NodeRef) -> bool {
+    node.cast::<HtmlDialogElement>()
+        .is_some_and(|dialog| dialog.open())
 }

@@ -11,6 +11,7 @@ use yew::prelude::*;
 
 use crate::chat::actions::Actions;
 use crate::conversation::Wish;
+use crate::dialog::is_open;
 use crate::locale::use_locale;
 use crate::parts::TALK;
 
@@ -95,13 +96,22 @@ pub fn MessageMenu(props: &MenuProps) -> Html {
             }
         }
     };
+    let on_close = {
+        let (node, on_close) = (node.clone(), props.on_close.clone());
+        // It may have been opened for another message since.
+        move |_| {
+            if !is_open(&node) {
+                on_close.emit(());
+            }
+        }
+    };
     let items = match open {
         true => TALK.show(|talk| talk.menu, (props.clone(), close, words)),
         false => html! { <div hidden=true /> },
     };
     html! {
         <dialog ref={node} id="message-menu" class="message-menu" aria-label={words.message_actions}
-            onclose={props.on_close.reform(|_| ())} onmousedown={on_backdrop} onkeydown={step}>{ items }</dialog>
+            onclose={on_close} onmousedown={on_backdrop} onkeydown={step}>{ items }</dialog>
     }
 }
 
