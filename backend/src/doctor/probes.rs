@@ -128,6 +128,33 @@ async fn drip(target: &Target, address: SocketAddr) -> Option<Vec<u64>> {
 
 /// What becomes of a body of so many bytes.
 async fn body(target: &Target, address: SocketAddr, bytes: u64) -> Option<Body> {
+    let refused = |status| Some(Body::Refused { status, bytes });
+    match post(target, address, bytes).await {
+        Posted::Counted => Some(Body::Taken { bytes }),
+        Posted::Refused(status) => refused(Some(status.as_u16())),
+        Posted::Unsaid => None,
+        // The probe refuses without reading (Y3, Y4), and what is still on its way then may break the connection before the
+        // answer is read. That is no finding: whether it was the probe shows a body that arrives whole at once.
+        Posted::Broken => match post(target, address, 1).await {
+            Posted::Counted => refused(None),
+            _ => None,
+        },
+    }
+}
+
+/// What came of a body.
+enum Posted {
+    /// It arrived whole.
+    Counted,
+    /// Something on the way answered.
+    Refused(StatusCode),
+    /// The probe had no time or place for it, or nothing came in time.
+    Unsaid,
+    /// The connection ended without an answer.
+    Broken,
+}
+
+async fn post(target: &Target, address: SocketAddr, bytes: u64) -> Posted {
     let pieces = stream::unfold(bytes, |left| async move {
         let length = left.min(PIECE.len() as u64);
         let piece = Bytes::from_static(&PIECE).slice(..usize::try_from(length).ok()?);
@@ -137,16 +164,18 @@ async fn body(target: &Target, address: SocketAddr, bytes: u64) -> Option<Body> 
         .header(CONTENT_TYPE, "application/octet-stream")
         .header(CONTENT_LENGTH, bytes)
         .body(StreamBody::new(Box::pin(pieces)));
-    let refused = |status| Some(Body::Refused { status, bytes });
-    let answer = match ask(target, address, request.ok()?, BODY).await {
+    let Ok(request) = request else {
+        return Posted::Unsaid;
+    };
+    let answer = match ask(target, address, request, BODY).await {
         Ok(answer) => answer,
-        Err(NoAnswer::Late) => return None,
-        Err(NoAnswer::Broken(_)) => return refused(None),
+        Err(NoAnswer::Late) => return Posted::Unsaid,
+        Err(NoAnswer::Broken(_)) => return Posted::Broken,
     };
     let status = answer.response.status();
     match answer.read::<Counted>().await {
-        Ok(counted) if counted.bytes == bytes => Some(Body::Taken { bytes }),
-        _ if OF_THE_PROBE.contains(&status) => None,
-        _ => refused(Some(status.as_u16())),
+        Ok(counted) if counted.bytes == bytes => Posted::Counted,
+        _ if OF_THE_PROBE.contains(&status) => Posted::Unsaid,
+        _ => Posted::Refused(status),
     }
 }
