@@ -56,6 +56,7 @@ test(import.meta.url, 'everything can be done with the keyboard, and the focus i
   await ada.dialog.waitFor({ state: 'hidden' });
   assert.equal(await ada.focused(), 'New room', 'the focus returns');
   await keyboard.press('Enter');
+  await until('the field has the focus', async () => (await ada.focusedId()) === 'room-name');
   await keyboard.type('Tea');
   await keyboard.press('Enter');
   await ada.isIn('Tea');
