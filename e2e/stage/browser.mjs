@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
+import { watched } from './children.mjs';
 
 const FLAGS = [
   '--disable-gpu',
@@ -43,10 +44,8 @@ export class OwnBrowser {
 
   async start() {
     const flags = [...FLAGS, '--headless=new', '--no-sandbox', '--remote-debugging-port=0', `--user-data-dir=${this.#folder}`];
-    const child = spawn(executable(), [...flags, 'about:blank'], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = watched(spawn(executable(), [...flags, 'about:blank'], { stdio: ['ignore', 'ignore', 'pipe'] }));
     this.#child = child;
-    own.add(child);
-    child.once('exit', () => own.delete(child));
     this.#connection = await chromium.connectOverCDP(await heardAddress(child));
     this.context = this.#connection.contexts()[0];
   }
@@ -71,10 +70,6 @@ export class OwnBrowser {
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
-
-// However the tests end, no browser stays behind.
-const own = new Set();
-process.on('exit', () => own.forEach((child) => child.kill('SIGKILL')));
 
 const exit = (child) => new Promise((resolve) => child.once('exit', resolve));
 

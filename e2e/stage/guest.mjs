@@ -1,6 +1,7 @@
 // A guest without a browser: speaks the protocol as docs/PROTOCOL.md says, to fill rooms and to read the truth.
 
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import WebSocket from 'ws';
 
 export class Guest {
@@ -112,6 +113,17 @@ export class Guest {
     const answers = await Promise.all(bodies.map((body) => this.send(room, body)));
     const refused = answers.find((answer) => answer.type !== 'stored');
     if (refused) throw new Error(`refused: ${JSON.stringify(refused)}`);
+  }
+
+  /** Sends them one after the other, so many a second, and waits until all are stored. */
+  async stream(room, bodies, perSecond) {
+    const began = performance.now();
+    const sent = [];
+    for (const [n, body] of bodies.entries()) {
+      await sleep(began + ((n + 1) * 1_000) / perSecond - performance.now());
+      sent.push(this.send(room, body));
+    }
+    await Promise.all(sent);
   }
 
   /** Every event of a room, from the first. */

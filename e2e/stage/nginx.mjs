@@ -6,10 +6,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { watched } from './children.mjs';
 import { until } from './until.mjs';
-
-const running = new Set();
-process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 export class Nginx {
   #child;
@@ -24,9 +22,7 @@ export class Nginx {
     await writeFile(file, configuration(nginx.#folder, port, server.port));
     // Debian has it where only the administrator's shell looks.
     const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/usr/local/sbin` };
-    nginx.#child = spawn('nginx', ['-c', file, '-p', nginx.#folder], { env, stdio: 'ignore' });
-    running.add(nginx.#child);
-    nginx.#child.once('exit', () => running.delete(nginx.#child));
+    nginx.#child = watched(spawn('nginx', ['-c', file, '-p', nginx.#folder], { env, stdio: 'ignore' }));
     await once(nginx.#child, 'spawn');
     await until('nginx listens', () => accepts(port));
     return nginx;
@@ -73,9 +69,10 @@ async function freePort() {
 
 function accepts(port) {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => resolve(true));
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
     socket.once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
   });
 }

@@ -5,12 +5,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { watched } from './children.mjs';
 
 const START_MS = 20_000;
-
-// However the tests end, no server stays behind.
-const running = new Set();
-process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 export class Server {
   #child = null;
@@ -38,11 +35,9 @@ export class Server {
     const binary = process.env.PARLANCE_BIN;
     if (!binary) throw new Error('PARLANCE_BIN does not say where the server binary is');
     const flags = ['--listen', `127.0.0.1:${this.port ?? 0}`, '--data-dir', this.folder, ...this.#flags];
-    const child = spawn(binary, flags, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = watched(spawn(binary, flags, { stdio: ['ignore', 'pipe', 'pipe'] }));
     this.#child = child;
-    running.add(child);
     this.#ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
-    child.once('exit', () => running.delete(child));
     createInterface({ input: child.stderr }).on('line', (line) => this.log.push(line));
     this.port = await this.#heardPort(child);
     this.origin = `http://127.0.0.1:${this.port}`;

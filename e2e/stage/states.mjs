@@ -2,6 +2,7 @@
 // brings one person's page into the state, in any language and on any screen.
 
 import { notes, png } from './image.mjs';
+import { view } from './inspector.mjs';
 import { script } from './script.mjs';
 import { until } from './until.mjs';
 
@@ -83,14 +84,9 @@ async function cut(scene) {
   await scene.me.isNotLive();
 }
 
-async function inspectHere({ me }, view) {
-  await me.status.click();
-  await me.page.locator('#connection').getByRole('tab', { name: view }).click();
-}
-
-async function inspect(scene, view) {
+async function inspect(scene, name) {
   await talk(scene);
-  await inspectHere(scene, view);
+  await view(scene.me, name);
 }
 
 export const STATES = {
@@ -227,7 +223,7 @@ export const STATES = {
     await cut(scene);
     scene.wire.mend();
     await scene.me.isLive(40_000);
-    await inspectHere(scene, /^(History|历史)$/);
+    await view(scene.me, /^(History|历史)$/);
     await until('both are listed', async () => (await scene.me.page.locator('.history-item').count()) >= 2);
   },
   frames: async (scene) => {

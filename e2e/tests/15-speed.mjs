@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { meter } from '../stage/meter.mjs';
 import { measure } from '../stage/scrolling.mjs';
 import { test } from '../stage/test.mjs';
 import { until } from '../stage/until.mjs';
@@ -97,7 +97,7 @@ test(import.meta.url, 'a room of a hundred thousand messages opens at once and s
   }
   for (const [when, times] of [['for the first time after a reload', anew], ['again', again]]) {
     times.sort((a, b) => a - b);
-    const [middle, slowest] = [times[times.length >> 1], times.at(-1)].map((ms) => ms.toFixed(0));
+    const [middle, slowest] = [times[times.length >> 1], times.at(-1)].map(Math.round);
     stage.note(`a room of ${LARGE} messages ${when}, click to painted: median ${middle} ms, slowest of ${times.length} ${slowest} ms`);
     assert.ok(middle < OPEN_MS);
   }
@@ -167,28 +167,15 @@ test(import.meta.url, 'a hundred messages a second cost little to show', async (
   const room = lin.room('lobby');
   await lin.sendAll(room, Array.from({ length: 400 }, (_, n) => `before ${n + 1}, as long as most are`));
   await ada.sees('before 400, as long as most are');
-  const browser = await ada.page.context().newCDPSession(ada.page);
-  await browser.send('Performance.enable');
-  const before = await metrics(browser);
+  const spent = await meter(ada);
+  const before = await spent();
   const count = STREAM.perSecond * STREAM.seconds;
-  const began = performance.now();
-  const sent = [];
-  for (let n = 1; n <= count; n += 1) {
-    await sleep(began + (n * 1_000) / STREAM.perSecond - performance.now());
-    sent.push(lin.send(room, `streamed ${n}, as long as most are`));
-  }
-  await Promise.all(sent);
+  await lin.stream(room, Array.from({ length: count }, (_, n) => `streamed ${n + 1}, as long as most are`), STREAM.perSecond);
   await ada.sees(`streamed ${count}, as long as most are`);
-  const after = await metrics(browser);
+  const after = await spent();
   const each = (name) => (((after[name] - before[name]) * 1_000) / count).toFixed(2);
   const { rows } = await measure(ada);
   stage.note(`${STREAM.perSecond} messages a second, ${rows} rows in the page: for each message ${each('ScriptDuration')} ms of scripting, ${each('LayoutDuration')} ms of layout, ${each('RecalcStyleDuration')} ms of styles`);
   assert.ok(rows >= 240 && rows <= 300, `${rows} rows`);
   assert.ok(Number(each('ScriptDuration')) < 10);
 }, { alone: true });
-
-/** What the browser has spent on the page, in seconds. */
-async function metrics(browser) {
-  const { metrics } = await browser.send('Performance.getMetrics');
-  return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
-}

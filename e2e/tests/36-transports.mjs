@@ -30,6 +30,24 @@ async function travelsBy(person) {
   return shown.getAttribute('data-transport');
 }
 
+/** Ada, on Server-Sent Events soon after she signed in through a place that lets no WebSocket through. */
+async function fallsBack(stage, place) {
+  const ada = await stage.person(place, 'Ada');
+  ada.watch.expectUnreachable();
+  await ada.visit();
+  await ada.page.getByRole('textbox').fill('Ada');
+  const began = performance.now();
+  await ada.page.getByRole('textbox').press('Enter');
+  await ada.seesRoom();
+  await ada.isLive(FALLS_BACK_MS);
+  const ms = performance.now() - began;
+  stage.note(`live ${Math.round(ms)} ms after signing in`);
+  assert.ok(ms < FALLS_BACK_MS);
+  assert.match(await ada.status.textContent(), /Live · Server-Sent Events/);
+  assert.equal(await travelsBy(ada), 'events');
+  return ada;
+}
+
 for (const transport of TRANSPORTS) {
   // W2, C14
   test(import.meta.url, `two tabs and somebody else agree over ${transport}, also after a cut`, async (stage) => {
@@ -88,18 +106,7 @@ test(import.meta.url, 'where upgrades are refused the app falls back within five
   const server = await stage.server();
   const wire = await stage.wire(server);
   wire.refuseUpgrades();
-  const ada = await stage.person(wire, 'Ada');
-  ada.watch.expectUnreachable();
-  await ada.visit();
-  await ada.page.getByRole('textbox').fill('Ada');
-  const began = performance.now();
-  await ada.page.getByRole('textbox').press('Enter');
-  await ada.seesRoom();
-  await ada.isLive(FALLS_BACK_MS);
-  stage.note(`live ${Math.round(performance.now() - began)} ms after signing in`);
-  assert.ok(performance.now() - began < FALLS_BACK_MS);
-  assert.match(await ada.status.textContent(), /Live · Server-Sent Events/);
-  assert.equal(await travelsBy(ada), 'events');
+  const ada = await fallsBack(stage, wire);
   await ada.page.getByText('WebSocket does not get through here.').waitFor();
   const bob = await stage.signedIn(server, 'Bob');
   await ada.say('without a WebSocket');
@@ -122,18 +129,7 @@ test(import.meta.url, 'where upgrades are refused the app falls back within five
 test(import.meta.url, 'behind an nginx that was told nothing of upgrades the app falls back by itself, and the doctor names the missing lines', async (stage) => {
   const server = await stage.server();
   const nginx = stage.opened(await Nginx.before(server));
-  const ada = await stage.person(nginx, 'Ada');
-  ada.watch.expectUnreachable();
-  await ada.visit();
-  await ada.page.getByRole('textbox').fill('Ada');
-  const began = performance.now();
-  await ada.page.getByRole('textbox').press('Enter');
-  await ada.seesRoom();
-  await ada.isLive(FALLS_BACK_MS);
-  const ms = performance.now() - began;
-  stage.note(`live ${Math.round(ms)} ms after signing in`);
-  assert.ok(ms < FALLS_BACK_MS);
-  assert.equal(await travelsBy(ada), 'events');
+  const ada = await fallsBack(stage, nginx);
   const bob = await stage.signedIn(server, 'Bob');
   await ada.say('through nginx');
   await bob.sees('through nginx');

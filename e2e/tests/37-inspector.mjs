@@ -1,18 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { view } from '../stage/inspector.mjs';
+import { meter } from '../stage/meter.mjs';
 import { test } from '../stage/test.mjs';
 import { until } from '../stage/until.mjs';
 
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
-
-/** The panel, with one of its views open. */
-async function view(person, name) {
-  const panel = person.page.locator('#connection');
-  if ((await panel.count()) === 0) await person.status.click();
-  await panel.getByRole('tab', { name, exact: true }).click();
-  return panel.getByRole('tabpanel', { name });
-}
 
 async function behindWire(stage) {
   const server = await stage.server('--send-rate', '10000');
@@ -144,18 +138,15 @@ test(import.meta.url, 'the inspector at rest takes less than two of a hundred of
   await frames.getByRole('combobox').selectOption('in');
   await until('500 of one way are held', async () => /^400 more/.test(await frames.getByText(/more; use the filter/).innerText()));
   assert.ok(Number.parseInt(more, 10) <= 900, more);
-  const devtools = await ada.page.context().newCDPSession(ada.page);
-  await devtools.send('Performance.enable');
-  const busy = async () => {
-    const { metrics } = await devtools.send('Performance.getMetrics');
-    return metrics.find(({ name }) => name === 'TaskDuration').value;
-  };
+  const spent = await meter(ada);
+  const busy = async () => (await spent()).TaskDuration;
   for (const name of ['Frames', 'Now']) {
     await view(ada, name);
     const before = await busy();
+    // At rest, so that there is nothing to wait for but the time itself.
     await ada.page.waitForTimeout(10_000);
     const share = (await busy()) - before;
-    console.log(`      ${name} at rest: ${(share * 10).toFixed(2)} % of a core`);
+    stage.note(`${name} at rest: ${(share * 10).toFixed(2)} % of a core`);
     assert.ok(share <= 0.2, `${name}: ${share} s of 10`);
   }
 }, { alone: true });

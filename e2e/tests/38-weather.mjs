@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
+import { view } from '../stage/inspector.mjs';
 import { test } from '../stage/test.mjs';
 import { until } from '../stage/until.mjs';
 
 async function choose(person, name) {
-  const panel = person.page.locator('#connection');
-  if ((await panel.count()) === 0) await person.status.click();
-  await panel.getByRole('tab', { name: 'Weather' }).click();
-  await panel.getByRole('radio', { name: new RegExp(`^${name}`) }).check();
+  const weather = await view(person, 'Weather');
+  await weather.getByRole('radio', { name: new RegExp(`^${name}`) }).check();
 }
 
 async function two(stage) {
@@ -25,7 +24,7 @@ async function agree(ada, bob, count) {
     return one.length === count && JSON.stringify(one) === JSON.stringify(other);
   }, 60_000);
   await ada.allStored(30_000);
-  await ada.page.locator('#connection').getByRole('tab', { name: 'Now' }).click();
+  await view(ada, 'Now');
   const proof = ada.page.locator('.proof');
   assert.match(await proof.innerText(), /0 lost, 0 doubled, 0 out of order/);
   assert.doesNotMatch(await proof.locator('..').innerText(), /differed/);
@@ -65,12 +64,8 @@ test(import.meta.url, 'bad weather is gone with a reload, and a cut connection c
   await ada.isLive();
   await bob.sees('later');
   assert.equal(await line(ada).isVisible(), false);
-  await ada.status.click();
-  const panel = ada.page.locator('#connection');
-  await panel.getByRole('tab', { name: 'Weather' }).click();
-  await panel.getByRole('button', { name: 'Cut now' }).click();
-  await panel.getByRole('tab', { name: 'History' }).click();
-  await panel.getByText('1006').waitFor();
+  await (await view(ada, 'Weather')).getByRole('button', { name: 'Cut now' }).click();
+  await (await view(ada, 'History')).getByText('1006').waitFor();
   await ada.isLive(30_000);
   await bob.write('after the cut');
   await ada.sees('after the cut');
