@@ -15,7 +15,7 @@ use web_sys::AbortSignal;
 const SESSION: &str = "/api/session";
 
 /// Milliseconds after which an unanswered request counts as unreachable.
-const ANSWER_MS: u32 = 10_000;
+pub const ANSWER_MS: u32 = 10_000;
 
 /// Why a request came to nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,20 +74,10 @@ pub fn address(path: &str, me: PersonId) -> String {
 
 /// Makes a request, with a JSON body or none; what is answered is JSON, or nothing.
 pub async fn ask(method: Method, address: &str, body: Option<String>) -> Result<JsValue, Failure> {
-    let deadline = AbortSignal::timeout_with_u32(ANSWER_MS);
-    let request = RequestBuilder::new(address)
-        .method(method)
-        .abort_signal(Some(&deadline));
-    let request = match body {
-        Some(body) => request
-            .header("Content-Type", "application/json")
-            .body(body),
-        None => request.build(),
-    };
-    let request = request.map_err(|_| Failure::Unreachable)?;
-    let response = request.send().await.map_err(|_| Failure::Unreachable)?;
-    let text = response.text().await.map_err(|_| Failure::Unreachable)?;
-    if response.ok() {
+    let body = body.map(|body| ("application/json", body));
+    let answer = request(method, address, body, ANSWER_MS).await;
+    let (is_good, text) = answer.ok_or(Failure::Unreachable)?;
+    if is_good {
         if text.is_empty() {
             return Ok(JsValue::UNDEFINED);
         }
@@ -98,4 +88,25 @@ pub async fn ask(method: Method, address: &str, body: Option<String>) -> Result<
     Err(refusal.map_or(Failure::Unreachable, |refusal: Refusal| {
         Failure::Refused(refusal.error)
     }))
+}
+
+/// Makes a request with a body of some type, or none: whether the answer is a good one, and its text. None if there is none
+/// within so many milliseconds.
+pub async fn request(
+    method: Method,
+    address: &str,
+    body: Option<(&str, String)>,
+    within: u32,
+) -> Option<(bool, String)> {
+    let deadline = AbortSignal::timeout_with_u32(within);
+    let request = RequestBuilder::new(address)
+        .method(method)
+        .abort_signal(Some(&deadline));
+    let request = match body {
+        Some((kind, body)) => request.header("Content-Type", kind).body(body),
+        None => request.build(),
+    };
+    let response = request.ok()?.send().await.ok()?;
+    let text = response.text().await.ok()?;
+    Some((response.ok(), text))
 }

@@ -193,9 +193,6 @@ impl Component for Chat {
                 if input == Input::Timer {
                     self.timer = None;
                 }
-                if let Input::Closed { generation, .. } = input {
-                    self.drop_socket(generation);
-                }
                 self.share_wish(&input);
                 self.handle(input);
                 changed = false;
@@ -307,6 +304,10 @@ impl Component for Chat {
 
 impl Chat {
     fn handle(&mut self, input: Input) {
+        // However late it comes: in bad weather that is not at once.
+        if let Input::Closed { generation, .. } = &input {
+            self.drop_socket(*generation);
+        }
         if !matches!(input, Input::Sending(_)) {
             self.mind_the_lease();
         }
@@ -355,16 +356,16 @@ impl Chat {
                     generation,
                     me,
                 };
-                let socket = me.and_then(|me| Socket::connect(to(me), transport));
-                self.sockets.extend(socket);
+                if let Some(socket) = me.and_then(|me| Socket::connect(to(me), transport)) {
+                    socket.watch();
+                    self.sockets.push(socket);
+                }
                 return false;
             }
             Output::Transmit { generation, text } => {
-                if self.weathering.weather() != Weather::Fair || self.weathering.is_busy() {
-                    let thing = Passing::Out(generation, text);
-                    self.weathering.pass(thing, ctx.link());
-                } else {
-                    self.transmit(generation, text);
+                let thing = Passing::Out(generation, text);
+                if let Some(thing) = self.weathering.take(thing, ctx.link()) {
+                    self.passed(thing);
                 }
                 return false;
             }

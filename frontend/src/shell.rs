@@ -115,6 +115,10 @@ pub fn Shell(props: &ShellProps) -> Html {
             open.give_focus_back();
         }
     });
+    let on_theatre = use_callback((), {
+        let setter = overlay.setter();
+        move |(), ()| setter.set(Overlay::Theatre)
+    });
     let open_search = use_callback((), {
         let setter = panel.setter();
         move |(), ()| setter.set(Panel::Search)
@@ -168,7 +172,6 @@ pub fn Shell(props: &ShellProps) -> Html {
         .find(|item| Some(item.id) == room)
         .cloned();
     let (status, live) = (props.status, props.status.is_live());
-    let on_theatre = set_overlay.reform(|()| Overlay::Theatre);
     let beside = beside(*panel, item.as_ref(), props, on_theatre, close_panel, words);
     let open = *panel != Panel::None;
     html! {
@@ -203,7 +206,7 @@ pub fn Shell(props: &ShellProps) -> Html {
                 { DESK.show(|desk| desk.keys, locale.clone()) }
             </Dialog>
             <Dialog id="theatre" title={words.theatre_title} open={*overlay == Overlay::Theatre} on_close={close_overlay.clone()}>
-                { LINE.show(|line| line.theatre, TheatreProps { me: props.me.id, locale: locale.clone() }) }
+                { LINE.show(|line| line.theatre, TheatreProps { me: props.me.id }) }
             </Dialog>
             <Dialog id="sign-out" title={words.sign_out_title} open={*overlay == Overlay::SignOut} on_close={close_overlay.clone()}>
                 { DESK.show(|desk| desk.sign_out, (role, status.waiting, props.actions.sign_out.clone(), close_overlay, locale)) }

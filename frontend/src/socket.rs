@@ -17,13 +17,21 @@ use shared::transport::Transport;
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
+use crate::browser::window;
 use crate::parts::LINE;
 use crate::socket::websocket::WebSocket;
 
-/// The `readyState` of the newest WebSocket, and its `bufferedAmount`.
+/// The `readyState` of the chat's newest WebSocket, and its `bufferedAmount`.
 #[must_use]
 pub fn newest() -> Option<(u16, u32)> {
     websocket::newest()
+}
+
+/// Where WebSockets are opened.
+#[must_use]
+pub fn address() -> String {
+    let origin = window().location().origin().unwrap_or_default();
+    origin.replacen("http", "ws", 1) + "/ws"
 }
 
 /// What carries messages. Dropping it closes and silences it.
@@ -84,6 +92,13 @@ impl Socket {
         match &self.way {
             Way::WebSocket(_) => None,
             Way::Pipe(pipe) => pipe.borrow().as_ref()?.address(),
+        }
+    }
+
+    /// It is the chat's, and what [`newest`] tells is told of it.
+    pub fn watch(&self) {
+        if let Way::WebSocket(socket) = &self.way {
+            socket.watch();
         }
     }
 

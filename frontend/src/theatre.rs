@@ -21,8 +21,8 @@ use crate::api;
 use crate::browser::clipboard;
 use crate::connection::inspector::words::{Words, use_inspector_words};
 use crate::connection::transport::name;
-use crate::locale::Locale;
 use crate::locale::words::theatre::TheatreWords;
+use crate::locale::{Locale, use_locale};
 
 /// How long it plays, in seconds.
 const LENGTH: u32 = 60;
@@ -32,7 +32,6 @@ const SECOND_MS: u32 = 1_000;
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct TheatreProps {
     pub me: PersonId,
-    pub locale: Locale,
 }
 
 /// What happens on the stage.
@@ -50,7 +49,7 @@ pub enum Msg {
 /// The theatre, once there are words for it.
 #[component]
 pub fn Theatre(props: &TheatreProps) -> Html {
-    let TheatreProps { me, locale } = props.clone();
+    let (me, locale) = (props.me, use_locale());
     let Some(words) = use_inspector_words(locale.language) else {
         return html! { <div class="theatre" aria-busy="true" /> };
     };
@@ -198,24 +197,7 @@ fn heads(words: &TheatreWords) -> [&'static str; 7] {
 }
 
 fn row(player: &Player, heads: &[&'static str; 7], words: &TheatreWords, locale: &Locale) -> Html {
-    let format = &locale.format;
-    let Figures {
-        requests,
-        overhead,
-        payload,
-        middle,
-        high,
-        wakes,
-    } = player.figures();
-    let trip = |trip: Option<u64>| trip.map_or("–".to_owned(), |ms| format.number(ms));
-    let cells = [
-        format.number(requests),
-        format.number(overhead),
-        format.number(payload),
-        trip(middle),
-        trip(high),
-        format.number(wakes),
-    ];
+    let cells = player.figures().cells(|n| locale.format.number(n));
     let stage = match player.stage {
         Stage::Opening => words.opening,
         Stage::Broken => words.broken,

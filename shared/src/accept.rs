@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha1::{Digest, Sha1};
 
 /// What is hashed together with the key, for everybody and for ever.
-pub const GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+const GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 /// The steps from a key to the value that proves that it was understood.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::ids::Timestamp;
 use crate::json::FromJson;
 use crate::problem::Problem;
-use crate::protocol::Header;
+use crate::protocol::{Header, value};
 
 /// How a request arrived at the server, with what the server knows besides. `GET /api/doctor/echo`; the first message on a
 /// silent socket (Y5); `seen` of an upgrade that was refused (Y6).
@@ -57,8 +57,7 @@ impl Seen {
     /// The value of a header, if it came and was not empty.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        let found = self.headers.iter().find(|header| header.name == name)?;
-        found.value.as_deref().filter(|value| !value.is_empty())
+        value(&self.headers, name).filter(|value| !value.is_empty())
     }
 
     pub(crate) fn has_token(&self, name: &str, token: &str) -> bool {
@@ -68,11 +67,18 @@ impl Seen {
             .any(|one| one.eq_ignore_ascii_case(token))
     }
 
-    /// Whether it asks for an upgrade, as RFC 6455 section 4.1 wants it.
-    pub(crate) fn asks_for_upgrade(&self) -> bool {
-        self.has_token("upgrade", "websocket")
-            && self.has_token("connection", "upgrade")
-            && self.header("sec-websocket-key").is_some()
+    /// What it lacks of a request for an upgrade, as RFC 6455 section 4.1 wants it.
+    pub(crate) fn missing_for_upgrade(&self) -> Vec<&'static str> {
+        let asks = [
+            ("upgrade", self.has_token("upgrade", "websocket")),
+            ("connection", self.has_token("connection", "upgrade")),
+            (
+                "sec-websocket-key",
+                self.header("sec-websocket-key").is_some(),
+            ),
+        ];
+        let missing = asks.into_iter().filter(|(_, there)| !there);
+        missing.map(|(name, _)| name).collect()
     }
 
     pub(crate) fn is_http_1_0(&self) -> bool {

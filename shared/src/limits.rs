@@ -361,6 +361,9 @@ pub const RECORDED_TEXT_BYTES: usize = PAGE_BYTES + 32 * 1024;
 /// Bytes of messages that a client keeps written down in all, both ways: some twenty times what a thousand usual ones have.
 pub const RECORDED_BYTES: usize = 1024 * 1024;
 
+/// Things that bad weather holds up at most, made on purpose on one's own connection; what comes beyond is lost.
+pub const WEATHER_HELD: usize = 2_000;
+
 /// Own messages of which a client remembers the way: some screens of talk.
 pub const JOURNEYS: usize = 200;
 

@@ -20,7 +20,8 @@ use serde::Serialize;
 
 pub use self::choice::{Choice, Choices, FOREVER, Level};
 pub use self::file::{Attachment, Extent};
-pub use self::handshake::{Handshake, Header};
+pub(crate) use self::handshake::value;
+pub use self::handshake::{Handshake, Header, SWITCHING};
 pub use self::log::{Action, Content, Cursor, Event, Page, Post, Span};
 pub use self::message::{Forwarded, Message, Origin, Pin, Quote, Reaction, Version, names};
 pub use self::order::{Pace, TakenOut};

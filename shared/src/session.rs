@@ -278,7 +278,8 @@ impl Session {
                     self.link.closed(code, reason, clean, now);
                     self.disconnected();
                 } else {
-                    self.link.not_climbed(generation, now);
+                    self.link
+                        .not_climbed(generation, (code, reason, clean), now);
                 }
             }
             Input::Timer => self.timer(),

@@ -5,10 +5,8 @@
 
 use std::collections::VecDeque;
 
+use crate::limits;
 use crate::session::time::Ticks;
-
-/// Things that are held up at most; what comes beyond is lost.
-pub const HELD: usize = 2_000;
 
 /// Milliseconds that a delayed thing takes longer, there or back.
 pub const DELAY_MS: u64 = 1_500;
@@ -96,7 +94,7 @@ impl<T> Sky<T> {
             Weather::Slow => Some(now + DELAY_MS),
             Weather::Frozen => None,
         };
-        if self.held.len() == HELD {
+        if self.held.len() == limits::WEATHER_HELD {
             self.lost = true;
             return None;
         }

@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
 use shared::recording::masking::masked;
-use shared::recording::{Recording, Way};
+use shared::recording::pcapng::pcapng;
+use shared::recording::{Frame, Recording, Way};
 use shared::transport::Transport;
 use shared::wire;
 #[cfg(target_arch = "wasm32")]
@@ -35,4 +36,37 @@ fn what_people_wrote_is_masked_and_nothing_else_is() {
     let hidden = r#"{"type":"event","room":"01","event":{"seq":42,"content":{"kind":"message","body":"•••••••••"}},"quote":{"seq":1,"text":"••"}}"#;
     assert_eq!(masked(event), hidden);
     assert_eq!(masked(r#"{"body":"cut o"#), "•".repeat(14));
+}
+
+/// Dots have another length than what they hide.
+#[test]
+fn a_masked_message_is_as_whole_or_cut_as_before() {
+    let frame = |text: &str, missing: usize| Frame {
+        way: Way::In,
+        number: 1,
+        after: 0,
+        bytes: text.len() + missing,
+        text: text.to_owned(),
+    };
+    for (text, missing) in [
+        (r#"{"body":"🎂🎂🎂"}"#, 0),
+        (r#"{"body":"plain"}"#, 0),
+        (r#"{"body":"plain and cu"#, 1_000),
+    ] {
+        let mut frame = frame(text, missing);
+        frame.mask();
+        assert_eq!(frame.bytes - frame.text.len(), missing, "{text}");
+        assert!(frame.text.contains('•'), "{}", frame.text);
+    }
+}
+
+#[test]
+fn a_recording_that_somebody_made_up_does_no_harm() {
+    let mut recording: Recording = wire::decode(ONE).unwrap();
+    let connection = &mut recording.connections[0];
+    connection.began.0 = u64::MAX;
+    let frame = &mut connection.frames[0];
+    (frame.number, frame.after, frame.bytes) = (u64::MAX, u64::MAX, usize::MAX);
+    let file = pcapng(&recording);
+    assert!(file.len() < 2 * 1024 * 1024, "{} bytes", file.len());
 }

@@ -1,7 +1,8 @@
 //! Bad weather keeps the order, loses what it says, and says when something was lost.
 
+use shared::limits;
 use shared::session::time::Ticks;
-use shared::weather::{DELAY_MS, HELD, Sky, Weather};
+use shared::weather::{DELAY_MS, Sky, Weather};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 #[cfg(target_arch = "wasm32")]
@@ -43,11 +44,11 @@ fn what_is_frozen_passes_whole_when_it_thaws() {
 fn no_more_is_held_than_the_limit_and_what_is_beyond_it_counts_as_lost() {
     let mut sky = Sky::default();
     sky.change(Weather::Frozen);
-    for n in 0..=u32::try_from(HELD).unwrap_or_default() {
+    for n in 0..=u32::try_from(limits::WEATHER_HELD).unwrap_or_default() {
         sky.take(n, 0, Ticks(1));
     }
     assert!(sky.change(Weather::Fair));
-    assert_eq!(drain(&mut sky, 1).len(), HELD);
+    assert_eq!(drain(&mut sky, 1).len(), limits::WEATHER_HELD);
 }
 
 #[test]

@@ -237,7 +237,8 @@ fn journey(
     room: RoomId,
 ) -> Option<(Arrived, Option<Journey>)> {
     let arrived = session.arrived().filter(|it| it.room == room)?;
-    let event = timeline.events().rev().find(|it| it.seq == arrived.seq);
+    let event = timeline.events_from(arrived.seq).next();
+    let event = event.filter(|event| event.seq == arrived.seq);
     let way = event.and_then(|event| session.journey(event.client_id));
     Some((arrived, way.cloned()))
 }

@@ -12,7 +12,7 @@ use shared::weather::{Sky, Weather};
 use yew::Callback;
 use yew::html::Scope;
 
-use crate::browser::clock;
+use crate::browser::{clock, window};
 use crate::chat::{Chat, Msg};
 
 /// Something on its way between the session and the socket.
@@ -33,26 +33,24 @@ impl Weathering {
         self.0.borrow().weather()
     }
 
-    /// Whether something is held up, which nothing may overtake.
-    pub(super) fn is_busy(&self) -> bool {
-        self.0.borrow().next_due().is_some()
-    }
-
     /// What comes from a socket goes through here.
     pub(super) fn inputs(&self, link: &Scope<Chat>) -> Callback<Input> {
         let (sky, link) = (self.clone(), link.clone());
-        Callback::from(move |input| sky.pass(Passing::In(input), &link))
+        Callback::from(move |input| {
+            if let Some(Passing::In(input)) = sky.take(Passing::In(input), &link) {
+                link.send_message(Msg::Input(input));
+            }
+        })
     }
 
-    /// Lets something pass, now or later or not at all.
-    pub(super) fn pass(&self, thing: Passing, link: &Scope<Chat>) {
+    /// Gives back what passes at once; the rest comes later as [`Msg::Passed`], or not at all.
+    pub(super) fn take(&self, thing: Passing, link: &Scope<Chat>) -> Option<Passing> {
         let chance = (js_sys::Math::random() * 100.0) as u64;
         let passed = self.0.borrow_mut().take(thing, chance, clock::ticks());
-        match passed {
-            Some(Passing::In(input)) => link.send_message(Msg::Input(input)),
-            Some(thing) => link.send_message(Msg::Passed(thing)),
-            None => self.arm(link),
+        if passed.is_none() {
+            self.arm(link);
         }
+        passed
     }
 
     fn due(&self) -> Option<Passing> {
@@ -87,7 +85,8 @@ impl Chat {
             self.cut();
         }
         if (was == Weather::Offline) != (weather == Weather::Offline) {
-            self.handle(Input::Online(weather != Weather::Offline));
+            let online = weather != Weather::Offline && window().navigator().on_line();
+            self.handle(Input::Online(online));
         }
     }
 

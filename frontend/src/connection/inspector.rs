@@ -60,13 +60,13 @@ pub fn Inspector(props: &InspectorProps) -> Html {
             html! { <Establishing key="establishing" session={props.session.clone()} {words} revision={props.connection_revision} /> }
         }
         Tab::Now => {
-            html! { <Now key="now" session={props.session.clone()} {words} not_kept={props.not_kept} inputs={props.actions.input.clone()} on_theatre={props.on_theatre.clone()} tick={now_ticks()} /> }
+            html! { <Now key="now" revision={props.connection_revision} session={props.session.clone()} {words} not_kept={props.not_kept} inputs={props.actions.input.clone()} on_theatre={props.on_theatre.clone()} tick={now_ticks()} /> }
         }
         Tab::History => {
             html! { <div key="history" class="inspector-view">{ history(&props.session, words, &locale) }</div> }
         }
         Tab::Frames => {
-            html! { <Frames key="frames" session={props.session.clone()} {words} tick={now_ticks()} /> }
+            html! { <Frames key="frames" revision={props.connection_revision} session={props.session.clone()} {words} tick={now_ticks()} /> }
         }
         Tab::Weather => {
             html! { <div key="weather" class="inspector-view">{ weather(props.weather, words, &props.actions) }</div> }

@@ -21,6 +21,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, XmlHttpRequest};
 
 use crate::browser::{clock, window};
+use crate::socket::address;
 
 /// Milliseconds for an answer.
 const ANSWER_MS: u32 = 15_000;
@@ -44,7 +45,7 @@ pub async fn gather() -> Option<Facts> {
     };
     facts.drip = drip().await;
     facts.body = body(bytes).await;
-    let socket = silence(facts.https, &facts.host).await;
+    let socket = silence().await;
     // A server that has no place for probes refuses this one too, and a script does not hear why.
     let refused_all = facts.drip.is_none() && facts.body.is_none();
     facts.socket = Some(socket).filter(|socket| !refused_all || *socket != Socket::Broken);
@@ -111,10 +112,8 @@ async fn body(bytes: u64) -> Option<Body> {
 }
 
 /// A socket on which nothing is said.
-async fn silence(https: bool, host: &str) -> Socket {
-    let scheme = if https { "wss" } else { "ws" };
-    let url = format!("{scheme}://{host}/ws");
-    let opening = WebSocketStream::open_with_protocol(&url, limits::DOCTOR_SUBPROTOCOL);
+async fn silence() -> Socket {
+    let opening = WebSocketStream::open_with_protocol(&address(), limits::DOCTOR_SUBPROTOCOL);
     let Ok(mut stream) = opening else {
         return Socket::Broken;
     };

@@ -58,12 +58,12 @@ pub fn view(
     locale: &Locale,
 ) -> Html {
     let words = locale.words;
-    let Some(file) = images.iter().find(|file| file.id == shown) else {
+    let Some(at) = images.iter().position(|file| file.id == shown) else {
         return html! { <div hidden=true /> };
     };
-    let at = images.iter().position(|one| one.id == file.id);
+    let file = &images[at];
     let number = |n: usize| locale.format.number(n as u64);
-    let count = words.image_of(&number(at.map_or(0, |at| at + 1)), &number(images.len()));
+    let count = words.image_of(&number(at + 1), &number(images.len()));
     let step = |forward: bool, glyph: Glyph, name: &'static str| {
         let to = beside(images, file.id, forward);
         let onclick = {

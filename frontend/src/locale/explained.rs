@@ -3,6 +3,7 @@
 use shared::people::Role;
 use shared::problem::Problem;
 use shared::protocol::Action;
+use shared::session::connection::Ender;
 use shared::text::TextProblem;
 
 use crate::locale::words::inspector::InspectorWords;
@@ -60,6 +61,17 @@ impl Words {
 }
 
 impl InspectorWords {
+    /// Who ended a connection.
+    #[must_use]
+    pub fn ended_by(&self, by: Ender) -> &'static str {
+        match by {
+            Ender::Remote => self.ended_by_remote,
+            Ender::Watchdog => self.ended_by_watchdog,
+            Ender::Person => self.ended_by_person,
+            Ender::Left => self.ended_for_another,
+        }
+    }
+
     /// What a close code means.
     #[must_use]
     pub fn close_meaning(&self, code: u16) -> &'static str {

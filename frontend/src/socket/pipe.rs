@@ -6,7 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use gloo_net::http::{Method, RequestBuilder};
+use gloo_net::http::Method;
 use js_sys::Reflect;
 use shared::close::CloseCode;
 use shared::ids::PersonId;
@@ -14,16 +14,14 @@ use shared::limits::{self, SUBPROTOCOL};
 use shared::transport::Transport;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{AbortSignal, EventSource, MessageEvent, RequestInit};
+use web_sys::{EventSource, MessageEvent, RequestInit};
 
+use crate::api;
 use crate::browser::{clock, window};
 use crate::socket::{Carrier, To};
 
 /// Bytes of one request at most; a message has half of that.
 const LINES_BYTES: usize = limits::CLIENT_MESSAGE_BYTES;
-
-/// Milliseconds for an answer, beyond what it is asked to wait.
-const ANSWER_MS: u32 = 10_000;
 
 /// Milliseconds between two polls that do not wait: soon after something was said or heard, then less and less often.
 const POLL_SOON_MS: u32 = 250;
@@ -107,7 +105,7 @@ impl Drop for Pipe {
 impl Inner {
     /// Makes the pipe and hears what comes out of it. `None` when that fails.
     async fn open(self: &Rc<Self>, me: PersonId) -> Option<()> {
-        let address = format!("/api/pipe?protocol={SUBPROTOCOL}&as={me}");
+        let address = api::address(&format!("/pipe?protocol={SUBPROTOCOL}"), me);
         let made = ask(Method::POST, &address, Some(String::new()), 0).await?;
         let Some(id) = made.trim_end().strip_prefix("open ") else {
             made.lines().for_each(|line| self.hear(line));
@@ -268,19 +266,9 @@ impl Inner {
     }
 }
 
-/// The text of a good answer.
+/// The text of a good answer, which may wait so many milliseconds besides.
 async fn ask(method: Method, address: &str, lines: Option<String>, wait_ms: u32) -> Option<String> {
-    let deadline = AbortSignal::timeout_with_u32(wait_ms + ANSWER_MS);
-    let request = RequestBuilder::new(address)
-        .method(method)
-        .abort_signal(Some(&deadline));
-    let request = match lines {
-        Some(lines) => request
-            .header("Content-Type", "application/x-ndjson")
-            .body(lines),
-        None => request.build(),
-    };
-    let response = request.ok()?.send().await.ok()?;
-    let text = response.text().await.ok()?;
-    response.ok().then_some(text)
+    let lines = lines.map(|lines| ("application/x-ndjson", lines));
+    let answer = api::request(method, address, lines, wait_ms + api::ANSWER_MS).await;
+    answer.and_then(|(is_good, text)| is_good.then_some(text))
 }

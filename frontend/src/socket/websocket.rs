@@ -12,18 +12,17 @@ use shared::ids::PersonId;
 use shared::limits::SUBPROTOCOL;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::browser::window;
-use crate::socket::To;
+use crate::socket::{To, address};
 
 /// Bytes that may wait in the browser before a send counts as failed: the link takes nothing any more.
 const BUFFERED_BYTES: u32 = 8 * 1024 * 1024;
 
 thread_local! {
-    /// The newest one of the page, for who wants to look at it.
+    /// The newest one of the chat, for who wants to look at it.
     static NEWEST: RefCell<Option<web_sys::WebSocket>> = const { RefCell::new(None) };
 }
 
-/// The `readyState` of the newest socket, and its `bufferedAmount`.
+/// The `readyState` of the chat's newest socket, and its `bufferedAmount`.
 pub(super) fn newest() -> Option<(u16, u32)> {
     NEWEST.with_borrow(|newest| {
         let socket = newest.as_ref()?;
@@ -45,7 +44,6 @@ impl WebSocket {
         let stream = opening
             .clone()
             .and_then(|socket| Stream::try_from(socket).ok());
-        NEWEST.set(opening.clone());
         let (Some(socket), Some(stream)) = (opening, stream) else {
             to.closed(CloseCode::ABNORMAL, "", false);
             return None;
@@ -65,6 +63,11 @@ impl WebSocket {
             task,
             _opened: opened,
         })
+    }
+
+    /// From now on it is the one that is looked at.
+    pub(super) fn watch(&self) {
+        NEWEST.set(Some(self.socket.clone()));
     }
 
     pub(super) fn transmit(&self, text: &str) {
@@ -108,13 +111,5 @@ async fn read(to: To, mut stream: Stream) {
 
 /// The browser holds the sessions of several people: the address says which is meant (A5).
 fn url(me: PersonId) -> String {
-    let location = window().location();
-    let scheme = match location.protocol().as_deref() {
-        Ok("https:") => "wss",
-        _ => "ws",
-    };
-    format!(
-        "{scheme}://{}/ws?as={me}",
-        location.host().unwrap_or_default()
-    )
+    format!("{}?as={me}", address())
 }

@@ -16,21 +16,29 @@ pub struct Figures {
     pub wakes: u64,
 }
 
+impl Figures {
+    /// What stands in the table, with numbers as they are written there.
+    #[must_use]
+    pub fn cells(&self, number: impl Fn(u64) -> String) -> [String; 6] {
+        let trip = |trip: Option<u64>| trip.map_or("–".to_owned(), &number);
+        [
+            number(self.requests),
+            number(self.overhead),
+            number(self.payload),
+            trip(self.middle),
+            trip(self.high),
+            number(self.wakes),
+        ]
+    }
+}
+
 /// The table, for those who write about it.
 #[must_use]
 pub fn markdown(heads: &[&str], rows: &[(&str, Figures)]) -> String {
     let columns = "---|".repeat(heads.len());
     let mut table = format!("| {} |\n|{columns}\n", heads.join(" | "));
-    for (way, it) in rows {
-        let trip = |trip: Option<u64>| trip.map_or("–".to_owned(), |ms| ms.to_string());
-        let cells = [
-            it.requests.to_string(),
-            it.overhead.to_string(),
-            it.payload.to_string(),
-            trip(it.middle),
-            trip(it.high),
-            it.wakes.to_string(),
-        ];
+    for (way, figures) in rows {
+        let cells = figures.cells(|n| n.to_string());
         table += &format!("| {way} | {} |\n", cells.join(" | "));
     }
     table

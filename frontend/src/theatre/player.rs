@@ -2,11 +2,11 @@
 
 use shared::ids::PersonId;
 use shared::limits;
-use shared::protocol::{ClientMessage, Handshake, Hello, ServerMessage};
-use shared::session::connection::Generation;
+use shared::protocol::{ClientMessage, Handshake, Hello, SWITCHING, ServerMessage};
+use shared::session::connection::{Generation, RoundTrips};
 use shared::session::io::Input;
 use shared::session::time::Ticks;
-use shared::sorted::{Map, by_key};
+use shared::sorted::Map;
 use shared::transport::Transport;
 use shared::wire;
 use wasm_bindgen::JsValue;
@@ -34,8 +34,9 @@ pub(super) struct Player {
     pub(super) way: Transport,
     pub(super) stage: Stage,
     socket: Option<Socket>,
-    asked: Option<(u64, Ticks)>,
-    trips: Vec<u64>,
+    /// When the question was asked that has no answer yet; it is its number, too.
+    asked: Option<Ticks>,
+    trips: RoundTrips,
     /// As far as it is known here.
     figures: Figures,
 }
@@ -47,7 +48,7 @@ impl Player {
             stage: Stage::default(),
             socket: None,
             asked: None,
-            trips: Vec::new(),
+            trips: RoundTrips::default(),
             figures: Figures::default(),
         }
     }
@@ -71,14 +72,9 @@ impl Player {
     }
 
     pub(super) fn figures(&self) -> Figures {
-        let trips = by_key(self.trips.iter().copied(), |trip| *trip);
-        let at = |percent: usize| {
-            let rank = (trips.len() * percent).div_ceil(100).max(1);
-            trips.get(rank - 1).copied()
-        };
         Figures {
-            middle: at(50),
-            high: at(95),
+            middle: self.trips.percentile(50),
+            high: self.trips.percentile(95),
             ..self.figures
         }
     }
@@ -98,9 +94,9 @@ impl Player {
     /// Asks the next question, unless one is under way.
     pub(super) fn ask(&mut self) {
         if self.stage == Stage::Playing && self.asked.is_none() {
-            let n = self.trips.len() as u64 + 1;
-            self.asked = Some((n, clock::ticks()));
-            self.say(&ClientMessage::Ping { n });
+            let now = clock::ticks();
+            self.asked = Some(now);
+            self.say(&ClientMessage::Ping { n: now.0 });
         }
     }
 
@@ -132,7 +128,7 @@ impl Player {
             }
             Ok(ServerMessage::Resumed) => self.stage = Stage::Playing,
             Ok(ServerMessage::Pong { n, .. }) => {
-                if let Some((_, sent)) = self.asked.take_if(|(asked, _)| *asked == n) {
+                if let Some(sent) = self.asked.take_if(|asked| asked.0 == n) {
                     self.trips.push(clock::ticks() - sent);
                 }
             }
@@ -168,7 +164,7 @@ impl Player {
 fn head_bytes(handshake: &Handshake) -> u64 {
     const AROUND: usize = 4;
     const ENDS: usize = 2 + 2 + 2;
-    let answer = "HTTP/1.1 101 Switching Protocols\r\n".len();
+    let answer = SWITCHING.len() + "\r\n".len();
     let lines = handshake.headers.iter().chain(&handshake.answer);
     let lines = lines.map(|line| line.name.len() + line.bytes + AROUND);
     (handshake.request.len() + answer + ENDS + lines.sum::<usize>()) as u64

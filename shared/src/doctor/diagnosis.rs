@@ -118,29 +118,24 @@ fn upgrade(facts: &Facts) -> Option<Finding> {
             let needed = ping_ms + limits::DOCTOR_PING_SLACK_MS;
             (after_ms < needed).then_some(Finding::IdleTimeout { after_ms, ping_ms })
         }
-        Socket::Refused {
-            seen: Some(seen), ..
-        } if !seen.asks_for_upgrade() => {
-            let all = ["upgrade", "connection", "sec-websocket-key"];
-            let missing = all.into_iter().filter(|name| match *name {
-                "upgrade" => !seen.has_token("upgrade", "websocket"),
-                "connection" => !seen.has_token("connection", "upgrade"),
-                name => seen.header(name).is_none(),
-            });
-            Some(Finding::UpgradeHeaders {
-                missing: missing.collect(),
+        Socket::Refused { status, seen } => {
+            if let Some(seen) = seen {
+                let missing = seen.missing_for_upgrade();
+                if !missing.is_empty() {
+                    return Some(Finding::UpgradeHeaders { missing });
+                }
+                if seen.is_http_1_0() {
+                    return Some(Finding::Http10);
+                }
+                if !seen.admitted {
+                    // That is said of the ordinary request already.
+                    return None;
+                }
+            }
+            Some(Finding::UpgradeRefused {
+                status: Some(*status),
             })
         }
-        Socket::Refused {
-            seen: Some(seen), ..
-        } if seen.is_http_1_0() => Some(Finding::Http10),
-        // That is said of the ordinary request already.
-        Socket::Refused {
-            seen: Some(seen), ..
-        } if !seen.admitted => None,
-        Socket::Refused { status, .. } => Some(Finding::UpgradeRefused {
-            status: Some(*status),
-        }),
         Socket::Broken => Some(Finding::UpgradeRefused { status: None }),
     }
 }

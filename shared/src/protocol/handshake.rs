@@ -1,9 +1,14 @@
 //! The opening handshake, as the server saw it: browsers hide it from scripts.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use crate::ids::Timestamp;
 use crate::json::FromJson;
+
+/// The first line of the answer.
+pub const SWITCHING: &str = "HTTP/1.1 101 Switching Protocols";
 
 /// A request to upgrade and its answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
@@ -30,6 +35,16 @@ pub struct Header {
     pub bytes: usize,
 }
 
+impl fmt::Display for Header {
+    /// As it stands in a head, without the end of the line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.value {
+            Some(value) => write!(f, "{}: {value}", self.name),
+            None => write!(f, "{}: (hidden, {} bytes)", self.name, self.bytes),
+        }
+    }
+}
+
 impl Handshake {
     /// What a header of the request says, if it is there and no secret.
     #[must_use]
@@ -44,7 +59,8 @@ impl Handshake {
     }
 }
 
-fn value<'a>(headers: &'a [Header], name: &str) -> Option<&'a str> {
+/// What the first header of a name says, if it is there and no secret.
+pub(crate) fn value<'a>(headers: &'a [Header], name: &str) -> Option<&'a str> {
     let header = headers.iter().find(|header| header.name == name)?;
     header.value.as_deref()
 }

@@ -3,7 +3,7 @@
 //! It is in English, as the protocol is, so that whoever it is sent to can read it.
 
 use super::{Connection, Frame, Recording, Way};
-use crate::protocol::Header;
+use crate::protocol::{Header, SWITCHING};
 use crate::session::connection::Ender;
 use crate::transport::Transport;
 use crate::wire;
@@ -55,10 +55,7 @@ fn one(connection: &Connection) -> String {
     if let Some(shown) = &connection.handshake {
         page += "\n### The handshake, as the server saw it\n\n```http\n";
         page += &format!("{}\n{}\n", shown.request, lines(&shown.headers));
-        page += &format!(
-            "HTTP/1.1 101 Switching Protocols\n{}```\n",
-            lines(&shown.answer)
-        );
+        page += &format!("{SWITCHING}\n{}```\n", lines(&shown.answer));
     }
     if !connection.frames.is_empty() {
         page += &messages(&connection.frames);
@@ -82,7 +79,8 @@ fn ended(connection: &Connection) -> String {
     let by = match end.by {
         Ender::Remote => "the server or the network",
         Ender::Watchdog => "the client, which waited in vain for a sign of life",
-        Ender::Person => "the person, who signed out",
+        Ender::Person => "the person",
+        Ender::Left => "the client, for another connection",
     };
     let reason = match end.reason.is_empty() {
         true => String::new(),
@@ -104,11 +102,7 @@ fn ended(connection: &Connection) -> String {
 }
 
 fn lines(headers: &[Header]) -> String {
-    let line = |header: &Header| match &header.value {
-        Some(value) => format!("{}: {value}\n", header.name),
-        None => format!("{}: (hidden, {} bytes)\n", header.name, header.bytes),
-    };
-    headers.iter().map(line).collect()
+    headers.iter().map(|header| format!("{header}\n")).collect()
 }
 
 fn messages(frames: &[Frame]) -> String {

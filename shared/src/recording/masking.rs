@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::json::Json;
+use crate::recording::Frame;
 use crate::wire;
 
 /// Fields that hold what somebody wrote.
@@ -17,6 +18,15 @@ pub fn masked(text: &str) -> String {
             wire::encode(&tree)
         }
         Err(_) => dots(text),
+    }
+}
+
+impl Frame {
+    /// Hides what people wrote. As much is missing of it as before.
+    pub fn mask(&mut self) {
+        let missing = self.bytes.saturating_sub(self.text.len());
+        self.text = masked(&self.text);
+        self.bytes = self.text.len() + missing;
     }
 }
 

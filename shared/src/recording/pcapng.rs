@@ -10,7 +10,8 @@ mod wire;
 
 use super::{Connection, End, Frame, Recording, Way};
 use crate::close::CloseCode;
-use crate::protocol::{Handshake, Header};
+use crate::limits;
+use crate::protocol::{Handshake, Header, SWITCHING};
 use crate::session::connection::Ender;
 use crate::transport::Transport;
 
@@ -32,7 +33,7 @@ pub fn pcapng(recording: &Recording) -> Vec<u8> {
         let mut talk = Talk {
             file: &mut file,
             flow: Flow::of(connection.number),
-            began: connection.began.0 * 1_000,
+            began: connection.began.0.saturating_mul(1_000),
             micros: 0,
         };
         talk.open(recording, connection);
@@ -59,13 +60,14 @@ struct Talk<'a> {
 impl Talk<'_> {
     /// The next packet is at this time, or right behind the last one: times are milliseconds, in which several things happen.
     fn at(&mut self, ms: u64) {
-        self.micros = (self.micros + 1).max(ms * 1_000);
+        self.micros = self.micros.saturating_add(1).max(ms.saturating_mul(1_000));
     }
 
     fn packet(&mut self, way: Way, flags: u8, payload: &[u8], comment: &str) {
         let packet = self.flow.packet(way, flags, payload);
-        self.file.packet(self.began + self.micros, &packet, comment);
-        self.micros += 1;
+        let at = self.began.saturating_add(self.micros);
+        self.file.packet(at, &packet, comment);
+        self.micros = self.micros.saturating_add(1);
     }
 
     /// Bytes in as many packets as they need, and the acknowledgement of the other side.
@@ -113,7 +115,8 @@ impl Talk<'_> {
                 "; only its first {} bytes were recorded, the rest is blank",
                 payload.len()
             );
-            payload.resize(frame.bytes, b' ');
+            // A length that somebody made up is not believed.
+            payload.resize(frame.bytes.min(limits::RECORDED_BYTES), b' ');
         }
         let bytes = encoded(frame.way, Opcode::Text, &payload, frame.number);
         self.bytes(frame.way, &bytes, &comment);
@@ -127,7 +130,7 @@ impl Talk<'_> {
         self.at(end.after);
         let first = match end.by {
             Ender::Remote => Way::In,
-            Ender::Watchdog | Ender::Person => Way::Out,
+            Ender::Watchdog | Ender::Person | Ender::Left => Way::Out,
         };
         let payload = match end.code {
             // That there was no code.
@@ -156,17 +159,13 @@ fn request(shown: &Handshake) -> String {
 }
 
 fn answer(shown: &Handshake) -> String {
-    head("HTTP/1.1 101 Switching Protocols", &shown.answer)
+    head(SWITCHING, &shown.answer)
 }
 
 fn head(first: &str, headers: &[Header]) -> String {
     let mut head = format!("{first}\r\n");
     for header in headers {
-        let value = match &header.value {
-            Some(value) => value.clone(),
-            None => format!("(hidden, {} bytes)", header.bytes),
-        };
-        head += &format!("{}: {value}\r\n", header.name);
+        head += &format!("{header}\r\n");
     }
     head + "\r\n"
 }
@@ -179,12 +178,12 @@ fn usual(address: &str) -> (String, String) {
         "GET /{path} HTTP/1.1\r\nhost: {host}\r\nupgrade: websocket\r\nconnection: Upgrade\r\n\
          sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
          sec-websocket-protocol: {protocol}\r\n\r\n",
-        protocol = crate::limits::SUBPROTOCOL
+        protocol = limits::SUBPROTOCOL
     );
     let answer = format!(
-        "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\
+        "{SWITCHING}\r\nupgrade: websocket\r\nconnection: upgrade\r\n\
          sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nsec-websocket-protocol: {}\r\n\r\n",
-        crate::limits::SUBPROTOCOL
+        limits::SUBPROTOCOL
     );
     (request, answer)
 }

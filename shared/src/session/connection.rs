@@ -75,8 +75,10 @@ pub enum Ender {
     Remote,
     /// Our watchdog: a deadline passed.
     Watchdog,
-    /// The person signed out.
+    /// The person signed out, or wanted another way.
     Person,
+    /// This side, for another connection.
+    Left,
 }
 
 /// Why this way and no other.
@@ -114,7 +116,8 @@ impl RoundTrips {
     /// How many are kept.
     pub const KEPT: usize = 64;
 
-    pub(super) fn push(&mut self, milliseconds: u64) {
+    /// One more.
+    pub fn push(&mut self, milliseconds: u64) {
         if self.0.len() == Self::KEPT {
             self.0.pop_front();
         }

@@ -5,6 +5,7 @@ use crate::problem::Problem;
 use crate::protocol::{Choices, Person, Span};
 use crate::session::Session;
 use crate::session::aside::Aside;
+use crate::session::journey::Journeys;
 use crate::session::outbox::{Draft, Outbox};
 use crate::session::people::People;
 use crate::session::presence::Around;
@@ -14,8 +15,12 @@ use crate::session::rooms::Rooms;
 
 impl Session {
     pub(super) fn sign_in(&mut self, me: Person, restored: Vec<Draft>) {
-        if self.me.as_ref().is_some_and(|known| known.id != me.id) {
-            self.forget();
+        if self.me.as_ref().is_none_or(|known| known.id != me.id) {
+            if self.me.is_some() {
+                self.forget();
+            }
+            self.journeys = Journeys::default();
+            self.link.forget_recording();
         }
         self.me = Some(me);
         for draft in restored {

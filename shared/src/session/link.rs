@@ -108,6 +108,13 @@ impl Link {
     }
 
     /// The person signed out: close for good.
+    /// What was written down of somebody else is nobody's business.
+    pub(super) fn forget_recording(&mut self) {
+        if let Some(recorder) = &mut self.recorder {
+            **recorder = Recorder::default();
+        }
+    }
+
     pub(super) fn stop(&mut self, now: Moment) {
         if let Some(generation) = self.socket() {
             self.effects
@@ -153,21 +160,27 @@ impl Link {
     pub(super) fn sent(&mut self, text: &str, now: Moment) {
         self.record.traffic.frames_out += 1;
         self.record.traffic.bytes_out += text.len() as u64;
-        if let (Some(generation), Some(recorder)) = (self.socket(), &mut self.recorder) {
+        if let Some((generation, recorder)) = self.writing() {
             recorder.passed(generation, Way::Out, text.to_owned(), now);
         }
     }
 
+    /// What is written down, and of which connection.
+    fn writing(&mut self) -> Option<(Generation, &mut Recorder)> {
+        let generation = self.socket()?;
+        Some((generation, self.recorder.as_deref_mut()?))
+    }
+
     /// What was heard has been read, and may be written down.
     pub(super) fn received(&mut self, text: String, now: Moment) {
-        if let (Some(generation), Some(recorder)) = (self.socket(), &mut self.recorder) {
+        if let Some((generation, recorder)) = self.writing() {
             recorder.passed(generation, Way::In, text, now);
         }
     }
 
     /// `welcome` came, with the handshake if we asked for it.
     pub(super) fn welcomed(&mut self, handshake: Option<Box<Handshake>>, now: Moment) {
-        if let (Some(generation), Some(recorder)) = (self.socket(), &mut self.recorder) {
+        if let Some((generation, recorder)) = self.writing() {
             recorder.welcomed(generation, handshake.map(|it| *it), now);
         }
     }
@@ -316,8 +329,8 @@ impl Link {
             longest_wait(self.record.attempt)
         };
         let wait = self.random.up_to(most);
-        if let Some(recorder) = &mut self.recorder {
-            recorder.waits(wait);
+        if let Some((generation, recorder)) = self.writing() {
+            recorder.waits(generation, wait);
         }
         let until = now.ticks + wait;
         self.enter(State::Backoff { until }, now);
@@ -331,7 +344,7 @@ impl Link {
             by,
             at: now.clock,
         };
-        if let (Some(generation), Some(recorder)) = (self.socket(), &mut self.recorder) {
+        if let Some((generation, recorder)) = self.writing() {
             recorder.ended(generation, &close, now);
         }
         self.record.last_close = Some(close);

@@ -61,7 +61,7 @@ impl Recorder {
 
     /// How many messages were sent on a connection so far.
     #[must_use]
-    pub fn sent_on(&self, generation: Generation) -> u64 {
+    pub(super) fn sent_on(&self, generation: Generation) -> u64 {
         let mut attempts = self.attempts.iter();
         let attempt = attempts.find(|one| one.generation == generation);
         attempt.map_or(0, |attempt| attempt.sent)
@@ -69,7 +69,7 @@ impl Recorder {
 
     pub(super) fn began(&mut self, generation: Generation, transport: Transport, now: Moment) {
         if self.attempts.len() == limits::RECORDED_CONNECTIONS {
-            self.attempts.pop_front();
+            self.forget_one();
         }
         self.attempts.push_back(Attempt {
             generation,
@@ -121,11 +121,24 @@ impl Recorder {
         }
     }
 
-    /// The next attempt comes so many milliseconds after the end of the last one.
-    pub(super) fn waits(&mut self, milliseconds: u64) {
-        let mut last = self.attempts.iter_mut().rev();
-        if let Some(end) = last.find_map(|attempt| attempt.connection.end.as_mut()) {
+    /// The next attempt comes so many milliseconds after the end of this one.
+    pub(super) fn waits(&mut self, generation: Generation, milliseconds: u64) {
+        let attempt = self.attempt(generation);
+        if let Some(end) = attempt.and_then(|attempt| attempt.connection.end.as_mut()) {
             end.wait = Some(milliseconds);
+        }
+    }
+
+    /// The oldest that has ended, with its messages: the one in use stays, however many better ways were tried beside it.
+    fn forget_one(&mut self) {
+        let ended = |attempt: &Attempt| attempt.connection.end.is_some();
+        let at = self.attempts.iter().position(ended).unwrap_or(0);
+        let Some(old) = self.attempts.remove(at) else {
+            return;
+        };
+        let of_old = |(of, _): &(Generation, Frame)| *of == old.generation;
+        while let Some(at) = self.frames.iter().position(of_old) {
+            self.let_go(at);
         }
     }
 

@@ -145,3 +145,25 @@ fn of_a_message_that_is_too_long_the_beginning_is_held() {
     assert!(frame.is_cut() && text.starts_with(&frame.text));
     assert!(frame.text.len() <= limits::RECORDED_TEXT_BYTES);
 }
+
+#[test]
+fn what_was_written_down_of_somebody_else_is_forgotten() {
+    let mut bench = recording_bench();
+    bench.join(0);
+    bench.send(draft(1, "a secret of Ada"));
+    let held = |bench: &Bench| bench.session.recorder().unwrap().frames().count();
+    assert!(held(&bench) > 0);
+    // The session ended, and she signed in again: it is hers.
+    let sign_in = |me| Input::SignedIn {
+        me,
+        restored: Vec::new(),
+    };
+    bench.close(4401);
+    bench.input(sign_in(crate::bench::ada()));
+    assert!(held(&bench) > 0);
+    let mut bob = crate::bench::ada();
+    bob.id = shared::ids::PersonId(bob.id.0 + 1);
+    bench.input(sign_in(bob));
+    assert_eq!(held(&bench), 0);
+    assert!(bench.session.recorder().is_some(), "it goes on recording");
+}

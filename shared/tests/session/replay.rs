@@ -124,7 +124,7 @@ impl Replay {
             }),
             Ender::Person => self.input(Input::SignedOut),
             // It has to notice by itself.
-            Ender::Watchdog => {}
+            Ender::Watchdog | Ender::Left => {}
         }
     }
 

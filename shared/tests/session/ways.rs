@@ -4,15 +4,16 @@ use crate::bench::{Bench, ada, draft, welcome};
 use shared::close::CloseCode;
 use shared::limits;
 use shared::protocol::ServerMessage;
-use shared::session::connection::{Generation, State, Why};
+use shared::session::connection::{Ender, Generation, State, Why};
 use shared::session::io::{Input, Output};
 use shared::transport::Transport;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-/// A session of somebody who leaves the way to it.
+/// A session of somebody who leaves the way to it, written down.
 fn free() -> Bench {
     let mut bench = Bench::new(1);
+    bench.session.record();
     want(&mut bench, None);
     bench.input(Input::SignedIn {
         me: ada(),
@@ -376,17 +377,7 @@ fn a_better_way_that_turns_out_badly_is_tried_more_and_more_seldom() {
 /// C15: what is written down has the connections that were left, too.
 #[test]
 fn a_connection_that_was_left_for_a_better_one_is_written_down_as_ended() {
-    let mut bench = Bench::new(1);
-    bench.session.record();
-    want(&mut bench, None);
-    bench.input(Input::SignedIn {
-        me: ada(),
-        restored: Vec::new(),
-    });
-    refuse(&mut bench);
-    refuse(&mut bench);
-    bench.join(1);
-    bench.take();
+    let mut bench = blocked();
     let (generation, ..) = until_tried(&mut bench);
     bench.input(Input::Opened { generation });
     let recorder = bench.session.recorder().expect("it records");
@@ -404,4 +395,44 @@ fn a_connection_that_was_left_for_a_better_one_is_written_down_as_ended() {
             (WebSocket, false)
         ]
     );
+}
+
+/// C15: however often a better way is tried, the connection in use is written down; and how each try ended.
+#[test]
+fn the_connection_in_use_stays_written_down_beside_many_tries() {
+    let mut bench = blocked();
+    for _ in 0..2 * limits::RECORDED_CONNECTIONS {
+        let (generation, ..) = until_tried(&mut bench);
+        end(&mut bench, generation);
+    }
+    let written = |bench: &Bench| {
+        let recorder = bench.session.recorder().expect("it records");
+        recorder.recording("bench/1", "ws://bench/ws").connections
+    };
+    let all = written(&bench);
+    assert_eq!(all.len(), limits::RECORDED_CONNECTIONS);
+    let (live, tries): (Vec<_>, Vec<_>) = all.into_iter().partition(|one| one.end.is_none());
+    assert_eq!(live.len(), 1);
+    assert_eq!(live[0].transport, Transport::Events);
+    assert!(!live[0].frames.is_empty(), "its messages too");
+    for one in tries {
+        let end = one.end.expect("it ended");
+        assert_eq!(
+            (end.code, end.clean, end.by, end.wait),
+            (CloseCode::ABNORMAL, false, Ender::Remote, None)
+        );
+    }
+    // The wait is that of the connection that broke, not of the try beside it.
+    bench.close(1006);
+    let all = written(&bench);
+    let broke = all.iter().find(|one| one.transport == Transport::Events);
+    assert!(
+        broke
+            .and_then(|one| one.end.as_ref())
+            .is_some_and(|end| end.wait.is_some())
+    );
+    let waited = all
+        .iter()
+        .filter(|one| one.end.as_ref().is_some_and(|end| end.wait.is_some()));
+    assert_eq!(waited.count(), 1);
 }

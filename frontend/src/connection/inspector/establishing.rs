@@ -2,9 +2,9 @@
 
 use js_sys::Reflect;
 use shared::accept::Accept;
-use shared::protocol::{Handshake, Header};
+use shared::protocol::{Handshake, Header, SWITCHING};
 use shared::recording::Connection;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -14,9 +14,6 @@ use crate::connection::inspector::history::end;
 use crate::connection::inspector::steps::{Arrow, Step};
 use crate::connection::inspector::words::Words;
 use crate::locale::{Locale, use_locale};
-
-/// The first line of the answer.
-const SWITCHING: &str = "HTTP/1.1 101 Switching Protocols";
 
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct EstablishingProps {
@@ -188,10 +185,8 @@ fn computation(handshake: &Handshake, words: Words) -> Html {
 
 /// What the browser tells of the page's own load, since it tells nothing of a WebSocket's.
 fn lookup(words: Words, locale: &Locale) -> String {
-    let entry = window().performance().and_then(|performance| {
-        let entries = performance.get_entries_by_type("navigation");
-        entries.get(0).dyn_into::<JsValue>().ok()
-    });
+    let performance = window().performance();
+    let entry = performance.map(|it| it.get_entries_by_type("navigation").get(0));
     let Some(entry) = entry.filter(|entry| entry.is_object()) else {
         return words.lookup_unknown.to_owned();
     };

@@ -25,6 +25,8 @@ const ROWS: usize = 100;
 pub struct FramesProps {
     pub session: SessionReader,
     pub words: Words,
+    /// Grows with the connection's state.
+    pub revision: u64,
     /// Grows with every look.
     pub tick: u64,
 }
@@ -47,17 +49,18 @@ pub fn Frames(props: &FramesProps) -> Html {
     let hides = use_state(|| false);
     let paused = use_state(|| None::<Vec<Passed>>);
     let opened = use_state(|| None::<(u64, Way, u64)>);
-    let fits = |passed: &Passed| {
-        let frame = &passed.frame;
+    let fits = |frame: &Frame| {
         way.is_none_or(|way| way == frame.way) && frame.text.contains(filter.as_str())
     };
-    let all = match &*paused {
-        Some(held) => held.clone(),
-        None => newest(&props.session, &fits),
+    let (shown, more) = match &*paused {
+        Some(held) => {
+            let mut fitting = held.iter().filter(|passed| fits(&passed.frame));
+            let first: Vec<Passed> = fitting.by_ref().take(ROWS).cloned().collect();
+            (first, fitting.count())
+        }
+        None => newest(&props.session, &fits, ROWS),
     };
-    let fitting: Vec<&Passed> = all.iter().filter(|it| fits(it)).collect();
-    let more = fitting.len().saturating_sub(ROWS);
-    let rows = fitting.iter().take(ROWS).map(|passed| {
+    let rows = shown.iter().map(|passed| {
         let id = (passed.connection, passed.frame.way, passed.frame.number);
         let open = *opened == Some(id);
         let onclick = {
@@ -95,7 +98,9 @@ pub fn Frames(props: &FramesProps) -> Html {
     let on_pause = {
         let (setter, session, is_paused) =
             (paused.setter(), props.session.clone(), paused.is_some());
-        move |_: MouseEvent| setter.set((!is_paused).then(|| newest(&session, &|_| true)))
+        move |_: MouseEvent| {
+            setter.set((!is_paused).then(|| newest(&session, &|_| true, usize::MAX).0))
+        }
     };
     let pause = if paused.is_some() {
         words.frames_go_on
@@ -127,23 +132,29 @@ pub fn Frames(props: &FramesProps) -> Html {
     }
 }
 
-/// Copies of those that are to be drawn, the newest first: a paused list must not change.
-fn newest(session: &SessionReader, fits: &dyn Fn(&Passed) -> bool) -> Vec<Passed> {
+/// Copies of so many of those that fit, the newest first, and how many more fit.
+fn newest(
+    session: &SessionReader,
+    fits: &dyn Fn(&Frame) -> bool,
+    most: usize,
+) -> (Vec<Passed>, usize) {
     let session = session.session();
     let Some(recorder) = session.recorder() else {
-        return Vec::new();
+        return (Vec::new(), 0);
     };
     let began = |number| {
         let mut all = recorder.connections();
         all.find(|one| one.number == number)
             .map_or(0, |one| one.began.0)
     };
-    let passed = recorder.frames().rev().map(|(connection, frame)| Passed {
+    let mut fitting = recorder.frames().rev().filter(|(_, frame)| fits(frame));
+    let first = fitting.by_ref().take(most);
+    let first = first.map(|(connection, frame)| Passed {
         connection,
         at: Timestamp(began(connection) + frame.after),
         frame: frame.clone(),
     });
-    passed.filter(|it| fits(it)).collect()
+    (first.collect(), fitting.count())
 }
 
 fn row(

@@ -1,7 +1,6 @@
 //! How the connections before this one were, and how they ended.
 
 use shared::recording::Connection;
-use shared::session::connection::Ender;
 use yew::prelude::*;
 
 use crate::browser::clock;
@@ -48,11 +47,6 @@ pub fn end(connection: &Connection, words: Words, locale: &Locale) -> Html {
         let so_far = clock::now().clock.0.saturating_sub(connection.began.0);
         return html! { <p class="hint">{ words.still_on(&seconds(so_far)) }</p> };
     };
-    let by = match end.by {
-        Ender::Remote => words.ended_by_remote,
-        Ender::Watchdog => words.ended_by_watchdog,
-        Ender::Person => words.ended_by_person,
-    };
     let goodbye = match end.clean {
         true => words.said_goodbye,
         false => words.no_goodbye,
@@ -65,7 +59,7 @@ pub fn end(connection: &Connection, words: Words, locale: &Locale) -> Html {
         <ul class="end">
             <li><span class="close-code">{ end.code.0 }</span>{ " " }{ words.close_meaning(end.code.0) }</li>
             <li hidden={end.reason.is_empty()}>{ &end.reason }</li>
-            <li>{ by }</li>
+            <li>{ words.ended_by(end.by) }</li>
             <li>{ goodbye }</li>
             <li>{ words.lasted(&seconds(end.after)) }</li>
             <li>{ next }</li>

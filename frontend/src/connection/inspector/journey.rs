@@ -33,10 +33,10 @@ pub struct JourneyProps {
 pub fn Journey(props: &JourneyProps) -> Html {
     let locale = use_locale();
     let of = Some((props.room, props.seq));
-    use_interval(
-        Some(ASK_MS),
-        props.input.reform(move |()| Input::ShowJourney(of)),
-    );
+    let ask = use_callback((of, props.input.clone()), |(), (of, input)| {
+        input.emit(Input::ShowJourney(*of));
+    });
+    use_interval(Some(ASK_MS), ask);
     let Some(words) = use_inspector_words(locale.language) else {
         return html! { <div aria-busy="true" /> };
     };

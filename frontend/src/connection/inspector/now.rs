@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use shared::session::connection::{Close, Connection, Ender, State, StopReason};
+use shared::session::connection::{Close, Connection, State, StopReason};
 use shared::session::io::Input;
 use shared::session::proof::Proof;
 use yew::prelude::*;
@@ -27,6 +27,8 @@ pub struct NowProps {
     pub not_kept: bool,
     pub inputs: Callback<Input>,
     pub on_theatre: Callback<()>,
+    /// Grows with the connection's state.
+    pub revision: u64,
     /// Grows with every look.
     pub tick: u64,
 }
@@ -242,16 +244,11 @@ fn close_fact(close: Option<&Close>, words: Words, locale: &Locale) -> Html {
     let Some(close) = close else {
         return fact(words.last_close, words.no_close_yet);
     };
-    let ender = match close.by {
-        Ender::Remote => words.ended_by_remote,
-        Ender::Watchdog => words.ended_by_watchdog,
-        Ender::Person => words.ended_by_person,
-    };
     let value = html! {
         <>
             <span class="close-code">{ close.code.0 }</span>{ " " }{ words.close_meaning(close.code.0) }
             <small>{ &close.reason }</small>
-            <small>{ ender }</small>
+            <small>{ words.ended_by(close.by) }</small>
             <small>{ format.short(close.at) }</small>
         </>
     };

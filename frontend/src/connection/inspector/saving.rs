@@ -3,17 +3,17 @@
 use js_sys::{Array, Uint8Array};
 use shared::recording::Recording;
 use shared::recording::markdown::markdown;
-use shared::recording::masking::masked;
 use shared::recording::pcapng::pcapng;
 use shared::wire::encode;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, HtmlElement, Url};
 use yew::prelude::*;
 
-use crate::browser::{document, window};
+use crate::browser::document;
 use crate::chat::CLIENT;
 use crate::connection::facts::SessionReader;
 use crate::connection::inspector::words::Words;
+use crate::socket::address;
 
 /// The name of a file and what is in it.
 type File = (&'static str, fn(&Recording) -> JsValue);
@@ -47,12 +47,11 @@ pub(super) fn saving(session: &SessionReader, hides: bool, words: Words) -> Html
 }
 
 fn save(session: &SessionReader, hides: bool, (name, content): File) -> Option<()> {
-    let address = window().location().origin().ok()?.replacen("http", "ws", 1) + "/ws";
-    let mut recording = session.session().recorder()?.recording(CLIENT, &address);
+    let mut recording = session.session().recorder()?.recording(CLIENT, &address());
     if hides {
         let connections = recording.connections.iter_mut();
         for frame in connections.flat_map(|connection| &mut connection.frames) {
-            frame.text = masked(&frame.text);
+            frame.mask();
         }
     }
     let blob = Blob::new_with_buffer_source_sequence(&Array::of1(&content(&recording))).ok()?;

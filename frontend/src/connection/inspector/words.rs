@@ -5,6 +5,7 @@ use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use crate::browser::clock;
 use crate::locale::Language;
 use crate::locale::texts;
 use crate::locale::words::inspector::InspectorWords;
@@ -27,7 +28,10 @@ impl std::ops::Deref for Words {
     }
 }
 
-/// The words of a language; none until they are there. Where the server cannot be reached they come with a later look.
+/// Milliseconds before they are asked for again, where the server cannot be reached.
+const AGAIN_MS: u32 = 5_000;
+
+/// The words of a language; none until they are there.
 #[hook]
 pub fn use_inspector_words(language: Language) -> Option<Words> {
     let update = use_force_update();
@@ -37,6 +41,7 @@ pub fn use_inspector_words(language: Language) -> Option<Words> {
         let asked = Rc::clone(&asked);
         spawn_local(async move {
             if texts::fetch_of_inspector(language).await.is_none() {
+                clock::pause(AGAIN_MS).await;
                 asked.borrow_mut().take();
             }
             update.force_update();

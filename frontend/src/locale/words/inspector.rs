@@ -26,7 +26,6 @@ words! {
         server;
         none_yet;
         ms(n);
-        under_ms;
         not_reached;
         step_lookup;
         explain_lookup;
@@ -119,7 +118,6 @@ words! {
         weather_cut;
 
         // The way of one message.
-        journey;
         journey_lead;
         journey_written;
         journey_kept;
@@ -149,6 +147,7 @@ words! {
         ended_by_remote;
         ended_by_watchdog;
         ended_by_person;
+        ended_for_another;
         close_1000;
         close_1001;
         close_1005;

@@ -33,7 +33,10 @@ pub(super) fn encoded(way: Way, opcode: Opcode, payload: &[u8], number: u64) -> 
         return frame;
     }
     // A multiplier whose products have few zeros (Knuth's golden ratio).
-    let key = (number as u32 + 1).wrapping_mul(0x9e37_79b1).to_be_bytes();
+    let key = (number as u32)
+        .wrapping_add(1)
+        .wrapping_mul(0x9e37_79b1)
+        .to_be_bytes();
     frame.extend(key);
     frame.extend(
         payload

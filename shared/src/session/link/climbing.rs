@@ -34,6 +34,8 @@ impl Link {
         if let Some(generation) = self.socket() {
             let leave = Effect::Disconnect(generation, CloseCode::NORMAL);
             self.effects.push_back(leave);
+            self.settle_attempts(now);
+            self.write_end(generation, left(Ender::Person, now), now);
             self.connect(now);
         } else if matches!(self.record.state, State::Backoff { .. }) {
             self.connect(now);
@@ -49,8 +51,19 @@ impl Link {
     }
 
     pub(super) fn climb(&mut self, now: Moment) {
-        if self.trial.is_some_and(|trial| now.ticks >= trial.deadline) {
-            self.drop_trial(now);
+        // The connection beside which it would be may just have been given up.
+        if !self.record.is_live() {
+            return;
+        }
+        if let Some(trial) = self.trial.take_if(|trial| now.ticks >= trial.deadline) {
+            let overdue = Close {
+                code: CloseCode::TIMEOUT,
+                reason: String::new(),
+                clean: false,
+                by: Ender::Watchdog,
+                at: now.clock,
+            };
+            self.end_trial(trial, overdue, now);
             self.ways.not_climbed(now.ticks);
         }
         if let Some(way) = self.ways.climb(now.ticks) {
@@ -77,7 +90,8 @@ impl Link {
     ) -> Option<Generation> {
         let trial = self.trial.take_if(|trial| trial.generation == opened)?;
         let old = self.socket()?;
-        self.write_end(old, now);
+        self.settle_attempts(now);
+        self.write_end(old, left(Ender::Left, now), now);
         self.ways.climbed(trial.way);
         self.show_way();
         let connecting = State::Connecting {
@@ -88,36 +102,44 @@ impl Link {
         Some(old)
     }
 
-    /// Says whether it was a better way that was tried, and came to nothing.
-    pub(in crate::session) fn not_climbed(&mut self, closed: Generation, now: Moment) -> bool {
+    /// If what closed is a better way that was tried, that came to nothing.
+    pub(in crate::session) fn not_climbed(
+        &mut self,
+        closed: Generation,
+        (code, reason, clean): (CloseCode, String, bool),
+        now: Moment,
+    ) {
         let trial = self.trial.take_if(|trial| trial.generation == closed);
         if trial.is_some() {
-            self.write_end(closed, now);
+            let close = Close {
+                code,
+                reason,
+                clean,
+                by: Ender::Remote,
+                at: now.clock,
+            };
+            self.write_end(closed, close, now);
             self.ways.not_climbed(now.ticks);
         }
-        trial.is_some()
     }
 
     /// In what is written down, a connection that was left for another one, or never was one, has ended as well.
-    fn write_end(&mut self, generation: Generation, now: Moment) {
+    fn write_end(&mut self, generation: Generation, close: Close, now: Moment) {
         if let Some(recorder) = &mut self.recorder {
-            let close = Close {
-                code: CloseCode::NORMAL,
-                reason: "another way".to_owned(),
-                clean: true,
-                by: Ender::Watchdog,
-                at: now.clock,
-            };
             recorder.ended(generation, &close, now);
         }
     }
 
     pub(super) fn drop_trial(&mut self, now: Moment) {
         if let Some(trial) = self.trial.take() {
-            self.write_end(trial.generation, now);
-            let drop = Effect::Disconnect(trial.generation, CloseCode::NORMAL);
-            self.effects.push_back(drop);
+            self.end_trial(trial, left(Ender::Left, now), now);
         }
+    }
+
+    fn end_trial(&mut self, trial: Trial, close: Close, now: Moment) {
+        self.write_end(trial.generation, close, now);
+        let drop = Effect::Disconnect(trial.generation, CloseCode::NORMAL);
+        self.effects.push_back(drop);
     }
 
     /// What the end of an attempt says about the way, if anything.
@@ -146,5 +168,16 @@ impl Link {
     fn show_way(&mut self) {
         self.record.transport = self.ways.now();
         self.record.why = self.ways.why();
+    }
+}
+
+/// How a connection ends for which there is another one.
+fn left(by: Ender, now: Moment) -> Close {
+    Close {
+        code: CloseCode::NORMAL,
+        reason: "another way".to_owned(),
+        clean: true,
+        by,
+        at: now.clock,
     }
 }
