@@ -10,6 +10,7 @@ pub mod violation;
 
 mod header;
 
+use bytes::BufMut;
 use shared::close::CloseCode;
 
 /// Payload bytes of a control frame (RFC 6455 section 5.5).
@@ -64,24 +65,28 @@ impl Opcode {
 /// A whole message in one frame, unmasked as servers send it.
 #[must_use]
 pub fn encode(opcode: Opcode, payload: &[u8]) -> Vec<u8> {
-    /// Final frame, no extension bits.
-    const FIN: u8 = 0x80;
     let mut frame = Vec::with_capacity(payload.len() + 10);
-    frame.push(FIN | opcode.bits());
-    let length = payload.len();
-    match (u8::try_from(length), u16::try_from(length)) {
-        (Ok(short), _) if short < 126 => frame.push(short),
-        (_, Ok(medium)) => {
-            frame.push(126);
-            frame.extend(medium.to_be_bytes());
-        }
-        _ => {
-            frame.push(127);
-            frame.extend((length as u64).to_be_bytes());
-        }
-    }
+    put_header(opcode, payload.len(), 0, &mut frame);
     frame.extend_from_slice(payload);
     frame
+}
+
+/// The header of a whole message in one frame, up to its length. `mask` is the bit that says that a mask follows, or nothing.
+fn put_header(opcode: Opcode, length: usize, mask: u8, to: &mut impl BufMut) {
+    /// Final frame, no extension bits.
+    const FIN: u8 = 0x80;
+    to.put_u8(FIN | opcode.bits());
+    match (u8::try_from(length), u16::try_from(length)) {
+        (Ok(short), _) if short < 126 => to.put_u8(mask | short),
+        (_, Ok(medium)) => {
+            to.put_u8(mask | 126);
+            to.put_u16(medium);
+        }
+        _ => {
+            to.put_u8(mask | 127);
+            to.put_u64(length as u64);
+        }
+    }
 }
 
 /// A close frame. The reason is for people who look at the wire; it is cut to what fits.

@@ -18,6 +18,7 @@ mod cookie;
 mod decode;
 mod doctor;
 mod echo;
+mod events;
 mod files;
 mod heartbeat;
 mod negotiate;

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http_body_util::Empty;
 use hyper::upgrade::Upgraded;
 use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
+use shared::accept::Accept;
 use shared::doctor::{RefusedProbe, Seen, Socket};
 use shared::limits::DOCTOR_SUBPROTOCOL;
 use shared::wire;
@@ -22,18 +23,14 @@ use warp::http::header::{
 
 use super::http::{ANSWER, OF_THE_PROBE, ask};
 use super::target::Target;
+use crate::frames::{Opcode, client};
 use crate::random;
-use shared::accept::Accept;
 
 /// For the first message, which the server sends at once.
 const FIRST: Duration = Duration::from_secs(5);
 
 /// Bytes of the first message at most.
 const FIRST_BYTES: usize = 16 * 1024;
-
-/// A final frame of text, and its length where it takes two bytes more (RFC 6455 section 5.2).
-const TEXT: u8 = 0x81;
-const MEDIUM: u8 = 126;
 
 /// Upgrades, and waits. None if the probe itself was refused, which says nothing of the way.
 pub(super) async fn try_silence(
@@ -90,16 +87,14 @@ async fn wait(upgraded: Upgraded, patience: Duration) -> Socket {
 
 /// The first message, which servers send unmasked.
 async fn first(io: &mut (impl AsyncRead + Unpin)) -> Option<Seen> {
-    let (kind, length) = (io.read_u8().await.ok()?, io.read_u8().await.ok()?);
-    let length = match (kind, length) {
-        (TEXT, MEDIUM) => usize::from(io.read_u16().await.ok()?),
-        (TEXT, short) if short < MEDIUM => usize::from(short),
-        _ => return None,
-    };
-    if length > FIRST_BYTES {
-        return None;
+    let mut bytes = BytesMut::new();
+    loop {
+        if let Some(frame) = client::first(&bytes) {
+            let text = std::str::from_utf8(frame.payload).ok()?;
+            return (frame.opcode == Opcode::Text).then(|| wire::decode(text))?;
+        }
+        if bytes.len() > FIRST_BYTES || io.read_buf(&mut bytes).await.ok()? == 0 {
+            return None;
+        }
     }
-    let mut text = vec![0; length];
-    io.read_exact(&mut text).await.ok()?;
-    wire::decode(std::str::from_utf8(&text).ok()?)
 }

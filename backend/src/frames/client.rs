@@ -1,6 +1,6 @@
 //! The client's side of the frames, for clients whose messages come over plain HTTP: the server then speaks both sides.
 
-use bytes::{BufMut, BytesMut};
+use bytes::BytesMut;
 
 use super::Opcode;
 
@@ -11,12 +11,8 @@ const MASK: [u8; 4] = [0; 4];
 /// Adds a whole message in one masked frame.
 pub fn encode(opcode: Opcode, payload: &[u8], to: &mut BytesMut) {
     const MASKED: u8 = 0x80;
-    let frame = super::encode(opcode, payload);
-    let header = frame.len() - payload.len();
-    to.reserve(frame.len() + MASK.len());
-    to.put_u8(frame[0]);
-    to.put_u8(frame[1] | MASKED);
-    to.extend_from_slice(&frame[2..header]);
+    to.reserve(payload.len() + 10 + MASK.len());
+    super::put_header(opcode, payload.len(), MASKED, to);
     to.extend_from_slice(&MASK);
     to.extend_from_slice(payload);
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use shared::ids::{RoomId, Seq};
 use shared::limits;
 use shared::problem::Problem;
-use shared::protocol::{Cursor, Hello, Person, Room, ServerMessage, Span, Welcome};
+use shared::protocol::{Cursor, Handshake, Hello, Person, Room, ServerMessage, Span, Welcome};
 use shared::sorted::Map;
 
 use super::Rooms;
@@ -67,12 +67,14 @@ impl Replay {
 }
 
 impl Rooms {
-    /// Answers `hello`: subscribes the connection, then reads the heads (R9). `None`: the session was revoked.
+    /// Answers `hello`: subscribes the connection, then reads the heads (R9). `None`: the session was revoked. `handshake` is
+    /// for who wants to be explained to (H11).
     pub async fn welcome(
         self: Arc<Self>,
         mailbox: Arc<Mailbox>,
         me: Person,
         hello: Hello,
+        handshake: Option<Box<Handshake>>,
     ) -> Result<Option<Welcomed>, Problem> {
         mailbox.greet(hello.explain);
         let standing = self.engine.standing(mailbox.session, me.id).await?;
@@ -107,7 +109,7 @@ impl Rooms {
             people: news.people,
             people_version: news.version,
             choices: news.choices,
-            handshake: None,
+            handshake,
         };
         Ok(Some(Welcomed {
             welcome,

@@ -13,7 +13,7 @@ use warp::reply::Response;
 
 use super::accept::Peer;
 use super::refusal::{malformed, method_not_allowed, not_found, problem, refusal};
-use super::{App, account, cookie, files, order, pipe, session};
+use super::{App, account, cookie, doctor, files, order, pipe, session};
 use crate::engine::session::Identity;
 
 /// Bytes of a request's body.
@@ -88,6 +88,10 @@ pub(super) async fn api<B: Buf>(
         let answer = pipe::answer(&app, &method, path, &headers, &query, body).await;
         return answer.unwrap_or_else(|refused| refused);
     }
+    if let ["doctor", which] = path.as_slice() {
+        let answer = doctor::answer(&app, which, &headers, peer, body).await;
+        return answer.unwrap_or_else(|refused| refused);
+    }
     let asked = match check(&app, &method, headers, query, peer, body).await {
         Ok(asked) => asked,
         Err(refused) => return refused,
@@ -111,6 +115,7 @@ fn allowed(path: &[&str]) -> Option<&'static str> {
         ["rooms", _] => "GET, HEAD, POST",
         ["files", _] => "GET, HEAD, PUT",
         ["pipe", path @ ..] => return pipe::allowed(path),
+        ["doctor", which] => return doctor::allowed(which),
         _ => return None,
     })
 }

@@ -19,14 +19,16 @@ use shared::problem::Problem;
 use shared::protocol::Header;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep, timeout_at};
-use warp::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use warp::http::header::{HeaderMap, HeaderName};
 use warp::http::{Method, StatusCode};
-use warp::reply::{Reply, Response};
+use warp::reply::Response;
 
 use super::App;
 use super::accept::{Peer, Place};
+use super::api::Answer;
+use super::events::events;
 use super::handshake::{Handshake, Subprotocols};
-use super::refusal::{json, malformed, method_not_allowed, not_found, problem};
+use super::refusal::{json, malformed, problem};
 use super::whence;
 use crate::clock;
 use crate::people::tries::network;
@@ -89,37 +91,35 @@ impl Probes {
     }
 }
 
-/// Answers what is under `/api/doctor`.
+/// The method of what is under `/api/doctor`, if there is such a probe.
+pub(super) fn allowed(which: &str) -> Option<&'static str> {
+    match which {
+        "echo" | "drip" => Some("GET"),
+        "body" => Some("POST"),
+        _ => None,
+    }
+}
+
+/// Answers a probe.
 pub(super) async fn answer<B: Buf>(
-    which: String,
-    app: Arc<App>,
-    method: Method,
-    headers: HeaderMap,
+    app: &App,
+    which: &str,
+    headers: &HeaderMap,
     peer: Option<Peer>,
     body: impl Stream<Item = Result<B, warp::Error>>,
-) -> Response {
-    let allowed = match which.as_str() {
-        "echo" | "drip" => "GET",
-        "body" => "POST",
-        _ => return not_found(&format!("/api/doctor/{which}")),
-    };
-    if method != allowed {
-        return method_not_allowed(&method, allowed);
-    }
-    if let Err(refused) = app.doctor.admit(whence::address(peer, &headers)) {
-        return problem(refused);
-    }
+) -> Answer {
+    let probes = &app.doctor;
+    probes
+        .admit(whence::address(peer, headers))
+        .map_err(problem)?;
     if which == "echo" {
-        return json(StatusCode::OK, &seen(&app, &headers, peer));
+        return Ok(json(StatusCode::OK, &seen(app, headers, peer)));
     }
-    let place = match app.doctor.take_place() {
-        Ok(place) => place,
-        Err(refused) => return problem(refused),
-    };
-    match which.as_str() {
+    let place = probes.take_place().map_err(problem)?;
+    Ok(match which {
         "drip" => drip(place),
-        _ => count(body, app.doctor.file_bytes, place).await,
-    }
+        _ => count(body, probes.file_bytes, place).await,
+    })
 }
 
 /// Y5 and Y6: a handshake that offers nothing but the doctor's subprotocol.
@@ -203,18 +203,9 @@ fn drip(place: OwnedSemaphorePermit) -> Response {
             sleep(Duration::from_millis(limits::DOCTOR_DRIP_MS)).await;
         }
         let piece = Bytes::from(format!("data: {n}\n\n"));
-        Some((Ok::<_, std::convert::Infallible>(piece), (n + 1, place)))
+        Some((Ok(piece), (n + 1, place)))
     });
-    let mut response = warp::reply::stream(pieces).into_response();
-    let headers = response.headers_mut();
-    let kind = HeaderValue::from_static("text/event-stream");
-    headers.insert(CONTENT_TYPE, kind);
-    let uncached = HeaderValue::from_static("no-store, no-transform");
-    headers.insert(CACHE_CONTROL, uncached);
-    // What nginx obeys unless it was told not to.
-    let unbuffered = HeaderValue::from_static("no");
-    headers.insert(HeaderName::from_static("x-accel-buffering"), unbuffered);
-    response
+    events(pieces)
 }
 
 /// Y3: nothing of the body is kept.

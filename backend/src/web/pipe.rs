@@ -1,4 +1,4 @@
-//! Pipes: connections without an upgrade, made of plain requests (rules W1 to W9).
+//! Pipes: connections without an upgrade, made of plain requests (rules W1 to W10).
 //!
 //! To the connection's task a pipe is a socket like any other. Requests bring what the client says and fetch what it is to
 //! hear: as a stream of events, or by polls that wait or do not. This module must never know what the messages say.
@@ -57,6 +57,12 @@ impl Pipes {
         if let Some(pipe) = removed {
             pipe.far.close();
         }
+    }
+
+    /// How many a session has, those included that have ended and may still be heard.
+    fn of(&self, token: TokenHash) -> usize {
+        let pipes = self.lock();
+        pipes.values().filter(|pipe| pipe.token == token).count()
     }
 
     fn len(&self) -> usize {

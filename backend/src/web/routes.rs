@@ -14,7 +14,7 @@ use warp::{Filter, Rejection};
 
 use super::accept::{Peer, Place};
 use super::refusal::{malformed, method_not_allowed, not_found, problem};
-use super::{App, api, assets, doctor, upgrade};
+use super::{App, api, assets, upgrade};
 
 /// Every address, as one filter that answers everything.
 pub type Routes = BoxedFilter<(Response,)>;
@@ -48,15 +48,6 @@ pub(super) fn routes(app: Arc<App>) -> Routes {
         .then(api::api)
         .map(uncached);
 
-    let doctor = warp::path!("api" / "doctor" / String)
-        .and(state.clone())
-        .and(warp::method())
-        .and(warp::header::headers_cloned())
-        .and(warp::ext::optional::<Peer>())
-        .and(warp::body::stream())
-        .then(doctor::answer)
-        .map(uncached);
-
     let healthz = warp::path!("healthz").and(warp::method()).map(healthz);
     let readyz = warp::path!("readyz")
         .and(state)
@@ -74,8 +65,7 @@ pub(super) fn routes(app: Arc<App>) -> Routes {
     // Boxed one by one: the type of the whole would be some thousand characters long.
     let files = assets.boxed();
     let health = healthz.or(readyz).unify().boxed();
-    let api = doctor.boxed().or(api.boxed()).unify();
-    let app = socket.boxed().or(api).unify().boxed();
+    let app = socket.boxed().or(api.boxed()).unify().boxed();
     let all = app.or(health).unify().or(files).unify();
     all.recover(recover).unify().boxed()
 }

@@ -58,43 +58,53 @@ pub(super) async fn upgrade(
         );
     };
     let session = cookie::read(&headers, &query);
-    let verdict = judge(&app, handshake.is_understood(), session).await;
+    let judged = judge(&app, handshake.is_understood(), session).await;
     let mut answer = handshake.answer();
     // Added to every answer at the end; here already, so that what is shown is what is sent.
     security::secure(&mut answer, app.https);
-    let request = ("GET /ws", &*query);
-    let shown = Box::new(echo(request, &headers, answer.headers()));
+    let shown = Box::new(echo(&query, &headers, answer.headers()));
     let sockets = app.sockets.clone();
     sockets.spawn(async move {
         match on_upgrade.await {
-            Ok(upgraded) => begin(&app, upgraded, verdict, shown, place),
+            Ok(upgraded) => begin(&app, upgraded, judged, shown, place),
             Err(error) => tracing::debug!(%error, "an upgrade came to nothing"),
         }
     });
     answer
 }
 
-/// What becomes of an upgraded socket, or of a pipe.
-pub(super) enum Verdict {
-    /// It is this person's.
-    Admit(Identity),
-    /// It is told this and closed, because a browser shows its scripts nothing of a refused handshake.
-    Close(Option<Box<ServerMessage>>, CloseCode, &'static str),
+/// Why there is no connection: what is said before, and how it is closed. Of a socket that is after the upgrade, because a
+/// browser shows its scripts nothing of a refused handshake.
+pub(super) struct Refused {
+    pub(super) message: Option<Box<ServerMessage>>,
+    pub(super) code: CloseCode,
+    pub(super) reason: &'static str,
 }
 
-/// `understood`: this server's version of the protocol was offered (H7).
+impl Refused {
+    fn new(code: CloseCode, reason: &'static str) -> Self {
+        Self {
+            message: None,
+            code,
+            reason,
+        }
+    }
+
+    fn saying(self, problem: Problem) -> Self {
+        let message = Some(Box::new(refused(None, None, problem)));
+        Self { message, ..self }
+    }
+}
+
+/// Whose an upgraded socket is, or a pipe. `understood`: this server's version of the protocol was offered (H7).
 pub(super) async fn judge(
     app: &App,
     understood: bool,
     session: Option<cookie::Session>,
-) -> Verdict {
+) -> Result<Identity, Refused> {
     if !understood {
-        let message = refused(None, None, version_unsupported());
-        return Verdict::Close(
-            Some(Box::new(message)),
-            CloseCode::VERSION_UNSUPPORTED,
-            "protocol version",
-        );
+        let closed = Refused::new(CloseCode::VERSION_UNSUPPORTED, "protocol version");
+        return Err(closed.saying(version_unsupported()));
     }
     let token = session.map(|session| session.token);
     let identity = match token {
@@ -102,19 +112,27 @@ pub(super) async fn judge(
         None => Ok(None),
     };
     match identity {
-        Ok(Some(identity)) => Verdict::Admit(identity),
+        Ok(Some(identity)) => Ok(identity),
         Ok(None) if is_shut_out(app, token).await => {
-            Verdict::Close(None, CloseCode::SHUT_OUT, "shut out")
+            Err(Refused::new(CloseCode::SHUT_OUT, "shut out"))
         }
-        Ok(None) => Verdict::Close(None, CloseCode::SIGN_IN, "no session"),
-        Err(problem) => {
-            let message = refused(None, None, problem);
-            Verdict::Close(
-                Some(Box::new(message)),
-                CloseCode::TRY_AGAIN_LATER,
-                "overloaded",
-            )
-        }
+        Ok(None) => Err(Refused::new(CloseCode::SIGN_IN, "no session")),
+        Err(problem) => Err(Refused::new(CloseCode::TRY_AGAIN_LATER, "overloaded").saying(problem)),
+    }
+}
+
+/// Takes the person in, if there is a place for one more connection (H10).
+pub(super) fn admit(app: &App, identity: Identity) -> Result<(Identity, Registration), Refused> {
+    match app.rooms.register(&identity) {
+        Ok(registration) => Ok((identity, registration)),
+        Err(Refusal::TooManySockets) => Err(Refused::new(
+            CloseCode::TOO_MANY_SOCKETS,
+            "too many sockets",
+        )),
+        Err(Refusal::Draining) => Err(Refused::new(
+            CloseCode::SERVICE_RESTART,
+            "the server restarts",
+        )),
     }
 }
 
@@ -125,13 +143,19 @@ async fn is_shut_out(app: &App, token: Option<TokenHash>) -> bool {
     found.unwrap_or_default()
 }
 
-fn begin(app: &App, upgraded: Upgraded, verdict: Verdict, shown: Box<Shown>, place: Option<Place>) {
+fn begin(
+    app: &App,
+    upgraded: Upgraded,
+    judged: Result<Identity, Refused>,
+    shown: Box<Shown>,
+    place: Option<Place>,
+) {
     match over_tcp(upgraded, Bounds::PROTOCOL) {
-        Ok(socket) => settle(app, socket, verdict, shown, place),
+        Ok(socket) => settle(app, socket, judged, shown, place),
         Err(upgraded) => {
             let io = TokioIo::new(upgraded);
             let socket = Socket::new(io, Bytes::new(), Bounds::PROTOCOL);
-            settle(app, socket, verdict, shown, place);
+            settle(app, socket, judged, shown, place);
         }
     }
 }
@@ -148,47 +172,19 @@ pub fn over_tcp(upgraded: Upgraded, bounds: Bounds) -> Result<Socket<TcpStream>,
     ))
 }
 
-/// Why there is no connection: what is said before, and how it is closed.
-pub(super) struct Refused {
-    pub(super) message: Option<Box<ServerMessage>>,
-    pub(super) code: CloseCode,
-    pub(super) reason: &'static str,
-}
-
-impl Verdict {
-    /// Takes the person in, if there is a place for one more connection (H10).
-    pub(super) fn admit(self, app: &App) -> Result<(Identity, Registration), Refused> {
-        let (message, code, reason) = match self {
-            Self::Admit(identity) => match app.rooms.register(&identity) {
-                Ok(registration) => return Ok((identity, registration)),
-                Err(Refusal::TooManySockets) => {
-                    (None, CloseCode::TOO_MANY_SOCKETS, "too many sockets")
-                }
-                Err(Refusal::Draining) => (None, CloseCode::SERVICE_RESTART, "the server restarts"),
-            },
-            Self::Close(message, code, reason) => (message, code, reason),
-        };
-        Err(Refused {
-            message,
-            code,
-            reason,
-        })
-    }
-}
-
 /// Starts the connection's own task, which holds nothing of the upgrade: it may live for days, ten thousand at a time.
 fn settle<IO>(
     app: &App,
     mut socket: Socket<IO>,
-    verdict: Verdict,
+    judged: Result<Identity, Refused>,
     shown: Box<Shown>,
     place: Option<Place>,
 ) where
     IO: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let refused = match verdict.admit(app) {
+    let refused = match judged.and_then(|identity| admit(app, identity)) {
         Ok(admitted) => {
-            let connection = connection(app, socket, admitted, shown, place);
+            let connection = connection(app, socket, admitted, Some(shown), place);
             app.sockets.spawn(connection.run());
             return;
         }
@@ -209,7 +205,7 @@ pub(super) fn connection<IO: AsyncRead + AsyncWrite + Unpin>(
     app: &App,
     socket: Socket<IO>,
     (identity, registration): (Identity, Registration),
-    shown: Box<Shown>,
+    shown: Option<Box<Shown>>,
     place: Option<Place>,
 ) -> Box<Connection<IO>> {
     let (rooms, limits) = (Arc::clone(&app.rooms), Arc::clone(&app.limits));
@@ -220,7 +216,7 @@ pub(super) fn connection<IO: AsyncRead + AsyncWrite + Unpin>(
         limits,
         me,
         registration,
-        Some(shown),
+        shown,
         place,
     ))
 }

@@ -1,4 +1,4 @@
-//! Section 12: connections made of plain requests. That they say the same as sockets is tested where that is tested of sockets,
+//! Section 13: connections made of plain requests. That they say the same as sockets is tested where that is tested of sockets,
 //! on every transport; here is what they have of their own.
 
 use std::time::Duration;
@@ -336,7 +336,7 @@ async fn a_stream_begins_at_once_and_says_what_it_is() {
     for line in [
         "http/1.1 200",
         "content-type: text/event-stream\r\n",
-        "cache-control: no-store\r\n",
+        "cache-control: no-store, no-transform\r\n",
         "x-accel-buffering: no\r\n",
     ] {
         assert!(head.contains(line), "{head}");
@@ -399,6 +399,42 @@ async fn the_end_is_told_with_its_code() {
     // What is said to a connection that has ended is said to nobody; how it ended is heard.
     assert_eq!(pipe.say(&[&ping(1)]).await.status, 204);
     assert_eq!(pipe.poll(pipe.heard, 0).await.status, 404);
+}
+
+/// W1: pipes that ended and wait to be heard are bounded, for each session by itself.
+#[tokio::test]
+async fn pipes_that_end_without_being_heard_are_bounded() {
+    let server = Parlance::start_with(|config| config.rooms.sockets_per_person = 1).await;
+    let (ada, bob) = (server.sign_in("Ada").await, server.sign_in("Bob").await);
+    let long = "x".repeat(limits::CLIENT_MESSAGE_BYTES + 1);
+    for _ in 0..2 {
+        let mut pipe = Pipe::make(&ada).await;
+        assert_eq!(pipe.say(&[&long]).await.status, 204);
+        server.until_connections(0).await;
+    }
+    let reply = make(&ada, "protocol=parlance.v1", &[]).await;
+    assert_eq!(reply.status, 503, "{reply:?}");
+    assert!(reply.body.contains("overloaded"), "{reply:?}");
+    Pipe::make(&bob).await;
+}
+
+/// H11: what was never upgraded has no handshake to show.
+#[tokio::test]
+async fn a_pipe_shows_no_handshake() {
+    let server = Parlance::start().await;
+    let mut pipe = Pipe::make(&server.sign_in("Ada").await).await;
+    let mut hello = fresh_hello();
+    hello.explain = true;
+    pipe.say(&[&wire::encode(&ClientMessage::Hello(hello))])
+        .await;
+    let lines = pipe.until(|line| line.contains("\"resumed\"")).await;
+    let welcome = lines
+        .iter()
+        .find_map(|line| match wire::decode_server(line) {
+            Ok(ServerMessage::Welcome(welcome)) => Some(welcome),
+            _ => None,
+        });
+    assert_eq!(welcome.unwrap().handshake, None);
 }
 
 /// W8: the client ends it.

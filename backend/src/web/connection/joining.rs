@@ -33,14 +33,9 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<IO> {
             _ => None,
         };
         let mailbox = Arc::clone(self.registration.mailbox());
-        let welcoming = Arc::clone(&self.rooms).welcome(mailbox, self.me.clone(), hello);
-        self.pending.push_back(Pending::Welcome(Box::pin(async {
-            let mut welcomed = welcoming.await?;
-            if let Some(welcomed) = &mut welcomed {
-                welcomed.welcome.handshake = shown;
-            }
-            Ok(welcomed)
-        })));
+        let welcoming = Arc::clone(&self.rooms).welcome(mailbox, self.me.clone(), hello, shown);
+        self.pending
+            .push_back(Pending::Welcome(Box::pin(welcoming)));
         Ok(())
     }
 

@@ -54,7 +54,7 @@ where
     }
     let reason = "the silence is over";
     socket
-        .close(Some(CloseCode(1000)), reason, CLOSE_WITHIN)
+        .close(Some(CloseCode::NORMAL), reason, CLOSE_WITHIN)
         .await;
 }
 

@@ -49,10 +49,10 @@ impl Metered {
 }
 
 impl Costs {
-    /// A request came.
-    pub(super) fn request(&self, method: &Method, path: &str, query: &str, headers: &HeaderMap) {
+    /// A request came, whose path has so many bytes behind `/api/pipe`.
+    pub(super) fn request(&self, method: &Method, path: usize, query: &str, headers: &HeaderMap) {
         let around = " /api/pipe? HTTP/1.1\r\n\r\n".len();
-        let line = method.as_str().len() + path.len() + query.len() + around;
+        let line = method.as_str().len() + path + query.len() + around;
         let bytes = line as u64 + lines(headers);
         self.requests.fetch_add(1, Ordering::Relaxed);
         self.head_bytes.fetch_add(bytes, Ordering::Relaxed);

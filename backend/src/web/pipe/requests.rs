@@ -1,6 +1,5 @@
 //! The requests that make, feed, read and end a pipe.
 
-use std::convert::Infallible;
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,20 +11,21 @@ use shared::limits::{self, SUBPROTOCOL, SUBPROTOCOL_FAMILY};
 use shared::problem::Problem;
 use shared::wire;
 use tokio::time::timeout;
-use warp::http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use warp::http::header::{CONTENT_TYPE, HeaderMap};
 use warp::http::{Method, StatusCode};
 use warp::reply::{Reply, Response};
 
 use super::costs::{Costs, Metered};
 use super::ends::{Heard, Unheard, closing, pair};
-use super::{Pipe, PipeId, forget};
+use super::{Pipe, PipeId, Pipes, forget};
 use crate::frames::decoder::Bounds;
 use crate::web::account::nothing;
 use crate::web::api::{self, Answer};
-use crate::web::echo::echo;
+use crate::web::events::events;
+use crate::web::order::field;
 use crate::web::refusal::{json, malformed, not_found, problem, refusal};
 use crate::web::socket::Socket;
-use crate::web::upgrade::{Refused, connection, judge};
+use crate::web::upgrade::{Refused, admit, connection, judge};
 use crate::web::{App, cookie};
 
 /// Bytes of one request's lines: two messages of the greatest size, or very many of the usual one.
@@ -75,7 +75,8 @@ pub(in crate::web) async fn answer<B: Buf>(
         return Ok(json(StatusCode::OK, &pipe.costs.counted()));
     }
     pipe.far.stir();
-    pipe.costs.request(method, &path.join("/"), query, headers);
+    let rest = path.iter().map(|part| part.len() + 1).sum::<usize>() - 1;
+    pipe.costs.request(method, rest, query, headers);
     let metered = Metered(Arc::clone(&pipe.costs));
     let answered = match *method {
         Method::POST => say(&pipe, headers, query, body).await,
@@ -94,7 +95,7 @@ pub(in crate::web) async fn answer<B: Buf>(
 
 /// W1: the checks of the handshake, then the same verdict as over a socket.
 async fn make(app: &Arc<App>, headers: &HeaderMap, query: &str) -> Answer {
-    let protocol = value(query, "protocol").unwrap_or_default();
+    let protocol = field(query, "protocol").unwrap_or_default();
     if !protocol.starts_with(SUBPROTOCOL_FAMILY) {
         let detail = "no subprotocol of Parlance is offered";
         return Err(malformed(StatusCode::BAD_REQUEST, detail));
@@ -102,13 +103,17 @@ async fn make(app: &Arc<App>, headers: &HeaderMap, query: &str) -> Answer {
     if app.rooms.is_draining() {
         return Err(problem(Problem::Draining));
     }
-    if app.pipes.len() >= app.limits.connections {
+    let session = cookie::read(headers, query);
+    // One that has ended takes no place of a connection any more, but memory.
+    let most = 2 * app.rooms.limits().sockets_per_person;
+    let has_many = session.is_some_and(|session| app.pipes.of(session.token) >= most);
+    if has_many || app.pipes.len() >= app.limits.connections {
         let retry_after_ms = limits::CLIMB_SOON_MS;
         return Err(problem(Problem::Overloaded { retry_after_ms }));
     }
-    let session = cookie::read(headers, query);
-    let verdict = judge(app, protocol == SUBPROTOCOL, session).await;
-    let (admitted, session) = match (verdict.admit(app), session) {
+    let judged = judge(app, protocol == SUBPROTOCOL, session).await;
+    let admitted = judged.and_then(|identity| admit(app, identity));
+    let (admitted, session) = match (admitted, session) {
         (Ok(admitted), Some(session)) => (admitted, session),
         (Ok(_), None) => return Err(problem(Problem::Unauthenticated)),
         (Err(refused), _) => return Ok(no_pipe(&refused)),
@@ -116,14 +121,13 @@ async fn make(app: &Arc<App>, headers: &HeaderMap, query: &str) -> Answer {
     let (near, far) = pair();
     let socket = Socket::new(near, Bytes::new(), Bounds::PROTOCOL);
     let costs = Arc::<Costs>::default();
-    costs.request(&Method::POST, "", query, headers);
+    costs.request(&Method::POST, 0, query, headers);
     let metered = Metered(Arc::clone(&costs));
     let id = app.pipes.add(session.token, far, costs);
     let mut response = lines(format!("open {id:032x}\n"));
     *response.status_mut() = StatusCode::CREATED;
     response.extensions_mut().insert(metered);
-    let shown = echo(("POST /api/pipe", query), headers, response.headers());
-    let living = connection(app, socket, admitted, Box::new(shown), None).run();
+    let living = connection(app, socket, admitted, None, None).run();
     let pipes = Arc::clone(&app.pipes);
     app.sockets.spawn(async move {
         living.await;
@@ -203,38 +207,31 @@ async fn hear(pipe: &Pipe, query: &str) -> Answer {
 fn stream(app: &App, id: PipeId, pipe: Arc<Pipe>) -> Response {
     let reader = pipe.far.begin_reading();
     let streaming = Streaming {
-        _ends: Ends(Arc::clone(&app.pipes), id),
+        pipes: Arc::clone(&app.pipes),
+        id,
         pipe,
         reader,
         after: None,
     };
-    let events = unfold(streaming, |mut streaming| async move {
+    events(unfold(streaming, |mut streaming| async move {
         let text = streaming.next().await?;
-        Some((Ok::<_, Infallible>(Bytes::from(text)), streaming))
-    });
-    let mut response = warp::reply::stream(events).into_response();
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
-    // nginx would collect what is to be seen at once.
-    let buffering = HeaderName::from_static("x-accel-buffering");
-    headers.insert(buffering, HeaderValue::from_static("no"));
-    response
+        Some((Ok(Bytes::from(text)), streaming))
+    }))
 }
 
 /// A stream of events on its way. Nobody knows how much of it arrived when it breaks, so the pipe ends with it, and the
 /// next connection resumes.
 struct Streaming {
+    pipes: Arc<Pipes>,
+    id: PipeId,
     pipe: Arc<Pipe>,
     reader: u64,
     after: Option<u64>,
-    _ends: Ends,
 }
 
-struct Ends(Arc<super::Pipes>, PipeId);
-
-impl Drop for Ends {
+impl Drop for Streaming {
     fn drop(&mut self) {
-        self.0.remove(self.1);
+        self.pipes.remove(self.id);
     }
 }
 
@@ -258,11 +255,6 @@ fn lines(text: String) -> Response {
     text.into_response()
 }
 
-fn value<'a>(query: &'a str, name: &str) -> Option<&'a str> {
-    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-    pairs.find_map(|(key, value)| (key == name).then_some(value))
-}
-
 fn number(query: &str, name: &str) -> Option<u64> {
-    value(query, name)?.parse().ok()
+    field(query, name)?.parse().ok()
 }
