@@ -19,8 +19,8 @@ use anyhow::{Result, bail};
 
 use crate::process::{on_path, quietly, read, say};
 
-/// Who has it looks for a tool and installs it; whoever else needs the tool waits, and finds it.
-fn turn(installing: &Mutex<()>) -> MutexGuard<'_, ()> {
+/// Who has it looks for a tool and installs it, say; whoever else needs the tool waits, and finds it.
+pub(crate) fn turn(installing: &Mutex<()>) -> MutexGuard<'_, ()> {
     installing.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

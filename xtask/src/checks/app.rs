@@ -3,7 +3,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use anyhow::{Context, Result, bail};
 
@@ -12,7 +12,7 @@ use crate::dev;
 use crate::dist::{self, BUDGET_BYTES};
 use crate::pack::Files;
 use crate::process::{Heard, listen};
-use crate::tools::trunk as tool;
+use crate::tools::{trunk as tool, turn};
 use crate::workspace::Workspace;
 
 pub(super) fn builds(ws: &Workspace) -> Result<Tally> {
@@ -35,7 +35,7 @@ pub(crate) fn binary(ws: &Workspace) -> Result<PathBuf> {
 /// the packed app as a whole.
 fn dist(ws: &Workspace) -> Result<Heard> {
     static BUILDING: Mutex<()> = Mutex::new(());
-    let _turn = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
+    let _turn = turn(&BUILDING);
     let program = env::current_exe().context("this program has no path")?;
     let mut dist = Command::new(program);
     dist.arg("dist")
