@@ -14,7 +14,8 @@ use backend::web::upgrade::over_tcp;
 use clap::Parser;
 use hyper::upgrade::OnUpgrade;
 use shared::limits;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use warp::Filter;
@@ -81,7 +82,7 @@ fn answer(method: &Method, headers: &HeaderMap, upgrade: OnUpgrade, bounds: Boun
     }
 }
 
-async fn echo(mut socket: Socket<TcpStream>) {
+async fn echo<IO: AsyncRead + AsyncWrite + Unpin>(mut socket: Socket<IO>) {
     const WITHIN: std::time::Duration = std::time::Duration::from_secs(5);
     loop {
         let answer = match socket.receive().await {

@@ -18,6 +18,7 @@ mod reading;
 mod typing;
 
 pub mod hub;
+pub mod line;
 pub mod mailbox;
 pub mod parcel;
 

@@ -28,6 +28,7 @@ mod refusal;
 mod secured;
 mod security;
 mod session;
+mod tcp;
 mod whence;
 
 use std::net::IpAddr;

@@ -14,6 +14,7 @@ use std::time::Duration;
 use shared::close::CloseCode;
 use shared::ids::{PersonId, RoomId, Seq};
 use shared::protocol::{Here, ServerMessage, TakenOut};
+use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use self::board::Board;
@@ -26,6 +27,9 @@ use crate::engine::session::{Identity, SessionId};
 
 /// People who left and are still remembered, beyond those who are here, before it is worth looking.
 const SLACK: usize = 1_024;
+
+/// To how many a task delivers before others have their turn.
+const HEARERS_AT_ONCE: usize = 512;
 
 /// Why a connection is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,12 +167,22 @@ impl Hub {
         self.note_presence(mailbox.person);
     }
 
-    /// Puts a live event into the mailbox of everyone who hears the room.
-    pub(super) fn deliver(&self, room: RoomId, seq: Seq, parcel: &Arc<Parcel>) {
+    /// Hands live events of a room, of which `head` is the last, to everyone who hears it. In turn; where they are many, all
+    /// cores take part. No lock is held over the writes.
+    pub(super) async fn deliver(&self, room: RoomId, head: Seq, parcels: Vec<Arc<Parcel>>) {
         let listeners = self.lock().rooms.get(&room).map(Arc::clone);
-        if let Some(listeners) = listeners {
-            listeners.deliver(seq, parcel);
+        let mut hearers = listeners.map_or_else(Vec::new, |listeners| listeners.hearers(head));
+        if hearers.len() <= HEARERS_AT_ONCE {
+            return hearers.iter().for_each(|mailbox| mailbox.deliver(&parcels));
         }
+        let parcels: Arc<[_]> = parcels.into();
+        let mut parts = JoinSet::new();
+        while !hearers.is_empty() {
+            let part = hearers.split_off(hearers.len().saturating_sub(HEARERS_AT_ONCE));
+            let parcels = Arc::clone(&parcels);
+            parts.spawn(async move { part.iter().for_each(|mailbox| mailbox.deliver(&parcels)) });
+        }
+        parts.join_all().await;
     }
 
     /// Tells every connection of a person that has said hello.

@@ -1,10 +1,12 @@
-//! What waits for one connection: filled by delivery and the hub, emptied by the connection's task.
+//! What waits for one connection: filled by delivery and the hub, emptied by the connection's task. While nothing waits and the
+//! task does nothing, whoever has something for it writes past it: see [`super::line`].
 //!
 //! It is bounded. Live events that do not fit are dropped, because the log still has them; the rooms
 //! concerned are remembered, so that the connection can be told to read (D3). Notices are never dropped; a connection
 //! that takes none of very many is closed instead.
 
 use std::collections::VecDeque;
+use std::io::IoSlice;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, Waker};
@@ -13,11 +15,15 @@ use shared::close::CloseCode;
 use shared::ids::{PersonId, RoomId};
 use shared::limits;
 
+use super::line::Line;
 use super::parcel::Parcel;
 use crate::engine::session::SessionId;
 
 /// Places that an empty queue keeps.
 const IDLE_PLACES: usize = 8;
+
+/// Frames written past the task in one call.
+const GATHERED: usize = 16;
 
 /// Notices that may wait: more than a person has rooms, and each can be joined and left. Beyond that the connection is
 /// closed as too slow; the next welcome is complete.
@@ -74,6 +80,11 @@ struct Waiting {
     /// one at once, and there is nothing to remember.
     left: Option<Vec<RoomId>>,
     reader: Option<Waker>,
+    line: Option<Arc<dyn Line>>,
+    /// The task does nothing, and all that it had is written.
+    is_free: bool,
+    /// What was written past the task in part, and how much of it: nothing may come before the rest.
+    begun: Option<Box<(Arc<Parcel>, usize)>>,
 }
 
 /// The task that takes, as it is now.
@@ -133,6 +144,9 @@ impl Mailbox {
                 missed: Vec::new(),
                 left: Some(Vec::new()),
                 reader: None,
+                line: None,
+                is_free: false,
+                begun: None,
             }),
         }
     }
@@ -159,7 +173,27 @@ impl Mailbox {
     /// Marks that the connection has left, so that no one adds it to a room any more.
     /// Says whether it had not left before.
     pub fn leave(&self) -> bool {
+        // Who still holds the mailbox must not keep the socket open.
+        self.lock().line = None;
         !self.gone.swap(true, Ordering::AcqRel)
+    }
+
+    /// The way to the socket past the task.
+    pub fn attach(&self, line: Arc<dyn Line>) {
+        self.lock().line = Some(line);
+    }
+
+    /// The task does nothing and has nothing left to write: if nothing waits either, others may write to the socket.
+    pub fn release(&self) {
+        let mut waiting = self.lock();
+        waiting.is_free = waiting.is_empty();
+    }
+
+    /// The task may write from now on, and nobody else does. What somebody has begun, it must go on with first.
+    pub fn hold(&self) -> Option<(Arc<Parcel>, usize)> {
+        let mut waiting = self.lock();
+        waiting.is_free = false;
+        waiting.begun.take().map(|begun| *begun)
     }
 
     /// Whether the connection has left.
@@ -179,19 +213,13 @@ impl Mailbox {
         self.away.load(Ordering::Relaxed)
     }
 
-    /// Adds a live event, or remembers that it was missed. Allocates nothing once the queue has grown.
-    pub fn deliver(&self, parcel: &Arc<Parcel>) {
-        let Some(room) = parcel.room() else { return };
+    /// Adds live events of a room, or remembers that they were missed. Allocates nothing once the queue has grown.
+    pub fn deliver(&self, parcels: &[Arc<Parcel>]) {
         self.change(|waiting| {
-            let bytes = waiting.live_bytes + parcel.bytes().len();
-            if !waiting.missed.is_empty() {
-                waiting.miss(room);
-            } else if waiting.live.len() >= self.bounds.frames || bytes > self.bounds.bytes {
-                waiting.drop_live();
-                waiting.miss(room);
-            } else {
-                waiting.live_bytes = bytes;
-                waiting.live.push_back(Arc::clone(parcel));
+            for gathered in parcels.chunks(GATHERED) {
+                for parcel in waiting.write(gathered) {
+                    waiting.keep(parcel, self.bounds);
+                }
             }
         });
     }
@@ -199,16 +227,18 @@ impl Mailbox {
     /// Adds a live frame that is worth little: only if hardly anything waits, and nobody hears if it is left out.
     pub fn mention(&self, parcel: &Arc<Parcel>) {
         self.change(|waiting| {
-            if waiting.missed.is_empty() && waiting.live.len() < limits::TYPING_BACKLOG {
-                waiting.live_bytes += parcel.bytes().len();
-                waiting.live.push_back(Arc::clone(parcel));
+            for parcel in waiting.write(std::slice::from_ref(parcel)) {
+                if waiting.missed.is_empty() && waiting.live.len() < limits::TYPING_BACKLOG {
+                    waiting.live_bytes += parcel.bytes().len();
+                    waiting.live.push_back(Arc::clone(parcel));
+                }
             }
         });
     }
 
     /// Adds a message that must arrive.
     pub fn notify(&self, parcel: Arc<Parcel>) {
-        self.change(|waiting| waiting.notify(parcel));
+        self.change(|waiting| waiting.notify(&parcel));
     }
 
     /// The person has left the room: nothing that waits of it is of use any more. Delivery calls this.
@@ -220,7 +250,7 @@ impl Mailbox {
             if let Some(left) = &mut waiting.left {
                 left.push(room);
             }
-            waiting.notify(notice);
+            waiting.notify(&notice);
         });
     }
 
@@ -288,12 +318,15 @@ impl Mailbox {
         Poll::Pending
     }
 
-    /// Changes what waits, then wakes the task: once, however much is added before it looks.
+    /// Changes what waits, then wakes the task if anything does: once, however much is added before it looks.
     fn change(&self, change: impl FnOnce(&mut Waiting)) {
         let waker = {
             let mut waiting = self.lock();
             change(&mut waiting);
-            waiting.reader.take()
+            match waiting.is_empty() {
+                true => None,
+                false => waiting.reader.take(),
+            }
         };
         if let Some(waker) = waker {
             waker.wake();
@@ -322,11 +355,61 @@ impl Waiting {
         Some(parcel)
     }
 
-    fn notify(&mut self, parcel: Arc<Parcel>) {
-        if self.notices.len() >= NOTICES {
-            return self.order(Order::Close(CloseCode::SLOW));
+    /// Whether the task has nothing to look for.
+    fn is_empty(&self) -> bool {
+        self.order.is_none()
+            && self.begun.is_none()
+            && self.notices.is_empty()
+            && self.live.is_empty()
+            && self.missed.is_empty()
+    }
+
+    /// Writes past the task what the socket takes at once, and gives back what has to wait. No more than [`GATHERED`].
+    fn write<'parcels>(&mut self, parcels: &'parcels [Arc<Parcel>]) -> &'parcels [Arc<Parcel>] {
+        let line = self.line.as_ref().filter(|_| self.is_free);
+        let Some(line) = line else { return parcels };
+        let mut frames = [IoSlice::new(&[]); GATHERED];
+        for (frame, parcel) in frames.iter_mut().zip(parcels) {
+            *frame = IoSlice::new(parcel.bytes());
         }
-        self.notices.push_back(parcel);
+        // What cannot be written waits for the task, which finds out whether it ever can.
+        let mut written = line.try_write(&frames[..parcels.len()]).unwrap_or_default();
+        for (place, parcel) in parcels.iter().enumerate() {
+            let length = parcel.bytes().len();
+            if written < length {
+                self.is_free = false;
+                if written == 0 {
+                    return &parcels[place..];
+                }
+                self.begun = Some(Box::new((Arc::clone(parcel), written)));
+                return &parcels[place + 1..];
+            }
+            written -= length;
+        }
+        &[]
+    }
+
+    fn keep(&mut self, parcel: &Arc<Parcel>, bounds: Bounds) {
+        let Some(room) = parcel.room() else { return };
+        let bytes = self.live_bytes + parcel.bytes().len();
+        if !self.missed.is_empty() {
+            self.miss(room);
+        } else if self.live.len() >= bounds.frames || bytes > bounds.bytes {
+            self.drop_live();
+            self.miss(room);
+        } else {
+            self.live_bytes = bytes;
+            self.live.push_back(Arc::clone(parcel));
+        }
+    }
+
+    fn notify(&mut self, parcel: &Arc<Parcel>) {
+        for parcel in self.write(std::slice::from_ref(parcel)) {
+            if self.notices.len() >= NOTICES {
+                return self.order(Order::Close(CloseCode::SLOW));
+            }
+            self.notices.push_back(Arc::clone(parcel));
+        }
     }
 
     fn order(&mut self, order: Order) {

@@ -145,6 +145,10 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<IO> {
     }
 
     fn poll_happening(&mut self, context: &mut Context<'_>) -> Poll<Happening> {
+        // From here on nobody else writes to the socket.
+        if let Some(begun) = self.registration.mailbox().hold() {
+            self.socket.resume(begun);
+        }
         loop {
             let is_idle = match self.socket.poll_write(context) {
                 Poll::Ready(Ok(())) => true,
@@ -185,7 +189,11 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<IO> {
             if !self.may_read() {
                 return Poll::Pending;
             }
-            return self.socket.poll_receive(context).map(Happening::Received);
+            let received = self.socket.poll_receive(context);
+            if received.is_pending() && taker.is_joined && is_idle {
+                self.registration.mailbox().release();
+            }
+            return received.map(Happening::Received);
         }
     }
 

@@ -70,6 +70,19 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Socket<IO> {
         }
     }
 
+    /// What it reads and writes.
+    pub fn io(&self) -> &IO {
+        &self.io
+    }
+
+    /// Goes on with a frame of which a part was written by somebody else. Nothing else waits then.
+    pub fn resume(&mut self, (parcel, written): (Arc<Parcel>, usize)) {
+        debug_assert!(self.out.is_empty(), "two frames begun");
+        self.queue(parcel);
+        self.written = written;
+        self.progress = true;
+    }
+
     /// Adds a frame to what is to be written.
     pub fn queue(&mut self, parcel: Arc<Parcel>) {
         self.out_bytes += parcel.bytes().len();

@@ -22,6 +22,7 @@ use super::refusal::{malformed, problem};
 use super::secured::Secured;
 use super::security;
 use super::socket::Socket;
+use super::tcp::Tcp;
 use super::{App, cookie, doctor, handshake};
 use crate::engine::session::{Identity, TokenHash};
 use crate::frames::decoder::Bounds;
@@ -150,39 +151,42 @@ fn begin(
     shown: Box<Shown>,
     place: Option<Place>,
 ) {
+    let admitted = judged.and_then(|identity| admit(app, identity));
     match over_tcp(upgraded, Bounds::PROTOCOL) {
-        Ok(socket) => settle(app, socket, judged, shown, place),
+        Ok(socket) => {
+            if let Ok((_, registration)) = &admitted {
+                registration.mailbox().attach(socket.io().line());
+            }
+            settle(app, socket, admitted, shown, place);
+        }
         Err(upgraded) => {
             let io = TokioIo::new(upgraded);
             let socket = Socket::new(io, Bytes::new(), Bounds::PROTOCOL);
-            settle(app, socket, judged, shown, place);
+            settle(app, socket, admitted, shown, place);
         }
     }
 }
 
 /// The TCP connection without the HTTP connection around it, if that is what was upgraded.
-pub fn over_tcp(upgraded: Upgraded, bounds: Bounds) -> Result<Socket<TcpStream>, Upgraded> {
+pub fn over_tcp(upgraded: Upgraded, bounds: Bounds) -> Result<Socket<Tcp>, Upgraded> {
     let parts = upgraded.downcast::<TokioIo<Secured<TcpStream>>>()?;
     // Copied, because it is a slice of the HTTP connection's buffer, which would live as long.
     let unread = Bytes::copy_from_slice(&parts.read_buf);
-    Ok(Socket::new(
-        parts.io.into_inner().into_inner(),
-        unread,
-        bounds,
-    ))
+    let stream = parts.io.into_inner().into_inner();
+    Ok(Socket::new(Tcp::new(stream), unread, bounds))
 }
 
 /// Starts the connection's own task, which holds nothing of the upgrade: it may live for days, ten thousand at a time.
 fn settle<IO>(
     app: &App,
     mut socket: Socket<IO>,
-    judged: Result<Identity, Refused>,
+    admitted: Result<(Identity, Registration), Refused>,
     shown: Box<Shown>,
     place: Option<Place>,
 ) where
     IO: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let refused = match judged.and_then(|identity| admit(app, identity)) {
+    let refused = match admitted {
         Ok(admitted) => {
             let connection = connection(app, socket, admitted, Some(shown), place);
             app.sockets.spawn(connection.run());

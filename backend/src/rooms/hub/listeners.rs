@@ -54,13 +54,11 @@ impl Listeners {
         self.lock().remove(mailbox);
     }
 
-    /// Puts a live event into every mailbox.
-    pub(super) fn deliver(&self, seq: Seq, parcel: &Arc<Parcel>) {
+    /// Everyone who hears what comes up to this event.
+    pub(super) fn hearers(&self, head: Seq) -> Vec<Arc<Mailbox>> {
         let mut listening = self.lock();
-        listening.head = seq;
-        for mailbox in &listening.mailboxes {
-            mailbox.deliver(parcel);
-        }
+        listening.head = head;
+        listening.mailboxes.clone()
     }
 
     /// Calls for every mailbox.

@@ -61,8 +61,8 @@ fn who_left_is_forgotten_but_not_what_they_owe() {
     assert!(spend_all().count() < 500);
 }
 
-#[test]
-fn a_connection_that_left_hears_nothing_and_is_held_by_no_one() {
+#[tokio::test]
+async fn a_connection_that_left_hears_nothing_and_is_held_by_no_one() {
     let hub = hub();
     let room = RoomId(7);
     let (stays, goes) = (hub.register(&identity(1)), hub.register(&identity(1)));
@@ -72,7 +72,8 @@ fn a_connection_that_left_hears_nothing_and_is_held_by_no_one() {
     }
     let gone = Arc::clone(goes.mailbox());
     drop(goes);
-    hub.deliver(room, Seq(1), &Parcel::event(room, &ServerMessage::Resumed));
+    let event = Parcel::event(room, &ServerMessage::Resumed);
+    hub.deliver(room, Seq(1), vec![event]).await;
     assert_eq!((waiting(stays.mailbox()), waiting(&gone)), (1, 0));
     assert_eq!(Arc::strong_count(&gone), 1);
     // A subscription that comes after it has left must not bring it back.
@@ -101,8 +102,8 @@ fn a_hub_that_drains_takes_no_one() {
 }
 
 /// D5: what was read of one's rooms may be older than leaving one: it does not bring the room back, joining does.
-#[test]
-fn a_room_that_was_left_while_joining_is_not_heard() {
+#[tokio::test]
+async fn a_room_that_was_left_while_joining_is_not_heard() {
     enum Step {
         Greet,
         Exit,
@@ -134,7 +135,25 @@ fn a_room_that_was_left_while_joining_is_not_heard() {
             }
         }
         assert_eq!(waiting(mailbox), left, "person {person}");
-        hub.deliver(room, Seq(1), &Parcel::event(room, &ServerMessage::Resumed));
+        let event = Parcel::event(room, &ServerMessage::Resumed);
+        hub.deliver(room, Seq(1), vec![event]).await;
         assert_eq!(waiting(mailbox), heard, "person {person}");
     }
+}
+
+/// D1: in a room of more than one part too, each hears everything once, in order.
+#[tokio::test]
+async fn in_a_large_room_each_hears_each_event_once() {
+    let (hub, room) = (hub(), RoomId(7));
+    let people = 2 * u64::try_from(HEARERS_AT_ONCE).unwrap() + 1;
+    let connections: Vec<_> = (1..=people)
+        .map(|person| hub.register(&identity(person)).unwrap())
+        .collect();
+    for connection in &connections {
+        hub.subscribe(connection.mailbox(), [room].into_iter());
+    }
+    let event = || Parcel::event(room, &ServerMessage::Resumed);
+    hub.deliver(room, Seq(2), vec![event(), event()]).await;
+    hub.deliver(room, Seq(3), vec![event()]).await;
+    assert!(connections.iter().all(|one| waiting(one.mailbox()) == 3));
 }

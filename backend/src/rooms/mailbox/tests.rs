@@ -4,6 +4,8 @@ use shared::protocol::ServerMessage;
 
 use super::*;
 
+mod past_the_task;
+
 const TEA: RoomId = RoomId(1);
 const LAW: RoomId = RoomId(2);
 
@@ -48,8 +50,7 @@ fn take_until(mailbox: &Mailbox, is_joined: bool, most: usize) -> (Poll<Mail>, V
 fn what_is_delivered_comes_out_in_order_after_the_notices() {
     let mailbox = mailbox(10, 10_000);
     let (first, second) = (event(TEA), event(TEA));
-    mailbox.deliver(&first);
-    mailbox.deliver(&second);
+    mailbox.deliver(&[Arc::clone(&first), Arc::clone(&second)]);
     let notice = Parcel::message(&ServerMessage::Resumed);
     mailbox.notify(Arc::clone(&notice));
     // In two helpings, as a task with little room takes them.
@@ -67,13 +68,13 @@ fn what_is_delivered_comes_out_in_order_after_the_notices() {
 fn an_overflow_drops_live_events_until_the_reader_is_told() {
     let mailbox = mailbox(2, 10_000);
     for room in [TEA, TEA, LAW] {
-        mailbox.deliver(&event(room));
+        mailbox.deliver(&[event(room)]);
     }
     assert_eq!(take(&mailbox, true), (Poll::Ready(Mail::Missed), 0));
     let mut missed = mailbox.take_missed();
     missed.sort();
     assert_eq!(missed, [TEA, LAW]);
-    mailbox.deliver(&event(LAW));
+    mailbox.deliver(&[event(LAW)]);
     assert_eq!(take(&mailbox, true), (Poll::Ready(Mail::Taken), 1));
 }
 
@@ -82,8 +83,8 @@ fn an_overflow_drops_live_events_until_the_reader_is_told() {
 fn too_many_bytes_overflow_too() {
     let parcel = event(TEA);
     let mailbox = mailbox(100, parcel.bytes().len());
-    mailbox.deliver(&parcel);
-    mailbox.deliver(&parcel);
+    mailbox.deliver(std::slice::from_ref(&parcel));
+    mailbox.deliver(std::slice::from_ref(&parcel));
     assert_eq!(take(&mailbox, true), (Poll::Ready(Mail::Missed), 0));
 }
 
@@ -93,7 +94,7 @@ fn the_bytes_that_were_taken_no_longer_count() {
     let parcel = event(TEA);
     let mailbox = mailbox(100, parcel.bytes().len());
     for _ in 0..5 {
-        mailbox.deliver(&parcel);
+        mailbox.deliver(std::slice::from_ref(&parcel));
         assert_eq!(take(&mailbox, true), (Poll::Ready(Mail::Taken), 1));
     }
 }
@@ -102,7 +103,7 @@ fn the_bytes_that_were_taken_no_longer_count() {
 #[test]
 fn while_joining_only_orders_come_out() {
     let mailbox = mailbox(10, 10_000);
-    mailbox.deliver(&event(TEA));
+    mailbox.deliver(&[event(TEA)]);
     mailbox.notify(Parcel::message(&ServerMessage::Resumed));
     assert_eq!(take(&mailbox, false), (Poll::Pending, 0));
     mailbox.order(Order::Drain);
@@ -132,7 +133,7 @@ fn what_waits_of_a_room_that_was_left_is_dropped() {
         })
     };
     for room in [TEA, LAW, TEA] {
-        whole.deliver(&event(room));
+        whole.deliver(&[event(room)]);
     }
     whole.exit(TEA, left());
     let (mail, out) = take_until(&whole, true, usize::MAX);
@@ -141,13 +142,13 @@ fn what_waits_of_a_room_that_was_left_is_dropped() {
     assert_eq!(rooms, [None, Some(LAW)]);
     // The bytes that were dropped no longer count.
     for _ in 0..3 {
-        whole.deliver(&event(LAW));
+        whole.deliver(&[event(LAW)]);
     }
     assert_eq!(take(&whole, true), (Poll::Ready(Mail::Taken), 3));
 
     let behind = mailbox(1, 10_000);
     for room in [TEA, LAW] {
-        behind.deliver(&event(room));
+        behind.deliver(&[event(room)]);
     }
     behind.exit(TEA, left());
     assert_eq!(behind.take_missed(), [LAW]);
