@@ -1,7 +1,10 @@
 //! The mailbox alone, with a waker that does nothing.
 
+use std::task::Waker;
+
 use shared::protocol::ServerMessage;
 
+use super::waiting::NOTICES;
 use super::*;
 
 mod past_the_task;

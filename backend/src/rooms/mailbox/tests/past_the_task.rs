@@ -1,8 +1,8 @@
 //! What is written past the connection's task, by a line that takes as much as the test says.
 
 use std::collections::VecDeque;
-use std::io;
 use std::io::ErrorKind::WouldBlock;
+use std::io::{self, IoSlice};
 
 use proptest::prelude::*;
 
