@@ -3,10 +3,11 @@
 //
 // PARLANCE_BIN   the server binary with the app inside
 // CHROMIUM       the browser, /usr/bin/chromium if not said
+// HEADLESS_SHELL the same without windows, for what measures no time; Debian's if it is there and nothing else is said
 
 import { readdir, rm, statfs } from 'node:fs/promises';
 import { freemem, tmpdir } from 'node:os';
-import { launch } from './stage/browser.mjs';
+import { headless, launch, whole } from './stage/browser.mjs';
 import { Stage } from './stage/stage.mjs';
 import { tests } from './stage/test.mjs';
 import { artefacts } from './stage/paths.mjs';
@@ -34,22 +35,22 @@ await rm(artefacts, { recursive: true, force: true });
 // A test waits more than it works: two at a time keep two cores busy. What measures time has the machine to itself.
 const failures = [];
 const together = chosen.filter((test) => !test.alone);
-await Promise.all([lane(together), lane(together)]);
-await lane(chosen.filter((test) => test.alone));
+await Promise.all([lane(together, headless()), lane(together, headless())]);
+await lane(chosen.filter((test) => test.alone), whole());
 // Said again: what a failed test said may stand hundreds of lines above.
 for (const { name, why } of failures) console.log(`failed: ${name}: ${why}`);
 console.log(`${chosen.length - failures.length} passed, ${failures.length} failed`);
 process.exit(failures.length === 0 ? 0 : 1);
 
 /** Takes tests from the list until none is left, in a browser (and with a clipboard) of its own. */
-async function lane(waiting) {
+async function lane(waiting, executable) {
   if (waiting.length === 0) return;
-  let browser = await launch();
+  let browser = await launch(executable);
   for (let test = waiting.shift(); test; test = waiting.shift()) {
     const why = await run(browser, test);
     if (why !== null) failures.push({ name: test.fullName, why });
     // A browser that died fails the test it died in, not all that follow.
-    if (!browser.isConnected()) browser = await launch();
+    if (!browser.isConnected()) browser = await launch(executable);
   }
   await browser.close();
 }

@@ -1,7 +1,7 @@
 // Harms a page again and again while a person writes in it, then counts: `node soak.mjs [--rounds 200] [--seed N]`.
 // The tests run a few rounds of the same; this is for hours. PARLANCE_BIN and CHROMIUM as in run.mjs.
 
-import { launch } from './stage/browser.mjs';
+import { launch, whole } from './stage/browser.mjs';
 import { soak } from './stage/soaking.mjs';
 import { Stage } from './stage/stage.mjs';
 
@@ -18,7 +18,7 @@ while (args.length > 0) {
 }
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 
-const browser = await launch();
+const browser = await launch(whole());
 const stage = new Stage(browser, { fullName: 'soak' });
 const began = performance.now();
 let failed = true;

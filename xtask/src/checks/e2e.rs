@@ -34,6 +34,7 @@ pub(super) fn browsers(ws: &Workspace) -> Result<Tally> {
             .current_dir(&folder)
             .env("PATH", path)
             .env("PARLANCE_BIN", app::binary(ws)?)
+            .env("HEADLESS_SHELL", browser::headless(&browser))
             .env("CHROMIUM", browser.chromium),
     )?;
     Ok(Tally::of_last_line(heard))
