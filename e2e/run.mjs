@@ -32,27 +32,28 @@ const withPictures = switches.includes('--screenshots');
 const chosen = tests.filter((test) => test.fullName.toLowerCase().includes(wanted) && (withPictures || !test.pictures));
 
 await rm(artefacts, { recursive: true, force: true });
-// A test waits more than it works: two at a time keep two cores busy. What measures time has the machine to itself.
+// A test waits more than it works: three at a time keep two cores busy. What measures time has the machine to itself.
+const LANES = 3;
 const failures = [];
 const together = chosen.filter((test) => !test.alone);
-await Promise.all([lane(together, headless()), lane(together, headless())]);
-await lane(chosen.filter((test) => test.alone), whole());
+await Promise.all(Array.from({ length: LANES }, () => lane(together)));
+await lane(chosen.filter((test) => test.alone));
 // Said again: what a failed test said may stand hundreds of lines above.
 for (const { name, why } of failures) console.log(`failed: ${name}: ${why}`);
 console.log(`${chosen.length - failures.length} passed, ${failures.length} failed`);
 process.exit(failures.length === 0 ? 0 : 1);
 
-/** Takes tests from the list until none is left, in a browser (and with a clipboard) of its own. */
-async function lane(waiting, executable) {
-  if (waiting.length === 0) return;
-  let browser = await launch(executable);
+/** Takes tests from the list until none is left, in browsers (and with a clipboard) of its own. */
+async function lane(waiting) {
+  const browsers = new Map();
   for (let test = waiting.shift(); test; test = waiting.shift()) {
-    const why = await run(browser, test);
-    if (why !== null) failures.push({ name: test.fullName, why });
+    const executable = test.whole ? whole() : headless();
     // A browser that died fails the test it died in, not all that follow.
-    if (!browser.isConnected()) browser = await launch(executable);
+    if (!browsers.get(executable)?.isConnected()) browsers.set(executable, await launch(executable));
+    const why = await run(browsers.get(executable), test);
+    if (why !== null) failures.push({ name: test.fullName, why });
   }
-  await browser.close();
+  for (const browser of browsers.values()) await browser.close();
 }
 
 /** Runs one test; why it failed, in a line, or null. */

@@ -54,7 +54,7 @@ test(import.meta.url, 'scrolling up reaches the beginning, and nothing moves und
   stage.note(`${up} screens up, ${steps - up} down: a row strayed by ${strayed.toFixed(2)} px at most, ${mostRows} rows in the page at most`);
   assert.ok(strayed <= 1, `a row moved by ${strayed} px`);
   assert.ok(mostRows <= 300, `${mostRows} rows in the page`);
-}, { seconds: 150 });
+}, { seconds: 150, whole: true });
 
 test(import.meta.url, 'a new message does not move whoever reads further up, and says that it is there', async (stage) => {
   const { server, lobby, writer } = await filledRoom(stage);
@@ -108,7 +108,7 @@ test(import.meta.url, 'turning the wheel goes up steadily while history comes in
   stage.note(`the wheel: ${tops.length} frames, at most ${far} messages further up from one to the next, ${-back} back`);
   assert.ok(back >= -2, `thrown back by ${-back} messages`);
   assert.ok(far <= 200, `thrown up by ${far} messages`);
-});
+}, { whole: true });
 
 /** Notes in every frame the number of the uppermost message on the screen. */
 function watchTopOfScreen(person) {

@@ -43,7 +43,7 @@ test(import.meta.url, 'more than 500 missed messages leave a gap that says so an
   assert.ok(strayed <= 1, `a row moved by ${strayed} px`);
   for (let n = 1; n <= MISSED; n++) assert.ok(seen.has(missed(n)), `${missed(n)} was never in the page`);
   assert.ok(seen.has('the last that was seen'));
-});
+}, { whole: true });
 
 test(import.meta.url, 'up to 500 missed messages come by themselves, without a gap', async (stage) => {
   const server = await stage.server('--send-rate', '10000');

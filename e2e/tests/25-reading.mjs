@@ -132,7 +132,7 @@ test(import.meta.url, 'a room opens at the first unread message under a line, an
   await ada.open('Tea');
   await ada.sees(text(700));
   assert.equal(await divider(ada).count(), 0, 'the line is gone with the room');
-});
+}, { whole: true });
 
 test(import.meta.url, 'the jump to the present passes over what is unread, and says how much it is', async (stage) => {
   const server = await stage.server('--send-rate', '10000');
