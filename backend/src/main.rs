@@ -14,6 +14,9 @@ use rust_embed::RustEmbed;
 #[allow_missing = true]
 struct Dist;
 
+/// Which app that is, if `cargo xtask` has packed it: another one makes another binary.
+const _: Option<&str> = option_env!("PARLANCE_APP");
+
 /// The exit code for what the person who starts the server has to change.
 const EXIT_USAGE: u8 = 2;
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ExitCode, Stdio};
+use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
@@ -42,16 +42,28 @@ pub(crate) fn build(ws: &Workspace) -> Result<PathBuf> {
         ahead.wait()?;
     }
     say("Building the server");
-    run(ws.cargo().args(["build", "--release", "-p", "backend"]))?;
+    run(&mut server(ws))?;
     Ok(binary)
+}
+
+/// A cargo that compiles the server around the app that is packed now. It tells which one that is, so that another app makes
+/// another binary and nothing else.
+pub(crate) fn server(ws: &Workspace) -> Command {
+    let mut hash = Sha256::new();
+    pack::digest_files(&read_dist(ws).unwrap_or_default(), &mut hash);
+    let mut cargo = ws.cargo();
+    cargo
+        .args(["build", "--release", "-p", "backend"])
+        .env("PARLANCE_APP", hex(&hash.finalize()));
+    cargo
 }
 
 /// All of the server but the binary that has the app inside: SQLite alone is one C file that keeps one core busy for
 /// half a minute, while the app ends in a link that also uses one core. What fails here fails again, and is reported,
 /// when the server is built.
 fn compile_server_ahead(ws: &Workspace) -> std::io::Result<Child> {
-    ws.cargo()
-        .args(["build", "--quiet", "--release", "-p", "backend", "--lib"])
+    server(ws)
+        .args(["--quiet", "--lib"])
         .stdin(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
