@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use crate::checks::{self, Tally};
+use crate::dist;
 use crate::process::{listen, listen_for, run, say};
 use crate::workspace::Workspace;
 
@@ -23,10 +24,10 @@ const SHORT_LIMIT: Duration = Duration::from_secs(5 * 60);
 /// `cargo xtask chaos [FLAGS]`: what stands after `chaos` is for the runner.
 pub(crate) fn command(ws: &Workspace, args: &[String]) -> Result<ExitCode> {
     say("Building the server and the runner");
-    for mut cargo in builds(ws) {
+    for mut cargo in builds(ws, Profile::Release) {
         run(&mut cargo)?;
     }
-    let status = runner(ws)
+    let status = runner(ws, Profile::Release)
         .args(args)
         .status()
         .context("cannot start the runner")?;
@@ -43,52 +44,76 @@ pub(crate) fn tests(ws: &Workspace) -> Result<Tally> {
 /// A short run with a fixed seed.
 pub(crate) fn short(ws: &Workspace) -> Result<Tally> {
     checks::binary(ws)?;
-    for mut cargo in builds(ws) {
+    for mut cargo in builds(ws, Profile::Debug) {
         let built = listen(&mut cargo)?;
         if !built.success {
             return Ok(Tally::of_one(built));
         }
     }
-    let heard = listen_for(runner(ws).args(SHORT.split(' ')), SHORT_LIMIT)?;
+    let heard = listen_for(
+        runner(ws, Profile::Debug).args(SHORT.split(' ')),
+        SHORT_LIMIT,
+    )?;
     Ok(Tally::of_one(heard))
 }
 
-/// The server as it is shipped, the one that can be told to die at a bad moment, and the runner: one by one, for together
-/// they would have other features of the same crates, and everything below would be compiled anew.
-fn builds(ws: &Workspace) -> [Command; 3] {
-    let release = |words: &[&str]| {
+/// How what is not shipped is compiled: the runner, and the server that can be told to die at a bad moment.
+#[derive(Debug, Clone, Copy)]
+enum Profile {
+    /// In a quarter of the time, and with checks of its own.
+    Debug,
+    /// For long runs.
+    Release,
+}
+
+impl Profile {
+    fn cargo(self, ws: &Workspace, words: &[&str]) -> Command {
         let mut cargo = ws.cargo();
-        cargo.args(["build", "--release", "-p"]).args(words);
+        cargo.args(["build", "-p"]).args(words);
+        if let Self::Release = self {
+            cargo.arg("--release");
+        }
         cargo
-    };
+    }
+
+    fn program(self, ws: &Workspace, name: &str) -> PathBuf {
+        let folder = match self {
+            Self::Debug => "debug",
+            Self::Release => "release",
+        };
+        ws.target()
+            .join(folder)
+            .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+    }
+}
+
+/// The server as it is shipped, the one that can be told to die, and the runner: one by one, for together they would have
+/// other features of the same crates, and everything below would be compiled anew.
+fn builds(ws: &Workspace, profile: Profile) -> [Command; 3] {
+    let failpoints = [
+        "backend",
+        "--features",
+        "failpoints",
+        "--bin",
+        WITH_FAILPOINTS,
+    ];
     [
-        release(&["backend"]),
-        release(&[
-            "backend",
-            "--features",
-            "failpoints",
-            "--bin",
-            WITH_FAILPOINTS,
-        ]),
-        release(&["chaos"]),
+        dist::server(ws),
+        profile.cargo(ws, &failpoints),
+        profile.cargo(ws, &["chaos"]),
     ]
 }
 
-fn runner(ws: &Workspace) -> Command {
-    let mut runner = Command::new(program(ws, "chaos"));
+fn runner(ws: &Workspace, profile: Profile) -> Command {
+    let mut runner = Command::new(profile.program(ws, "chaos"));
     runner
         .current_dir(ws.root())
         .arg("--server")
         .arg(ws.release_binary())
         .arg("--server-with-failpoints")
-        .arg(program(ws, WITH_FAILPOINTS))
+        .arg(profile.program(ws, WITH_FAILPOINTS))
         .args(["--commit", &commit(ws)]);
     runner
-}
-
-fn program(ws: &Workspace, name: &str) -> PathBuf {
-    ws.release_binary()
-        .with_file_name(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// What is checked out, as git calls it; the report says so.
