@@ -343,6 +343,10 @@ pub const JOIN_MS: u64 = 10_000;
 /// Milliseconds for a stored or refused answer to a send before the link is probed.
 pub const SEND_ANSWER_MS: u64 = 5_000;
 
+/// Milliseconds that the event of what is stored has to arrive in, before a client reads it from the log: most come within a
+/// few, and nobody notices half a second, since the author sees the message anyway.
+pub const EVENT_AFTER_STORED_MS: u64 = 500;
+
 /// Headers of a request that a client is shown of its handshake: browsers send some twenty.
 pub const SHOWN_HEADERS: usize = 40;
 

@@ -24,6 +24,7 @@ mod uploads;
 pub mod alerts;
 pub mod aside;
 mod choosing;
+mod coming;
 mod intents;
 pub mod journey;
 pub mod members;
@@ -224,6 +225,7 @@ impl Session {
             self.proving.state_at(),
             self.telling.due_at(),
             self.rooms.typing_ends(),
+            self.missed_at(),
             self.away_at(),
         ];
         while_live.into_iter().flatten().min()
@@ -444,6 +446,7 @@ impl Session {
             return;
         }
         self.tell_presence();
+        self.miss_what_did_not_come();
         let now = self.now.ticks;
         for message in self.requests.take_ready(self.rooms.wanted(), now) {
             self.transmit(&message);

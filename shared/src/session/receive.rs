@@ -219,7 +219,7 @@ impl Session {
         let Some(state) = self.rooms.get_mut(room) else {
             return;
         };
-        state.know_head(event.seq);
+        state.came(event.seq, self.now.ticks);
         state.count_live(&event, self.me.as_ref());
         if is_mine(&event, self.me.as_ref()) && event.content.as_message().is_some() {
             state.said_at = Some(self.now.ticks);
@@ -334,8 +334,8 @@ impl Session {
 
     fn stored(&mut self, room: RoomId, client_id: ClientId, seq: Seq) {
         self.outbox.stored(client_id, seq);
-        if let Some(state) = self.rooms.get_mut(room) {
-            state.know_head(seq);
+        self.expect(room, seq);
+        if let Some(state) = self.rooms.get(room) {
             let read_to = state
                 .timeline
                 .as_ref()

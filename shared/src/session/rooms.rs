@@ -5,6 +5,7 @@ use crate::sorted::Map;
 use crate::direct::name_of;
 use crate::ids::{Epoch, RoomId, Seq};
 use crate::protocol::{Content, Cursor, Event, Pace, Person, Room, Span, TakenOut, Welcome};
+use crate::session::coming::Coming;
 use crate::session::people::People;
 use crate::session::reading::Progress;
 use crate::session::receipts::Receipts;
@@ -46,6 +47,8 @@ pub(super) struct RoomState {
     pub(super) told: bool,
     /// The last cursor that the server was told.
     stated: Option<Seq>,
+    /// What is stored and has not come yet.
+    pub(super) coming: Option<Coming>,
 }
 
 /// What the view shows, whether it is known or not.
@@ -292,6 +295,7 @@ impl RoomState {
             minded: 0,
             told: false,
             stated: None,
+            coming: None,
         }
     }
 
@@ -333,6 +337,7 @@ impl RoomState {
         self.resume_reading(room.reading, room.head);
         self.known = Known::all(room.head);
         self.facts_missed = false;
+        self.coming = None;
         self.room = room;
         self
     }
@@ -432,6 +437,8 @@ impl RoomState {
 
     pub(super) fn know_head(&mut self, head: Seq) {
         self.room.head = self.room.head.max(head);
+        let head = self.room.head;
+        self.coming = self.coming.and_then(|coming| coming.beyond(head));
     }
 
     /// Events that exist and have not been applied.

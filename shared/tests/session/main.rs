@@ -20,6 +20,7 @@ mod alerts;
 mod answers;
 mod changes;
 mod choosing;
+mod coming;
 mod delivery;
 mod faults;
 mod files;
