@@ -6,6 +6,7 @@
 pub mod actions;
 mod alerting;
 pub mod changes;
+pub mod frames;
 mod keeping;
 mod person;
 mod place;
@@ -38,6 +39,7 @@ use crate::api::Failure;
 use crate::browser::{clock, is_narrow, is_watched, random, window};
 use crate::chat::actions::{Actions, Creating, NewRoom, Notice};
 use crate::chat::changes::NotDone;
+use crate::chat::frames::{Change, Frames};
 use crate::chat::keeping::{Keeping, Step};
 use crate::chat::shown::{Phase, Shown, Status};
 use crate::chat::tabs::Told;
@@ -116,6 +118,8 @@ pub enum Msg {
     Cut,
     /// Something got through the weather.
     Passed(Passing),
+    /// The browser is about to show a frame.
+    Frame,
 }
 
 /// The chat of one person.
@@ -129,6 +133,7 @@ pub struct Chat {
     actions: Actions,
     route: Route,
     shown: Shown,
+    frames: Frames,
     creating: (Creating, Option<ClientId>),
     notice: Option<Notice>,
     keeping: Option<Keeping>,
@@ -163,6 +168,7 @@ impl Component for Chat {
             timer: None,
             route: Route::current(),
             shown: Shown::default(),
+            frames: Frames::default(),
             creating: (Creating::No, None),
             notice: None,
             keeping: None,
@@ -262,8 +268,10 @@ impl Component for Chat {
                 self.passed(thing);
                 changed = false;
             }
+            Msg::Frame => changed = self.frames.begin(ctx.link()),
         }
-        self.settle(ctx) || changed
+        let change = self.settle(ctx);
+        self.frames.take(change, ctx.link()) || changed
     }
 
     fn view(&self, _ctx: &Context<Self>) -> Html {
@@ -315,25 +323,27 @@ impl Chat {
     }
 
     /// After everything that happened: does what the session wants, arms the timer, copies what has changed.
-    fn settle(&mut self, ctx: &Context<Self>) -> bool {
-        let mut changed = false;
+    fn settle(&mut self, ctx: &Context<Self>) -> Change {
+        let mut change = Change::None;
         loop {
             let output = self.session.borrow_mut().poll_output();
             let Some(output) = output else { break };
-            changed |= self.perform(ctx, output);
+            if self.perform(ctx, output) {
+                change = Change::Beside;
+            }
         }
         self.upload(ctx);
         self.drop_files();
         self.arm_timer(ctx);
         self.note_way();
-        let changed = self.refresh_shown() || changed;
+        change = change.max(self.refresh_shown());
         if self.route == Route::Home && !is_narrow() {
-            return self.show_some_room() || changed;
+            change = change.max(self.show_some_room());
         }
-        changed
+        change
     }
 
-    fn refresh_shown(&mut self) -> bool {
+    fn refresh_shown(&mut self) -> Change {
         let session = self.session.borrow();
         self.shown
             .refresh(&session, self.route.room(), &self.failures)

@@ -4,6 +4,7 @@ use shared::session::io::Input;
 
 use crate::browser::storage::Store;
 use crate::chat::Chat;
+use crate::chat::frames::Change;
 use crate::route::Route;
 
 const LAST_ROOM_KEY: &str = "parlance.room";
@@ -29,11 +30,11 @@ impl Chat {
     }
 
     /// Where there is space for both, a room is shown beside the list: the last one, or the first.
-    pub(super) fn show_some_room(&mut self) -> bool {
+    pub(super) fn show_some_room(&mut self) -> Change {
         let last = Store::Tab.get(LAST_ROOM_KEY).and_then(|id| id.parse().ok());
         let mut rooms = self.shown.rooms.iter().map(|room| room.id);
         let Some(room) = rooms.clone().find(|id| Some(*id) == last).or(rooms.next()) else {
-            return false;
+            return Change::None;
         };
         Route::Room(room).replace();
         self.show(Route::Room(room));

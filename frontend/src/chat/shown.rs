@@ -23,6 +23,7 @@ use shared::transport::Transport;
 use shared::weather::Weather;
 
 use crate::chat::changes::{NotDone, show_waiting};
+use crate::chat::frames::Change;
 use crate::profiles::Profiles;
 
 /// People who are offered to be named at most.
@@ -131,13 +132,13 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// Copies what has changed, and says whether anything has.
+    /// Copies what has changed, and says what that is.
     pub fn refresh(
         &mut self,
         session: &Session,
         room: Option<RoomId>,
         failures: &[NotDone],
-    ) -> bool {
+    ) -> Change {
         let now = session.revisions();
         let before = self.revisions.replace(now);
         let moved =
@@ -188,7 +189,13 @@ impl Shown {
             }
             self.timeline = timeline;
         }
-        turned || before != Some(now)
+        if turned {
+            Change::Rows
+        } else if before != Some(now) {
+            Change::Beside
+        } else {
+            Change::None
+        }
     }
 }
 
