@@ -20,7 +20,7 @@ pub(super) fn body(text: &str, named: &[Person], me: PersonId, words: &'static W
         [Block::Lines(inlines)] => line(inlines, reader),
         blocks => several(blocks, reader),
     };
-    html! { <div class="message-body" dir="auto" data-large={large.to_string()}>{ shown }</div> }
+    html! { <div class="message-body" dir="auto" data-large={large.then_some("true")}>{ shown }</div> }
 }
 
 /// Who reads, and whom the message names.

@@ -28,6 +28,9 @@ pub(super) fn files(
     me: PersonId,
     locale: &Locale,
 ) -> Html {
+    if files.is_empty() {
+        return html! { <ul hidden=true /> };
+    }
     let shown = files.iter().map(|file| {
         let inner = match file.image {
             Some(extent) => picture(file, extent, place, me),
@@ -35,7 +38,7 @@ pub(super) fn files(
         };
         html! { <li key={file.id.to_string()}>{ inner }{ progress(file, place, locale) }</li> }
     });
-    html! { <ul class="files" role="list" hidden={files.is_empty()}>{ for shown }</ul> }
+    html! { <ul class="files" role="list">{ for shown }</ul> }
 }
 
 fn picture(file: &Attachment, extent: Extent, place: &Place<'_>, me: PersonId) -> Html {

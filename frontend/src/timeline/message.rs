@@ -52,7 +52,8 @@ pub(super) struct Message<'a> {
     pub(super) post: Option<(RoomId, &'a Post)>,
 }
 
-/// The message. Every part keeps its place in the page through all states.
+/// The message. Every part keeps its place in the page through all states, though most have nothing to say: those are one
+/// element without anything in it, since there are hundreds of messages in the page.
 pub(super) fn message(message: &Message<'_>, actions: &Actions, locale: &Locale) -> Html {
     let (words, format) = (locale.words, &locale.format);
     let first = message.starts_group;
@@ -62,12 +63,7 @@ pub(super) fn message(message: &Message<'_>, actions: &Actions, locale: &Locale)
                 { if first { avatar(message.author) } else { time(message.at, format) } }
             </div>
             <div class="message-main">
-                <p class="message-head" data-shown={first.to_string()}>
-                    <span class="message-author" dir="auto">{ message.author.name.to_string() }</span>
-                    { if first { standing(message.author.id) } else { html! { <span hidden=true /> } } }
-                    { " " }
-                    { time(message.at, format) }
-                </p>
+                { if first { head(message, format) } else { html! { <p hidden=true /> } } }
                 { message.quote.clone() }
                 { message.origin.clone() }
                 <div class="message-line">
@@ -77,10 +73,7 @@ pub(super) fn message(message: &Message<'_>, actions: &Actions, locale: &Locale)
                         None => html! { <div class="message-gone" dir="auto">{ gone(message.deleted_by, words) }</div> },
                     } }
                     { edited(message, locale) }
-                    <span class="pinned" title={words.pinned} hidden={!message.pinned}>
-                        { icon(Glyph::Pin) }
-                        <span class="unseen">{ words.pinned }</span>
-                    </span>
+                    { if message.pinned { pinned(words) } else { html! { <span hidden=true /> } } }
                     { tick(message.mine && (message.text.is_some() || message.progress.is_some()), message.progress, message.live, words) }
                 </div>
                 { message.files.clone() }
@@ -92,18 +85,37 @@ pub(super) fn message(message: &Message<'_>, actions: &Actions, locale: &Locale)
     }
 }
 
+fn head(message: &Message<'_>, format: &Format) -> Html {
+    html! {
+        <p class="message-head">
+            <span class="message-author" dir="auto">{ message.author.name.to_string() }</span>
+            { standing(message.author.id) }
+            { " " }
+            { time(message.at, format) }
+        </p>
+    }
+}
+
+fn pinned(words: &Words) -> Html {
+    html! {
+        <span class="pinned" title={words.pinned}>
+            { icon(Glyph::Pin) }
+            <span class="unseen">{ words.pinned }</span>
+        </span>
+    }
+}
+
 fn gone(deleted_by: Option<&Person>, words: &Words) -> String {
     let by = deleted_by.map(|person| words.order.deleted_by(&person.name));
     by.unwrap_or_else(|| words.message_deleted.to_owned())
 }
 
 fn edited(message: &Message<'_>, locale: &Locale) -> Html {
-    let when = message.edited.filter(|_| message.text.is_some());
-    let title = match when {
-        Some(Some(at)) => locale.words.edited_at(&locale.format.exact(at)),
-        _ => String::new(),
+    let Some(when) = message.edited.filter(|_| message.text.is_some()) else {
+        return html! { <span hidden=true /> };
     };
-    html! { <span class="edited" {title} hidden={when.is_none()}>{ locale.words.edited }</span> }
+    let title = when.map(|at| locale.words.edited_at(&locale.format.exact(at)));
+    html! { <span class="edited" {title}>{ locale.words.edited }</span> }
 }
 
 /// A time, short on the screen, exact on hover and when read out.

@@ -29,15 +29,18 @@ fn said(row: &Row) -> Option<(Seq, PersonId)> {
 
 /// The faces. In a direct room of two it goes without saying whose it would be.
 pub(super) fn faces(readers: &[Person], alone: bool, words: &Words) -> Html {
+    if readers.is_empty() {
+        return html! { <p hidden=true /> };
+    }
     let names: Vec<&str> = readers.iter().map(|person| &*person.name).collect();
     let title = words.notices.seen_by(&words.list(&names));
-    let shown = if alone && !readers.is_empty() {
+    let shown = if alone {
         html! { <span aria-hidden="true">{ words.notices.seen }</span> }
     } else {
         html! { <>{ for readers.iter().map(avatar) }</> }
     };
     html! {
-        <p class="readers" title={title.clone()} hidden={readers.is_empty()}>
+        <p class="readers" title={title.clone()}>
             { shown }<span class="unseen">{ title }</span>
         </p>
     }

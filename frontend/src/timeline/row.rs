@@ -90,8 +90,8 @@ pub fn RowView(props: &RowViewProps) -> Html {
     let (seq, _) = rows::message(&props.row);
     let seq = seq.map(|seq| seq.to_string());
     html! {
-        <div class="row" data-row="" data-seq={seq} data-pointed={props.pointed.to_string()}
-            data-marked={props.marked.to_string()} data-editing={props.editing.to_string()} tabindex="-1">
+        <div class="row" data-row="" data-seq={seq} data-pointed={props.pointed.then_some("true")}
+            data-marked={props.marked.then_some("true")} data-editing={props.editing.then_some("true")} tabindex="-1">
             { new }
             { day }
             { content }

@@ -94,6 +94,9 @@ fn reply(target: &Target<'_>, actions: &Actions) -> Callback<MouseEvent> {
 
 /// The reactions that stand, in the order in which each emoji came first; a click puts an own one there or takes it back.
 pub(super) fn chips(target: &Target<'_>, actions: &Actions, locale: &Locale) -> Html {
+    if target.reactions.is_empty() {
+        return html! { <div hidden=true /> };
+    }
     let mut order: Vec<&Emoji> = Vec::new();
     let mut people: Map<&Emoji, Vec<&Reaction>> = Map::new();
     for reaction in target.reactions {
@@ -118,7 +121,7 @@ pub(super) fn chips(target: &Target<'_>, actions: &Actions, locale: &Locale) -> 
             </button>
         }
     });
-    html! { <div class="chips" hidden={target.reactions.is_empty()}>{ for chips }</div> }
+    html! { <div class="chips">{ for chips }</div> }
 }
 
 fn has_reacted(target: &Target<'_>, emoji: &Emoji) -> bool {
