@@ -1,5 +1,8 @@
 //! What a view can ask for. Every wish goes to the one owner of the session.
 
+use std::ops::Deref;
+use std::rc::Rc;
+
 use shared::ids::{ClientId, FileId, RoomId, Seq};
 use shared::problem::Problem;
 use shared::protocol::{Action, Attachment, Person, Post};
@@ -14,9 +17,34 @@ use crate::composer::unsent::Texts;
 use crate::files::Files;
 use crate::route::Route;
 
-/// The wishes, as callbacks that stay the same for the life of the app.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Actions {
+/// The wishes of the one owner, which stay the same for the life of the app. Every row of a timeline has them, and gets them
+/// again each time that it is looked at: one pointer.
+#[derive(Debug, Clone)]
+pub struct Actions(Rc<Wishes>);
+
+impl From<Wishes> for Actions {
+    fn from(wishes: Wishes) -> Self {
+        Self(Rc::new(wishes))
+    }
+}
+
+impl Deref for Actions {
+    type Target = Wishes;
+
+    fn deref(&self) -> &Wishes {
+        &self.0
+    }
+}
+
+impl PartialEq for Actions {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// What can be wished for, as callbacks.
+#[derive(Debug)]
+pub struct Wishes {
     /// Something for the session.
     pub input: Callback<Input>,
     /// A message was written, or something else is to be done in a room. The answer comes at once: what is not taken

@@ -15,7 +15,7 @@ use yew::Callback;
 use yew::html::Scope;
 
 use crate::browser::{clock, document, is_visible, is_watched, random, window};
-use crate::chat::actions::Actions;
+use crate::chat::actions::{Actions, Wishes};
 use crate::chat::{Chat, Msg};
 use crate::composer::unsent::Texts;
 use crate::files::Files;
@@ -93,7 +93,7 @@ pub(super) fn actions(link: &Scope<Chat>, session: &Rc<RefCell<Session>>) -> Act
             link.send_message(Msg::Wrote(unsent));
         })
     };
-    Actions {
+    Actions::from(Wishes {
         attach,
         detach,
         files,
@@ -112,7 +112,7 @@ pub(super) fn actions(link: &Scope<Chat>, session: &Rc<RefCell<Session>>) -> Act
         dismiss: link.callback(|()| Msg::Dismiss),
         weather: link.callback(Msg::Weather),
         cut: link.callback(|()| Msg::Cut),
-    }
+    })
 }
 
 /// The events of the window that the session has to know.
