@@ -1,6 +1,6 @@
 //! Dates, times and numbers as the reader writes them. The browser's `Intl` knows how, so no table is shipped.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use shared::ids::Timestamp;
@@ -9,10 +9,10 @@ use wasm_bindgen::JsValue;
 /// Formatters of one language in the reader's time zone; each is costly to make and is made once.
 #[derive(Debug)]
 pub struct Format {
-    time: Function,
+    time: Moments,
     day: Function,
     day_with_year: Function,
-    exact: Function,
+    exact: Moments,
     short: Function,
     number: Function,
 }
@@ -25,10 +25,13 @@ impl Format {
         let day: [(&str, &str); 3] = [("weekday", "long"), ("month", "long"), ("day", "numeric")];
         let year = ("year", "numeric");
         Self {
-            time: dates(&known, &[("hour", "numeric"), ("minute", "2-digit")]),
+            time: Moments::of(dates(&known, &[("hour", "numeric"), ("minute", "2-digit")])),
             day: dates(&known, &day),
             day_with_year: dates(&known, &[day[0], day[1], day[2], year]),
-            exact: dates(&known, &[("dateStyle", "full"), ("timeStyle", "medium")]),
+            exact: Moments::of(dates(
+                &known,
+                &[("dateStyle", "full"), ("timeStyle", "medium")],
+            )),
             short: dates(&known, &[("dateStyle", "medium"), ("timeStyle", "medium")]),
             number: Intl::NumberFormat::new(&known, &Object::new()).format(),
         }
@@ -37,7 +40,7 @@ impl Format {
     /// "14:05", or "2:05 PM" where people write it so.
     #[must_use]
     pub fn time(&self, at: Timestamp) -> String {
-        call(&self.time, at.0)
+        self.time.text(at)
     }
 
     /// "Monday, November 23", with the year if it is not the one of `now`.
@@ -57,7 +60,7 @@ impl Format {
     /// "Monday, November 23, 2026 at 14:05:09".
     #[must_use]
     pub fn exact(&self, at: Timestamp) -> String {
-        call(&self.exact, at.0)
+        self.exact.text(at)
     }
 
     /// "Nov 23, 2026, 2:05:09 PM".
@@ -95,6 +98,32 @@ impl Format {
     fn tenths(&self, n: u64, unit: u64) -> String {
         let tenths = (n * 10 / unit) as f64 / 10.0;
         call_with(&self.number, tenths).unwrap_or_else(|| (n / unit).to_string())
+    }
+}
+
+/// A formatter of moments that knows what it said last: a message is drawn several times while it is new, others fall into the
+/// same second, and `Intl` takes its time.
+#[derive(Debug)]
+struct Moments {
+    format: Function,
+    /// The second, and its text.
+    last: RefCell<Option<(u64, String)>>,
+}
+
+impl Moments {
+    fn of(format: Function) -> Self {
+        Self {
+            format,
+            last: RefCell::default(),
+        }
+    }
+
+    fn text(&self, at: Timestamp) -> String {
+        let second = at.0 / 1_000;
+        let mut last = self.last.borrow_mut();
+        let known = last.take().filter(|(known, _)| *known == second);
+        let (_, text) = last.insert(known.unwrap_or_else(|| (second, call(&self.format, at.0))));
+        text.clone()
     }
 }
 
@@ -240,6 +269,16 @@ mod tests {
         assert!(zh.day(at, at).contains("星期"), "{}", zh.day(at, at));
         assert!(!en.day(at, at).contains("2026"));
         assert!(en.day(at, Timestamp(0)).contains("2026"));
+    }
+
+    #[wasm_bindgen_test]
+    fn what_was_said_of_one_second_is_not_said_of_another() {
+        let format = Format::new("en-US");
+        let at = |milliseconds| format.exact(Timestamp(NOON + milliseconds));
+        let texts = [at(0), at(999), at(1_000), at(0)];
+        assert_eq!(texts[0], texts[1]);
+        assert_ne!(texts[1], texts[2]);
+        assert_eq!(texts[0], texts[3]);
     }
 
     #[wasm_bindgen_test]
