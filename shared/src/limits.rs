@@ -318,9 +318,12 @@ pub const CLIENT_WAKE_ANSWER_MS: u64 = 2_500;
 /// Milliseconds from the start of a connection attempt to its open.
 pub const CONNECT_MS: u64 = 10_000;
 
-/// Milliseconds in which a way over plain HTTP opens: a few round trips on a bad line. What does not arrive by then is
-/// held back by something in between.
-pub const PIPE_OPEN_MS: u64 = 4_000;
+/// Milliseconds in which a stream of events opens: three round trips on a bad line. What does not arrive by then is held back
+/// by something in between; with two upgrades that were refused before it, that is known well within five seconds.
+pub const EVENTS_OPEN_MS: u64 = 2_000;
+
+/// Milliseconds in which polls open: a round trip, which nothing holds back that lets requests through.
+pub const POLLS_OPEN_MS: u64 = 4_000;
 
 /// Milliseconds for which a poll waits for something to say: as long as the server waits between two pings.
 pub const LONG_POLL_MS: u64 = 25_000;

@@ -307,9 +307,15 @@ impl Link {
             Ender::Watchdog,
             now,
         );
+        let before = self.ways.now();
         self.blame(CloseCode::TIMEOUT, true);
         self.settle_attempts(now);
-        self.back_off(CloseCode::TIMEOUT, now);
+        if self.ways.now() > before {
+            // Nobody is asked again: it is another way, and somebody has waited for long enough.
+            self.wait_up_to(0, now);
+        } else {
+            self.back_off(CloseCode::TIMEOUT, now);
+        }
     }
 
     /// C1: the backoff starts anew only after a stable time.
@@ -328,6 +334,10 @@ impl Link {
         } else {
             longest_wait(self.record.attempt)
         };
+        self.wait_up_to(most, now);
+    }
+
+    fn wait_up_to(&mut self, most: u64, now: Moment) {
         let wait = self.random.up_to(most);
         if let Some((generation, recorder)) = self.writing() {
             recorder.waits(generation, wait);

@@ -12,7 +12,11 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// A session of somebody who leaves the way to it, written down.
 fn free() -> Bench {
-    let mut bench = Bench::new(1);
+    free_with(1)
+}
+
+fn free_with(seed: u64) -> Bench {
+    let mut bench = Bench::new(seed);
     bench.session.record();
     want(&mut bench, None);
     bench.input(Input::SignedIn {
@@ -159,18 +163,54 @@ fn what_is_held_back_on_the_way_leads_to_the_next_lower_one() {
     refuse(&mut bench);
     refuse(&mut bench);
     assert_eq!(way(&mut bench), Transport::Events);
-    for lower in [Transport::LongPoll, Transport::Poll] {
+    for (lower, after) in [
+        (Transport::LongPoll, limits::EVENTS_OPEN_MS),
+        (Transport::Poll, limits::POLLS_OPEN_MS),
+    ] {
         let before = bench.now.ticks;
         bench.wake();
-        assert_eq!(bench.now.ticks - before, limits::PIPE_OPEN_MS);
-        assert!(matches!(bench.state(), State::Backoff { .. }));
         bench.wake();
+        assert_eq!(bench.now.ticks - before, after, "and no pause");
         assert_eq!(way(&mut bench), lower);
         assert_eq!(shown(&bench), (lower, Why::Silent));
     }
     bench.wake();
     bench.wake();
     assert_eq!(way(&mut bench), Transport::WebSocket, "from the beginning");
+}
+
+/// C14
+#[test]
+fn where_upgrades_are_refused_and_events_held_back_messages_travel_within_five_seconds() {
+    for seed in 0..200 {
+        let mut bench = free_with(seed);
+        let begun = bench.now.ticks;
+        refuse(&mut bench);
+        refuse(&mut bench);
+        while shown(&bench).0 != Transport::LongPoll || !is_connecting(&bench) {
+            bench.wake();
+        }
+        let after = bench.now.ticks - begun;
+        assert!(after <= 3_500, "seed {seed}: {after} ms");
+        bench.join(1);
+        assert!(matches!(bench.state(), State::Live { .. }));
+    }
+}
+
+fn is_connecting(bench: &Bench) -> bool {
+    matches!(bench.state(), State::Connecting { .. })
+}
+
+/// C14: on a slow line, whoever chose a way waits for it.
+#[test]
+fn a_way_that_was_chosen_has_as_long_to_open_as_a_websocket() {
+    for chosen in Transport::ALL {
+        let mut bench = free();
+        want(&mut bench, Some(chosen));
+        let before = bench.now.ticks;
+        let deadline = deadline(&bench).expect("it has one");
+        assert_eq!(deadline - before, limits::CONNECT_MS);
+    }
 }
 
 /// C14

@@ -161,7 +161,10 @@ impl Link {
     pub(super) fn opens_within(&self) -> u64 {
         match self.ways.now() {
             Transport::WebSocket => limits::CONNECT_MS,
-            _ => limits::PIPE_OPEN_MS,
+            // There is no lower one to hurry to.
+            _ if self.ways.is_chosen() => limits::CONNECT_MS,
+            Transport::Events => limits::EVENTS_OPEN_MS,
+            Transport::LongPoll | Transport::Poll => limits::POLLS_OPEN_MS,
         }
     }
 

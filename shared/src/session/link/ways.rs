@@ -127,6 +127,11 @@ impl Ways {
         self.take(way, why);
     }
 
+    /// Whether a person has chosen, so that nothing else is taken.
+    pub(super) fn is_chosen(&self) -> bool {
+        self.chosen.is_some()
+    }
+
     fn is_low(&self) -> bool {
         self.chosen.is_none() && self.now != Transport::WebSocket
     }
