@@ -185,9 +185,67 @@ fn every_message_is_one_frame_that_says_the_same() {
             .connections
             .iter()
             .filter_map(|one| one.end.as_ref());
-        let clean = ends.filter(|end| end.clean).count();
-        assert_eq!(closes.len(), 2 * clean, "one of each side");
+        let said: usize = ends.map(goodbyes).sum();
+        assert_eq!(closes.len(), said, "{}", path.display());
     }
+}
+
+/// One of each side; of a connection that was given up, the client's alone.
+fn goodbyes(end: &End) -> usize {
+    match (end.clean, end.by) {
+        (true, _) => 2,
+        (false, Ender::Watchdog) => 1,
+        (false, _) => 0,
+    }
+}
+
+/// In the capture and on the page: the client waited in vain, said so, and nothing came any more.
+#[test]
+fn a_connection_that_the_watchdog_ended_says_who_ended_it_and_why() {
+    let folder = TempDir::new().unwrap();
+    let all = recordings(&folder);
+    let by_watchdog =
+        |one: &Connection| one.end.as_ref().is_some_and(|it| it.by == Ender::Watchdog);
+    let (path, recording) = all
+        .iter()
+        .find(|(_, recording)| recording.connections.iter().any(by_watchdog))
+        .unwrap();
+    let given_up = recording
+        .connections
+        .iter()
+        .find(|one| by_watchdog(one))
+        .unwrap();
+    let end = given_up.end.as_ref().unwrap();
+    assert_eq!((end.code, end.clean), (CloseCode::TIMEOUT, false));
+    let file = written(path, &folder);
+    let fields = [
+        "tcp.stream",
+        "websocket.mask",
+        "websocket.payload.close.status_code",
+        "frame.comment",
+    ];
+    let closes = tshark(&file, "websocket.opcode == 8", &fields);
+    let theirs: Vec<_> = closes.iter().filter(|close| close[2] == "4408").collect();
+    let [close] = theirs.as_slice() else {
+        panic!("{closes:?}");
+    };
+    assert_eq!(close[1], "1", "it is the client's");
+    assert!(
+        close[3].contains("the client, which waited in vain for a sign of life"),
+        "{close:?}"
+    );
+    let after = format!("tcp.stream == {} && websocket.opcode == 8", close[0]);
+    assert_eq!(
+        tshark(&file, &after, &["frame.number"]).len(),
+        1,
+        "nobody answers"
+    );
+    let page = shared::recording::markdown::markdown(recording);
+    let line = format!(
+        "- **end** after {}: code 4408, without a goodbye, by the client, which waited in vain for a sign of life",
+        end.after
+    );
+    assert!(page.contains(&line), "{page}");
 }
 
 #[test]

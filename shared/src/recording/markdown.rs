@@ -76,12 +76,7 @@ fn ended(connection: &Connection) -> String {
     let Some(end) = &connection.end else {
         return "- **end**: it was open when this was written\n".to_owned();
     };
-    let by = match end.by {
-        Ender::Remote => "the server or the network",
-        Ender::Watchdog => "the client, which waited in vain for a sign of life",
-        Ender::Person => "the person",
-        Ender::Left => "the client, for another connection",
-    };
+    let by = who(end.by);
     let reason = match end.reason.is_empty() {
         true => String::new(),
         false => format!(" ({})", code(&end.reason)),
@@ -99,6 +94,16 @@ fn ended(connection: &Connection) -> String {
         "- **end** after {}: code {}{reason}, {clean}, by {by}{wait}\n",
         end.after, end.code.0
     )
+}
+
+/// Who ended it.
+pub(super) fn who(by: Ender) -> &'static str {
+    match by {
+        Ender::Remote => "the server or the network",
+        Ender::Watchdog => "the client, which waited in vain for a sign of life",
+        Ender::Person => "the person",
+        Ender::Left => "the client, for another connection",
+    }
 }
 
 fn lines(headers: &[Header]) -> String {

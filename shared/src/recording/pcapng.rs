@@ -8,6 +8,7 @@ mod blocks;
 mod frame;
 mod wire;
 
+use super::markdown::who;
 use super::{Connection, End, Frame, Recording, Way};
 use crate::close::CloseCode;
 use crate::limits;
@@ -122,12 +123,15 @@ impl Talk<'_> {
         self.bytes(frame.way, &bytes, &comment);
     }
 
-    /// The goodbye of both sides. Of one that broke off nobody knows more than that nothing came any more.
+    /// The goodbye of both sides; of a connection that was given up here, that of this side, which nobody answered. Of one that
+    /// broke off nobody knows more than that nothing came any more.
     fn close(&mut self, end: &End) {
-        if !end.clean {
+        let gave_up = end.by == Ender::Watchdog;
+        if !end.clean && !gave_up {
             return;
         }
         self.at(end.after);
+        let comment = format!("Made up. It was ended by {}.", who(end.by));
         let first = match end.by {
             Ender::Remote => Way::In,
             Ender::Watchdog | Ender::Person | Ender::Left => Way::Out,
@@ -137,9 +141,14 @@ impl Talk<'_> {
             CloseCode(1005) => Vec::new(),
             CloseCode(code) => [&code.to_be_bytes(), end.reason.as_bytes()].concat(),
         };
+        if !end.clean {
+            let bytes = encoded(first, Opcode::Close, &payload, 0);
+            self.packet(first, PSH | ACK, &bytes, &comment);
+            return;
+        }
         for way in [first, other(first)] {
             let bytes = encoded(way, Opcode::Close, &payload, 0);
-            self.bytes(way, &bytes, "Made up from what the browser reported.");
+            self.bytes(way, &bytes, &comment);
         }
         self.packet(Way::In, FIN | ACK, &[], "");
         self.packet(Way::Out, FIN | ACK, &[], "");

@@ -20,6 +20,9 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 /// Three messages of Ada and some of Bob, a tunnel, a restart of the server, and a goodbye.
 const TUNNEL_AND_RESTART: &str = include_str!("../recordings/tunnel-and-restart.json");
 
+/// A message of Ada on a connection that is dead and does not say so; the watchdog ends it, and the next one carries the message.
+const HALF_OPEN: &str = include_str!("../recordings/half-open.json");
+
 fn read(text: &str) -> Recording {
     wire::decode(text).expect("a recording")
 }
@@ -212,19 +215,48 @@ fn replayed(recording: &Recording) -> Recording {
 /// C9, C10: a session that is given what one has heard says what that one has said, message for message.
 #[test]
 fn a_recording_plays_again() {
-    let recording = read(TUNNEL_AND_RESTART);
-    let again = replayed(&recording);
+    for recording in [read(TUNNEL_AND_RESTART), read(HALF_OPEN)] {
+        plays_again(&recording);
+    }
+}
+
+fn plays_again(recording: &Recording) {
+    let again = replayed(recording);
     assert_eq!(again.connections.len(), recording.connections.len());
     for (again, before) in again.connections.iter().zip(&recording.connections) {
         assert_eq!(told(again), told(before), "connection {}", before.number);
-        assert_eq!(
-            again.end.as_ref().map(|end| end.code),
-            before.end.as_ref().map(|end| end.code)
-        );
+        let end = |one: &Connection| one.end.as_ref().map(|end| (end.code, end.by, end.clean));
+        assert_eq!(end(again), end(before));
         assert_eq!(again.handshake, before.handshake);
     }
     // It is a function of the recording.
-    assert_eq!(replayed(&recording), again);
+    assert_eq!(replayed(recording), again);
+}
+
+/// C5, C10: nobody told that session that its connection was dead. It noticed by itself, within 35 s, and sent again.
+#[test]
+fn a_recording_that_the_watchdog_ended_plays_again() {
+    let recording = read(HALF_OPEN);
+    let again = replayed(&recording);
+    let [dead, .., alive] = again.connections.as_slice() else {
+        panic!("two connections");
+    };
+    let end = dead.end.as_ref().expect("it ended");
+    assert_eq!(end.by, Ender::Watchdog);
+    let heard = dead.frames.iter().rfind(|frame| frame.way == Way::In);
+    let silence = end.after - heard.expect("it was heard").after;
+    assert!(silence <= 35_000, "{silence} ms");
+    let sends = |one: &Connection| {
+        let frames = one.frames.iter();
+        let sends = frames.filter(|it| it.way == Way::Out && it.text.contains(r#""type":"send""#));
+        sends.map(|it| it.text.clone()).collect::<Vec<_>>()
+    };
+    let unanswered = sends(dead).pop().expect("it was said");
+    assert_eq!(
+        sends(alive),
+        [unanswered],
+        "the same message, with the same id"
+    );
 }
 
 /// The test can fail: without what Bob said, the session asks for it.
