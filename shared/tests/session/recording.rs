@@ -128,6 +128,24 @@ fn no_more_than_so_many_messages_each_way_and_so_many_bytes_are_held() {
     assert_eq!(newest.bytes, newest.text.len());
 }
 
+/// Whether or not somebody looks: what it takes of memory is bounded, also what was set aside for texts and is not used.
+#[test]
+fn what_is_held_takes_no_more_than_twice_its_bytes() {
+    let mut bench = recording_bench();
+    bench.join(0);
+    for length in [1, 100, 1_000, limits::BODY_BYTES] {
+        for n in 0..600 {
+            let n = length as u128 * 1_000 + n;
+            bench.send(draft(n, &"x".repeat(length)));
+            bench.receive(&crate::pair::stored(n, 1));
+        }
+        let recorder = bench.session.recorder().unwrap();
+        let frames = recorder.frames();
+        let texts: usize = frames.map(|(_, it)| it.text.capacity()).sum();
+        assert!(texts <= 2 * limits::RECORDED_BYTES, "{length}: {texts}");
+    }
+}
+
 #[test]
 fn of_a_message_that_is_too_long_the_beginning_is_held() {
     let mut bench = recording_bench();
