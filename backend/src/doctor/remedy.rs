@@ -184,7 +184,10 @@ fn buffered() -> Vec<Remedy> {
         ),
         Proxy::Traefik.take("http.middlewares.<name>", &["buffering: …"]),
         Proxy::Haproxy.put(HAPROXY_DEFAULTS, &["option http-no-delay"]),
-        Proxy::Haproxy.take(HAPROXY_ALL, &["compression …"]),
+        Proxy::Haproxy.take(
+            HAPROXY_ALL,
+            &["compression …", "http-response wait-for-body …"],
+        ),
         Proxy::Apache.put(APACHE_HOST, &[APACHE_PASS, "SetEnv no-gzip 1"]),
     ]
 }

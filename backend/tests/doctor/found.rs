@@ -157,6 +157,13 @@ async fn haproxy_that_drops_the_upgrade() {
     is_found_and_mended(wrong, &["upgrade-headers"]).await;
 }
 
+/// Y2
+#[tokio::test]
+async fn haproxy_that_keeps_answers_back() {
+    let wrong = Configuration::haproxy().with_outer("http-response wait-for-body time 20s");
+    is_found_and_mended(wrong, &["buffered"]).await;
+}
+
 #[tokio::test]
 async fn haproxy_that_changes_the_host() {
     let wrong = Configuration::haproxy().with_outer("http-request set-header Host inside.example");
