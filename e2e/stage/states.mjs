@@ -206,11 +206,17 @@ export const STATES = {
     await scene.me.button(/Check the connection|检查连接/).click();
     await scene.me.page.locator('.doctor li').nth(1).waitFor();
   },
+  'fell-back': async (scene) => {
+    scene.wire.refuseUpgrades();
+    await talk(scene);
+    await view(scene.me, /^(Now|当前)$/);
+    await scene.me.page.locator('.doctor li').first().waitFor();
+  },
   theatre: async (scene) => {
     await STATES.connection(scene);
     const { page } = scene.me;
-    await page.locator('#transport + button').click();
-    await page.locator('#theatre .button.primary').click();
+    await page.locator('#transport + a').click();
+    await page.locator('.theatre .button.primary').click();
     const trips = () => page.locator('[data-way] td:nth-of-type(4)').allInnerTexts();
     await until('all four have answered', async () => (await trips()).every((trip) => trip !== '–'));
   },

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { Nginx } from '../stage/nginx.mjs';
+import { view } from '../stage/inspector.mjs';
+import { Proxy } from '../stage/proxy.mjs';
 import { test } from '../stage/test.mjs';
 import { until } from '../stage/until.mjs';
 
@@ -28,6 +29,20 @@ async function travelsBy(person) {
   const shown = person.page.locator('[data-transport]');
   if ((await shown.count()) === 0) await person.status.click();
   return shown.getAttribute('data-transport');
+}
+
+/** What the panel says by itself, soon after it was opened: nobody asks it to look. */
+async function isExplained(person, words) {
+  // A proxy that was told nothing takes no large body either.
+  person.watch.expected.push(/status of 413/);
+  await view(person, /^(Now|当前)$/);
+  const doctor = person.page.locator('.doctor[data-fell-back="true"]');
+  const said = () => doctor.innerText();
+  await until('the reasons are named', async () => {
+    const text = await said();
+    return words.every((word) => text.includes(word));
+  }, 30_000);
+  assert.ok((await said()).includes(`parlance doctor ${person.origin}`), await said());
 }
 
 /** Ada, on Server-Sent Events soon after she signed in through a place that lets no WebSocket through. */
@@ -128,13 +143,14 @@ test(import.meta.url, 'where upgrades are refused the app falls back within five
 // C14
 test(import.meta.url, 'behind an nginx that was told nothing of upgrades the app falls back by itself, and the doctor names the missing lines', async (stage) => {
   const server = await stage.server();
-  const nginx = stage.opened(await Nginx.before(server));
+  const nginx = stage.opened(await Proxy.nginx(server));
   const ada = await fallsBack(stage, nginx);
   const bob = await stage.signedIn(server, 'Bob');
   await ada.say('through nginx');
   await bob.sees('through nginx');
   await bob.say('and back');
   await ada.sees('and back');
+  await isExplained(ada, ['No WebSocket gets through here', 'WebSockets do not get through: something on the way refuses them']);
   const doctor = spawn(process.env.PARLANCE_BIN, ['doctor', nginx.origin, '--proxy', 'nginx', '--patience', '2'], { stdio: ['ignore', 'pipe', 'inherit'] });
   let said = '';
   doctor.stdout.on('data', (piece) => { said += piece; });
@@ -143,6 +159,43 @@ test(import.meta.url, 'behind an nginx that was told nothing of upgrades the app
   assert.match(said, /proxy_set_header Upgrade \$http_upgrade;/);
   assert.match(said, /proxy_set_header Connection /);
 }, { seconds: 120 });
+
+const HOLD_BACK = [
+  ['nginx', 'en', Proxy.nginxThatHoldsBack, ['was held back on it', 'WebSockets do not get through', 'Answers are kept back on the way']],
+  ['HAProxy', 'zh', Proxy.haproxyThatHoldsBack, ['被扣住', 'WebSocket 不通', '响应在中途被攒到完整才放行']],
+];
+
+for (const [name, language, start, words] of HOLD_BACK) {
+  // C14, Y2
+  test(import.meta.url, `behind ${name} that refuses upgrades and holds streams back both hear each other within five seconds, by polls that wait`, async (stage) => {
+    const server = await stage.server();
+    const proxy = stage.opened(await start(server));
+    const bob = await stage.signedIn(server, 'Bob');
+    const ada = await stage.person(proxy, 'Ada', { language });
+    ada.watch.expectUnreachable();
+    await ada.visit();
+    await ada.page.getByRole('textbox').fill('Ada');
+    const began = performance.now();
+    await ada.page.getByRole('textbox').press('Enter');
+    await ada.seesRoom();
+    await ada.write('through it');
+    await bob.write('and back');
+    await Promise.all([bob.sees('through it', FALLS_BACK_MS), ada.sees('and back', FALLS_BACK_MS)]);
+    const ms = performance.now() - began;
+    stage.note(`both had heard ${Math.round(ms)} ms after signing in`);
+    assert.ok(ms < FALLS_BACK_MS, `${ms} ms`);
+    assert.equal(await travelsBy(ada), 'long-poll');
+    // What comes later is not late either.
+    await bob.write('said later');
+    await ada.sees('said later', 2_000);
+    await ada.write('answered later');
+    await bob.sees('answered later', 2_000);
+    await isExplained(ada, words);
+    const establishing = await view(ada, /^(Establishing|建立过程)$/);
+    await establishing.getByRole('button', { name: /after=0/ }).waitFor();
+    assert.equal(await establishing.getByText('101 Switching Protocols').count(), 0, 'nothing was switched');
+  }, { seconds: 120 });
+}
 
 // C14
 test(import.meta.url, 'a person chooses the way and the browser keeps the choice', async (stage) => {
@@ -154,6 +207,7 @@ test(import.meta.url, 'a person chooses the way and the browser keeps the choice
   await until('it is so', async () => (await travelsBy(ada)) === 'long-poll');
   await ada.isLive();
   await ada.page.getByText('You chose this way').waitFor();
+  assert.equal(await ada.page.locator('.doctor[data-fell-back="true"]').count(), 0, 'what was chosen needs no doctor');
   await bob.say('heard by a poll');
   await ada.sees('heard by a poll');
   await ada.reload();
@@ -173,8 +227,10 @@ test(import.meta.url, 'the theatre plays all four and shows what each costs', as
   const ada = await stage.signedIn(server, 'Ada');
   const bob = await stage.signedIn(server, 'Bob');
   await ada.status.click();
-  await ada.page.getByRole('button', { name: 'Compare all four' }).click();
-  const theatre = ada.page.getByRole('dialog', { name: 'Transport theatre' });
+  await ada.page.getByRole('link', { name: 'Compare all four' }).click();
+  const theatre = ada.page.getByRole('main');
+  await theatre.getByRole('heading', { name: 'Transport theatre' }).waitFor();
+  assert.equal(new URL(ada.page.url()).pathname, '/theatre', 'a page of its own');
   await theatre.getByRole('button', { name: 'Play for a minute' }).click();
   const cells = (way) => theatre.locator(`[data-way="${way}"] td`).allTextContents();
   const figures = async () => Object.fromEntries(await Promise.all(
@@ -190,9 +246,31 @@ test(import.meta.url, 'the theatre plays all four and shows what each costs', as
   assert.equal(played.websocket[requests], 1, 'one upgrade');
   assert.ok(played.events[requests] < played['long-poll'][requests], 'a stream needs no request for what it brings');
   for (const way of TRANSPORTS.slice(1)) assert.ok(played.websocket[overhead] < played[way][overhead], way);
-  await ada.page.keyboard.press('Escape');
+  await ada.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await theatre.getByRole('button', { name: 'Copy as Markdown' }).click();
+  await theatre.getByText('Copied').waitFor();
+  const table = await ada.page.evaluate(() => navigator.clipboard.readText());
+  assert.match(table, /^\| Way \| Requests \| Header bytes \| Message bytes \| Latency p50 \(ms\) \| Latency p95 \(ms\) \| Server wake-ups \|\n/);
+  assert.equal(table.trim().split('\n').length, 2 + TRANSPORTS.length);
   // What was played is over: nothing of it stays behind, and the app's own connection was not touched.
   await ada.isLive();
+  await ada.page.goBack();
+  await ada.seesRoom();
   const lobby = await stage.guest(server, 'Reader');
   assert.equal((await lobby.messages(lobby.room('lobby'))).length, 1, 'nothing was written into a room');
 }, { seconds: 90 });
+
+test(import.meta.url, 'the theatre has an address that can be opened, shared and loaded again', async (stage) => {
+  const server = await stage.server();
+  const ada = await stage.person(server, 'Ada');
+  await ada.visit('/theatre');
+  await ada.page.getByRole('textbox').fill('Ada');
+  await ada.page.getByRole('textbox').press('Enter');
+  const begin = ada.button('Play for a minute');
+  await begin.waitFor();
+  await ada.page.reload();
+  await begin.waitFor();
+  await ada.rooms.first().click();
+  await ada.seesRoom();
+  assert.match(new URL(ada.page.url()).pathname, /^\/r\//);
+});

@@ -50,7 +50,7 @@ test(import.meta.url, 'the accept value is worked out as anybody can, and the en
   for (const words of ['1006', 'Broken off, no goodbye was heard', 'ended by the server or the network', 'not wasClean']) {
     assert.ok(ended.includes(words), ended);
   }
-  assert.match(ended, /next try after [\d,]+ ms/);
+  assert.match(ended, /next try after [\d,]+ ms\n+then No. 2, WebSocket/);
   const again = await view(ada, 'Establishing');
   assert.notEqual(await again.locator('[data-step="key"]').innerText(), key, 'each connection has a key of its own');
   await again.getByRole('combobox').selectOption('1');

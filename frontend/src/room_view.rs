@@ -21,17 +21,20 @@ use crate::icon::{Glyph, icon};
 use crate::locale::words::Words;
 use crate::locale::{Locale, use_locale};
 use crate::panel::Panel;
-use crate::parts::PLACES;
+use crate::parts::{LINE, PLACES};
 use crate::renewal::{renewal_line, use_renewal};
 use crate::rooms::about::AboutProps;
 use crate::rooms::nowhere::{no_room, not_in_room};
 use crate::route::Route;
 use crate::shell::Overlay;
+use crate::theatre::TheatreProps;
 
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct RoomViewProps {
     pub me: Person,
     pub room: Option<RoomId>,
+    /// The transports side by side are to be seen, and no room.
+    pub theatre: bool,
     /// The rooms that the person is in.
     pub all_rooms: Rc<Vec<RoomItem>>,
     /// The room, if the person is in it as far as is known.
@@ -155,6 +158,9 @@ fn about_room(props: &RoomViewProps, on_done: &Callback<()>) -> Html {
 }
 
 fn content(props: &RoomViewProps, words: &Words) -> Html {
+    if props.theatre {
+        return html! { <div class="theatre-page" key="theatre">{ LINE.show(|line| line.theatre, TheatreProps { me: props.me.id }) }</div> };
+    }
     let Some(room) = props.room else {
         return html! { <div class="nowhere" key="none">{ no_room(&props.on_overlay, words) }</div> };
     };

@@ -1,9 +1,13 @@
-//! The address of a view. Three routes do not need a router: `/`, `/r/<room>` and `/r/<room>/<seq>`.
+//! The address of a view. Four routes do not need a router: `/`, `/r/<room>`, `/r/<room>/<seq>` and
+//! `/theatre`.
 
 use shared::ids::{RoomId, Seq};
 use wasm_bindgen::JsValue;
 
 use crate::browser::window;
+
+/// Where the transports are side by side.
+const THEATRE: &str = "/theatre";
 
 /// What the address bar names.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -15,6 +19,8 @@ pub enum Route {
     Room(RoomId),
     /// The same, at this place.
     At(RoomId, Seq),
+    /// The transports side by side.
+    Theatre,
 }
 
 impl Route {
@@ -22,7 +28,10 @@ impl Route {
     #[must_use]
     pub fn parse(path: &str) -> Self {
         let Some(rest) = path.strip_prefix("/r/") else {
-            return Self::Home;
+            return match path {
+                THEATRE => Self::Theatre,
+                _ => Self::Home,
+            };
         };
         let mut parts = rest.trim_end_matches('/').split('/');
         let room = parts.next().and_then(|id| id.parse().ok());
@@ -41,6 +50,7 @@ impl Route {
     pub fn path(self) -> String {
         match self {
             Self::Home => "/".to_owned(),
+            Self::Theatre => THEATRE.to_owned(),
             Self::Room(id) => format!("/r/{id}"),
             Self::At(id, seq) => format!("/r/{id}/{seq}"),
         }
@@ -50,7 +60,7 @@ impl Route {
     #[must_use]
     pub fn room(self) -> Option<RoomId> {
         match self {
-            Self::Home => None,
+            Self::Home | Self::Theatre => None,
             Self::Room(id) | Self::At(id, _) => Some(id),
         }
     }
@@ -85,7 +95,12 @@ mod tests {
     #[wasm_bindgen_test]
     fn a_route_is_the_path_it_makes() {
         let room = RoomId(0x2a);
-        for route in [Route::Home, Route::Room(room), Route::At(room, Seq(7))] {
+        for route in [
+            Route::Home,
+            Route::Room(room),
+            Route::At(room, Seq(7)),
+            Route::Theatre,
+        ] {
             assert_eq!(Route::parse(&route.path()), route);
         }
     }
@@ -95,6 +110,8 @@ mod tests {
         for path in [
             "",
             "/r/",
+            "/r/theatre",
+            "/theatre/x",
             "/r/xyz",
             "/r/2a",
             "/r/000000000000002a/x",

@@ -35,7 +35,6 @@ use crate::rooms::new_room::NewRoomProps;
 use crate::rooms::switcher::SwitcherProps;
 use crate::route::Route;
 use crate::search::SearchPanelProps;
-use crate::theatre::TheatreProps;
 
 /// What lies over the layout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,8 +55,6 @@ pub enum Overlay {
     Switch,
     /// What the keys do.
     Keys,
-    /// The transports side by side.
-    Theatre,
     /// Whether to sign out.
     SignOut,
 }
@@ -115,10 +112,6 @@ pub fn Shell(props: &ShellProps) -> Html {
             open.give_focus_back();
         }
     });
-    let on_theatre = use_callback((), {
-        let setter = overlay.setter();
-        move |(), ()| setter.set(Overlay::Theatre)
-    });
     let open_search = use_callback((), {
         let setter = panel.setter();
         move |(), ()| setter.set(Panel::Search)
@@ -172,14 +165,15 @@ pub fn Shell(props: &ShellProps) -> Html {
         .find(|item| Some(item.id) == room)
         .cloned();
     let (status, live) = (props.status, props.status.is_live());
-    let beside = beside(*panel, item.as_ref(), props, on_theatre, close_panel, words);
+    let beside = beside(*panel, item.as_ref(), props, close_panel, words);
+    let theatre = props.route == Route::Theatre;
     let open = *panel != Panel::None;
     html! {
-        <div class="shell" data-place={if room.is_some() { "room" } else { "rail" }} data-panel={open.to_string()} data-kept={props.kept}>
+        <div class="shell" data-place={if room.is_some() || theatre { "room" } else { "rail" }} data-panel={open.to_string()} data-kept={props.kept}>
             <Rail me={props.me.clone()} rooms={Rc::clone(&props.rooms)} taken_out={Rc::clone(&props.taken_out)} {room} {status} panel={*panel} choices={props.choices} on_input={props.actions.input.clone()}
                 on_go={props.actions.go.clone()} on_overlay={set_overlay.clone()} on_panel={toggle_panel.clone()}
                 on_leave={props.actions.leave.clone()} actions={props.actions.clone()} />
-            <RoomView me={props.me.clone()} {room} all_rooms={Rc::clone(&props.rooms)} item={item.clone()} rooms_known={props.rooms_known} taken_out={Rc::clone(&props.taken_out)} rows={Rc::clone(&props.rows)}
+            <RoomView me={props.me.clone()} {room} {theatre} all_rooms={Rc::clone(&props.rooms)} item={item.clone()} rooms_known={props.rooms_known} taken_out={Rc::clone(&props.taken_out)} rows={Rc::clone(&props.rows)}
                 beside={Rc::clone(&props.beside)} {status} notice={props.notice.clone()} not_kept={props.not_kept}
                 failure={props.failure.clone()} panel={*panel} actions={props.actions.clone()}
                 on_overlay={set_overlay} on_panel={toggle_panel} />
@@ -205,9 +199,6 @@ pub fn Shell(props: &ShellProps) -> Html {
             <Dialog id="keys" title={words.keys} open={*overlay == Overlay::Keys} on_close={close_overlay.clone()}>
                 { DESK.show(|desk| desk.keys, locale.clone()) }
             </Dialog>
-            <Dialog id="theatre" title={words.theatre_title} open={*overlay == Overlay::Theatre} on_close={close_overlay.clone()}>
-                { LINE.show(|line| line.theatre, TheatreProps { me: props.me.id }) }
-            </Dialog>
             <Dialog id="sign-out" title={words.sign_out_title} open={*overlay == Overlay::SignOut} on_close={close_overlay.clone()}>
                 { DESK.show(|desk| desk.sign_out, (role, status.waiting, props.actions.sign_out.clone(), close_overlay, locale)) }
             </Dialog>
@@ -220,7 +211,6 @@ fn beside(
     panel: Panel,
     item: Option<&RoomItem>,
     props: &ShellProps,
-    on_theatre: Callback<()>,
     on_close: Callback<()>,
     words: &Words,
 ) -> Html {
@@ -234,7 +224,6 @@ fn beside(
                     session: props.session.clone(),
                     connection_revision: props.connection_revision,
                     not_kept: props.not_kept,
-                    on_theatre,
                     weather: props.status.weather,
                     actions: props.actions.clone(),
                 },

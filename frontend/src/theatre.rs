@@ -122,6 +122,7 @@ impl Component for Performance {
         let row = |player: &Player| row(player, &heads, words, locale);
         html! {
             <div class="theatre">
+                <h1>{ words.theatre }</h1>
                 <p>{ words.lead }</p>
                 <table>
                     <thead><tr>{ for heads.iter().map(|head| html! { <th scope="col" key={*head}>{ head }</th> }) }</tr></thead>

@@ -56,6 +56,7 @@ fn document(tag: &str) -> String {
     };
     let _ = writeln!(page, "{note}\n");
     establishing(&mut page, &texts, connection);
+    pipes(&mut page, &texts);
     states(&mut page, &texts);
     codes(&mut page, &texts, tag);
     weathers(&mut page, &texts);
@@ -136,6 +137,14 @@ fn frame(page: &mut String, connection: &Connection, way: Way, kind: &str) {
     let _ = writeln!(page, "```json\n{cut}{more}\n```\n");
 }
 
+fn pipes(page: &mut String, texts: &Texts) {
+    let _ = writeln!(page, "## {}\n", texts.get("pipe_title"));
+    for step in ["pipe", "stream", "polls", "hello_pipe"] {
+        let _ = writeln!(page, "### {}\n", texts.get(&format!("step_{step}")));
+        let _ = writeln!(page, "{}\n", texts.get(&format!("explain_{step}")));
+    }
+}
+
 fn states(page: &mut String, texts: &Texts) {
     let _ = writeln!(page, "## {}\n", texts.get("tab_now"));
     let _ = writeln!(page, "- `{}`", texts.get("ready_state"));
@@ -164,7 +173,15 @@ fn codes(page: &mut String, texts: &Texts, tag: &str) {
 fn weathers(page: &mut String, texts: &Texts) {
     let _ = writeln!(page, "## {}\n", texts.get("tab_weather"));
     let _ = writeln!(page, "{}\n", texts.get("weather_lead"));
-    for weather in ["offline", "slow", "lossy", "frozen", "half_open", "blocked"] {
+    for weather in [
+        "offline",
+        "slow",
+        "lossy",
+        "frozen",
+        "cut",
+        "half_open",
+        "blocked",
+    ] {
         let name = texts.get(&format!("weather_{weather}"));
         let explained = texts.get(&format!("{weather}_explained"));
         let _ = writeln!(page, "- **{name}**: {explained}");

@@ -10,7 +10,7 @@ addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
   const { origin, pathname } = new URL(url);
   if (method !== "GET" || origin !== location.origin) return;
-  if (mode === "navigate" && /^\/(r\/.*)?$/.test(pathname)) event.respondWith(page(event.request));
+  if (mode === "navigate" && /^\/(r\/.*|theatre)?$/.test(pathname)) event.respondWith(page(event.request));
   else if (SHELL.includes(pathname)) event.respondWith(kept(event.request));
 });
 

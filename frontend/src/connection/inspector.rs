@@ -39,7 +39,6 @@ pub struct InspectorProps {
     pub not_kept: bool,
     pub weather: Weather,
     pub actions: Actions,
-    pub on_theatre: Callback<()>,
 }
 
 /// The inspector: one view at a time.
@@ -60,7 +59,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
             html! { <Establishing key="establishing" session={props.session.clone()} {words} revision={props.connection_revision} /> }
         }
         Tab::Now => {
-            html! { <Now key="now" revision={props.connection_revision} session={props.session.clone()} {words} not_kept={props.not_kept} inputs={props.actions.input.clone()} on_theatre={props.on_theatre.clone()} tick={now_ticks()} /> }
+            html! { <Now key="now" revision={props.connection_revision} session={props.session.clone()} {words} not_kept={props.not_kept} weather={props.weather} actions={props.actions.clone()} tick={now_ticks()} /> }
         }
         Tab::History => {
             html! { <div key="history" class="inspector-view">{ history(&props.session, words, &locale) }</div> }

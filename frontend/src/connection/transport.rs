@@ -8,7 +8,10 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use crate::browser::storage::Store;
+use crate::chat::actions::Actions;
 use crate::locale::words::Words;
+use crate::locale::words::inspector::InspectorWords;
+use crate::route::Route;
 
 const CHOSEN_KEY: &str = "parlance.transport";
 const BLOCKED_KEY: &str = "parlance.blocked";
@@ -26,10 +29,10 @@ pub fn wish() -> Input {
 pub fn note(connection: &Connection) {
     match (connection.transport, connection.why) {
         (Transport::WebSocket, _) => Store::Tab.remove(BLOCKED_KEY),
-        (_, Why::Blocked) => {
+        (_, Why::Blocked | Why::Silent) => {
             let _ = Store::Tab.set(BLOCKED_KEY, "yes");
         }
-        _ => {}
+        (_, Why::Best | Why::Chosen) => {}
     }
 }
 
@@ -47,9 +50,9 @@ pub fn name(transport: Transport, words: &Words) -> &'static str {
 /// The fact and the choice, for the panel about the connection.
 pub fn transport_fact(
     connection: &Connection,
-    words: &Words,
-    inputs: &Callback<Input>,
-    on_theatre: &Callback<()>,
+    words: &InspectorWords,
+    all: &Words,
+    actions: &Actions,
 ) -> Html {
     let why = match connection.why {
         Why::Best => words.transport_best,
@@ -57,7 +60,11 @@ pub fn transport_fact(
         Why::Blocked => words.transport_blocked,
         Why::Silent => words.transport_silent,
     };
-    let onchange = inputs.reform(|event: Event| {
+    let to_theatre = actions.go.reform(|event: MouseEvent| {
+        event.prevent_default();
+        Route::Theatre
+    });
+    let onchange = actions.input.reform(|event: Event| {
         let select = event.target_unchecked_into::<HtmlSelectElement>();
         let place = select.selected_index().unsigned_abs() as usize;
         let chosen = place.checked_sub(1).and_then(|at| Transport::ALL.get(at));
@@ -73,7 +80,7 @@ pub fn transport_fact(
     });
     let chosen = chosen();
     let option = |way: Option<Transport>| {
-        let name = way.map_or(words.transport_auto, |way| name(way, words));
+        let name = way.map_or(words.transport_auto, |way| name(way, all));
         html! { <option key={name} selected={way == chosen}>{ name }</option> }
     };
     let ways = Transport::ALL.map(Some);
@@ -81,13 +88,13 @@ pub fn transport_fact(
         <div class="fact">
             <dt><label for="transport">{ words.transport }</label></dt>
             <dd>
-                <span data-transport={connection.transport.name()}>{ name(connection.transport, words) }</span>
+                <span data-transport={connection.transport.name()}>{ name(connection.transport, all) }</span>
                 <small>{ why }</small>
                 <select id="transport" class="input" {onchange}>
                     { option(None) }
                     { for ways.into_iter().map(option) }
                 </select>
-                <button type="button" class="button small" onclick={on_theatre.reform(|_| ())}>{ words.theatre_open }</button>
+                <a class="button small" href={Route::Theatre.path()} onclick={to_theatre}>{ words.theatre.compare }</a>
             </dd>
         </div>
     }

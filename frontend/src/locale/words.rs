@@ -301,15 +301,9 @@ words! {
 
         // The connection panel.
         connection;
-        transport;
-        transport_auto;
         transport_events;
         transport_long_poll;
         transport_poll;
-        transport_best;
-        transport_chosen;
-        transport_blocked;
-        transport_silent;
 
 
         // Settings.
@@ -345,10 +339,6 @@ words! {
 
         // When the program itself failed.
         crashed;
-
-        // The transports side by side.
-        theatre_title;
-        theatre_open;
     }
     /// Accounts, invitations, roles.
     people: PeopleWords,

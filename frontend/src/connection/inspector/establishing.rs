@@ -4,13 +4,14 @@ use js_sys::Reflect;
 use shared::accept::Accept;
 use shared::protocol::{Handshake, Header, SWITCHING};
 use shared::recording::Connection;
+use shared::transport::Transport;
 use wasm_bindgen::JsValue;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use crate::browser::window;
 use crate::connection::facts::SessionReader;
-use crate::connection::inspector::history::end;
+use crate::connection::inspector::history::{after, end, numbered};
 use crate::connection::inspector::steps::{Arrow, Step};
 use crate::connection::inspector::words::Words;
 use crate::locale::{Locale, use_locale};
@@ -48,10 +49,7 @@ pub fn Establishing(props: &EstablishingProps) -> Html {
         }
     };
     let options = connections.iter().rev().map(|one| {
-        let name = words.numbered(
-            &locale.format.number(one.number),
-            &locale.format.short(one.began),
-        );
+        let name = numbered(one, words, &locale);
         let number = one.number.to_string();
         html! { <option key={number.clone()} value={number} selected={one.number == shown.number}>{ name }</option> }
     });
@@ -61,18 +59,19 @@ pub fn Establishing(props: &EstablishingProps) -> Html {
             let explained = explained.setter();
             move |_| explained.set((!open).then_some(step))
         };
+        let name = step.name(shown.transport, words);
         html! {
-            <li key={step.name(words)} class="step" data-reached={step.after(shown).is_some().to_string()}>
+            <li key={name} class="step" data-reached={step.after(shown).is_some().to_string()}>
                 <button type="button" class="step-line" aria-expanded={open.to_string()} {onclick}>
                     <span class="step-time">{ time(step, shown, words, &locale) }</span>
                     <span class="step-way">
-                        <span class="step-name">{ step.name(words) }</span>
+                        <span class="step-name">{ name }</span>
                         { arrow(step.arrow()) }
                     </span>
                 </button>
                 <div class="step-explained" hidden={!open}>
-                    <p>{ step.explanation(words) }</p>
-                    { if open { details(step, shown, words, &locale) } else { html! { <div hidden=true /> } } }
+                    <p>{ step.explanation(shown.transport, words) }</p>
+                    { if open { details(step, shown, after(shown, &connections), words, &locale) } else { html! { <div hidden=true /> } } }
                 </div>
             </li>
         }
@@ -112,16 +111,24 @@ fn arrow(arrow: Arrow) -> Html {
     }
 }
 
-fn details(step: Step, connection: &Connection, words: Words, locale: &Locale) -> Html {
+fn details(
+    step: Step,
+    connection: &Connection,
+    next: Option<&Connection>,
+    words: Words,
+    locale: &Locale,
+) -> Html {
+    let untold =
+        connection.transport == Transport::WebSocket && connection.steps.welcomed.is_some();
     let handshake = connection.handshake.as_ref();
     match (step, handshake) {
         (Step::Lookup, _) => html! { <p class="hint">{ lookup(words, locale) }</p> },
         (Step::Request, Some(handshake)) => request(handshake, words, locale),
         (Step::Answer, Some(handshake)) => answer(handshake, words, locale),
-        (Step::Request | Step::Answer, None) if connection.steps.welcomed.is_some() => {
+        (Step::Request | Step::Answer, None) if untold => {
             html! { <p class="hint">{ words.untold }</p> }
         }
-        (Step::End, _) => end(connection, words, locale),
+        (Step::End, _) => end(connection, next, words, locale),
         _ => html! { <div hidden=true /> },
     }
 }

@@ -6,14 +6,16 @@ use yew::prelude::*;
 use crate::browser::clock;
 use crate::connection::facts::SessionReader;
 use crate::connection::inspector::words::Words;
+use crate::connection::transport::name;
 use crate::locale::Locale;
 
 /// The list, the newest first.
 pub fn history(session: &SessionReader, words: Words, locale: &Locale) -> Html {
     let session = session.session();
     let recorder = session.recorder();
-    let connections = recorder.into_iter().flat_map(|it| it.connections().rev());
-    let items = connections.map(|one| item(one, words, locale));
+    let connections = recorder.map_or_else(Vec::new, |it| it.connections().collect());
+    let items = connections.iter().rev();
+    let items = items.map(|one| item(one, after(one, &connections), words, locale));
     html! {
         <>
             <p class="hint">{ words.history_lead }</p>
@@ -22,8 +24,13 @@ pub fn history(session: &SessionReader, words: Words, locale: &Locale) -> Html {
     }
 }
 
-fn item(connection: &Connection, words: Words, locale: &Locale) -> Html {
-    let format = &locale.format;
+/// What was tried next.
+pub fn after<'a>(connection: &Connection, all: &[&'a Connection]) -> Option<&'a Connection> {
+    let mut later = all.iter().filter(|one| one.number > connection.number);
+    later.next().copied()
+}
+
+fn item(connection: &Connection, next: Option<&Connection>, words: Words, locale: &Locale) -> Html {
     let tone = match (&connection.end, connection.steps.resumed) {
         (None, Some(_)) => "good",
         (None, None) => "busy",
@@ -32,15 +39,29 @@ fn item(connection: &Connection, words: Words, locale: &Locale) -> Html {
     html! {
         <li key={connection.number.to_string()} class="history-item" data-tone={tone}>
             <p class="history-head">
-                <b>{ words.numbered(&format.number(connection.number), &format.short(connection.began)) }</b>
+                <b>{ numbered(connection, words, locale) }</b>
             </p>
-            { end(connection, words, locale) }
+            { end(connection, next, words, locale) }
         </li>
     }
 }
 
-/// How one ended, or that it goes on.
-pub fn end(connection: &Connection, words: Words, locale: &Locale) -> Html {
+/// Its number, when it began, and by which way.
+pub fn numbered(connection: &Connection, words: Words, locale: &Locale) -> String {
+    words.numbered(
+        &locale.format.number(connection.number),
+        &locale.format.short(connection.began),
+        name(connection.transport, locale.words),
+    )
+}
+
+/// How one ended, or that it goes on; and what came next.
+pub fn end(
+    connection: &Connection,
+    next: Option<&Connection>,
+    words: Words,
+    locale: &Locale,
+) -> Html {
     let format = &locale.format;
     let seconds = |milliseconds: u64| format.number(milliseconds / 1_000);
     let Some(end) = &connection.end else {
@@ -51,10 +72,15 @@ pub fn end(connection: &Connection, words: Words, locale: &Locale) -> Html {
         true => words.said_goodbye,
         false => words.no_goodbye,
     };
-    let next = match end.wait {
-        Some(wait) => words.tried_again(&format.number(wait)),
-        None => words.not_tried_again.to_owned(),
+    let wait = match (end.wait, next) {
+        (Some(wait), _) => words.tried_again(&format.number(wait)),
+        (None, None) => words.not_tried_again.to_owned(),
+        (None, Some(_)) => String::new(),
     };
+    let next = next.map(|next| {
+        let way = name(next.transport, locale.words);
+        words.tried_next(&format.number(next.number), way)
+    });
     html! {
         <ul class="end">
             <li><span class="close-code">{ end.code.0 }</span>{ " " }{ words.close_meaning(end.code.0) }</li>
@@ -62,6 +88,7 @@ pub fn end(connection: &Connection, words: Words, locale: &Locale) -> Html {
             <li>{ words.ended_by(end.by) }</li>
             <li>{ goodbye }</li>
             <li>{ words.lasted(&seconds(end.after)) }</li>
+            <li>{ wait }</li>
             <li>{ next }</li>
         </ul>
     }

@@ -2,12 +2,14 @@
 
 use std::collections::VecDeque;
 
-use shared::session::connection::{Close, Connection, State, StopReason};
-use shared::session::io::Input;
+use shared::session::connection::{Close, Connection, State, StopReason, Why};
 use shared::session::proof::Proof;
+use shared::transport::Transport;
+use shared::weather::Weather;
 use yew::prelude::*;
 
 use crate::browser::clock;
+use crate::chat::actions::Actions;
 use crate::connection::countdown::{Countdown, Phrase};
 use crate::connection::doctor::Doctor;
 use crate::connection::facts::{Facts, SessionReader};
@@ -25,8 +27,8 @@ pub struct NowProps {
     pub session: SessionReader,
     pub words: Words,
     pub not_kept: bool,
-    pub inputs: Callback<Input>,
-    pub on_theatre: Callback<()>,
+    pub weather: Weather,
+    pub actions: Actions,
     /// Grows with the connection's state.
     pub revision: u64,
     /// Grows with every look.
@@ -39,7 +41,18 @@ pub fn Now(props: &NowProps) -> Html {
     let locale = use_locale();
     let words = props.words;
     let facts = props.session.facts();
-    let line = socket::newest();
+    let connection = &facts.connection;
+    // Of one that was left nobody wants to know.
+    let line = socket::newest().filter(|_| connection.transport == Transport::WebSocket);
+    // What was spoiled on purpose needs no doctor.
+    let fell_back = Some(connection.why)
+        .filter(|why| matches!(why, Why::Blocked | Why::Silent) && props.weather == Weather::Fair);
+    let doctor = html! { <Doctor {words} {fell_back} tick={props.tick} /> };
+    let nothing = html! { <div hidden=true /> };
+    let (first, last) = match fell_back {
+        Some(_) => (doctor, nothing),
+        None => (nothing, doctor),
+    };
     let buffered = use_mut_ref(|| VecDeque::from([0_u32; LOOKS]));
     use_memo(props.tick, |_| {
         let mut buffered = buffered.borrow_mut();
@@ -48,18 +61,19 @@ pub fn Now(props: &NowProps) -> Html {
     });
     html! {
         <div class="inspector-view">
-            <p class="panel-lead">{ explain_state(&facts.connection, words) }</p>
+            <p class="panel-lead">{ explain_state(connection, words) }</p>
+            { first }
             <dl class="facts">
-                { line_facts(line, &buffered.borrow(), &facts.connection, words, &locale) }
-                { transport_fact(&facts.connection, locale.words, &props.inputs, &props.on_theatre) }
-                { state_facts(&facts.connection, words, &locale) }
+                { line_facts(line, &buffered.borrow(), connection, words, &locale) }
+                { transport_fact(connection, words.0, locale.words, &props.actions) }
+                { state_facts(connection, words, &locale) }
                 { figures(&facts, words, &locale) }
                 { places(&props.session, words, &locale) }
                 { proof_fact(&facts.proof, words, &locale) }
-                { close_fact(facts.connection.last_close.as_ref(), words, &locale) }
+                { close_fact(connection.last_close.as_ref(), words, &locale) }
             </dl>
             <p class="hint">{ words.promise }{ " " }{ if props.not_kept { locale.words.not_kept } else { words.promise_kept } }</p>
-            <Doctor {words} />
+            { last }
         </div>
     }
 }
@@ -211,7 +225,7 @@ fn places(session: &SessionReader, words: Words, locale: &Locale) -> Html {
             0 => words.caught_up(&format.number(room.head.0)),
             behind => words.behind_by(&format.number(behind)),
         };
-        html! { <li key={room.id.to_string()}>{ room.name.to_string() }{ ": " }{ place }</li> }
+        html! { <li key={room.id.to_string()}>{ room.name.to_string() }{ " · " }{ place }</li> }
     });
     let value = html! { <ul class="places">{ for rooms }</ul> };
     fact(words.rooms_read, value)

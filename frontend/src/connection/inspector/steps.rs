@@ -1,6 +1,7 @@
 //! The steps by which a connection comes about, each with who says it and when.
 
 use shared::recording::Connection;
+use shared::transport::Transport;
 
 use crate::connection::inspector::words::Words;
 
@@ -60,27 +61,37 @@ impl Step {
         }
     }
 
-    pub fn name(self, words: Words) -> &'static str {
-        match self {
-            Self::Lookup => words.step_lookup,
-            Self::Request => words.step_request,
-            Self::Answer => words.step_answer,
-            Self::Hello => words.step_hello,
-            Self::Welcome => words.step_welcome,
-            Self::Resumed => words.step_resumed,
-            Self::End => words.step_end,
+    /// What it is called on a connection by this way.
+    pub fn name(self, way: Transport, words: Words) -> &'static str {
+        match (self, way) {
+            (Self::Lookup, _) => words.step_lookup,
+            (Self::Request, Transport::WebSocket) => words.step_request,
+            (Self::Request, _) => words.step_pipe,
+            (Self::Answer, Transport::WebSocket) => words.step_answer,
+            (Self::Answer, Transport::Events) => words.step_stream,
+            (Self::Answer, _) => words.step_polls,
+            (Self::Hello, Transport::WebSocket) => words.step_hello,
+            (Self::Hello, _) => words.step_hello_pipe,
+            (Self::Welcome, _) => words.step_welcome,
+            (Self::Resumed, _) => words.step_resumed,
+            (Self::End, _) => words.step_end,
         }
     }
 
-    pub fn explanation(self, words: Words) -> &'static str {
-        match self {
-            Self::Lookup => words.explain_lookup,
-            Self::Request => words.explain_request,
-            Self::Answer => words.explain_answer,
-            Self::Hello => words.explain_hello,
-            Self::Welcome => words.explain_welcome,
-            Self::Resumed => words.explain_resumed,
-            Self::End => words.explain_end,
+    /// What it is for.
+    pub fn explanation(self, way: Transport, words: Words) -> &'static str {
+        match (self, way) {
+            (Self::Lookup, _) => words.explain_lookup,
+            (Self::Request, Transport::WebSocket) => words.explain_request,
+            (Self::Request, _) => words.explain_pipe,
+            (Self::Answer, Transport::WebSocket) => words.explain_answer,
+            (Self::Answer, Transport::Events) => words.explain_stream,
+            (Self::Answer, _) => words.explain_polls,
+            (Self::Hello, Transport::WebSocket) => words.explain_hello,
+            (Self::Hello, _) => words.explain_hello_pipe,
+            (Self::Welcome, _) => words.explain_welcome,
+            (Self::Resumed, _) => words.explain_resumed,
+            (Self::End, _) => words.explain_end,
         }
     }
 }

@@ -7,11 +7,15 @@ use crate::locale::texts::words;
 words! {
     /// The words of one language.
     DoctorWords {
+        fell_back_blocked;
+        fell_back_silent;
         check;
+        check_again;
         hint;
         running(seconds);
         no_answer;
         well;
+        well_again;
         faults;
         upgrade;
         idle(seconds, ping);

@@ -21,7 +21,7 @@ words! {
         // How a connection is established.
         establishing_lead;
         which;
-        numbered(n, at);
+        numbered(n, at, way);
         browser;
         server;
         none_yet;
@@ -54,6 +54,17 @@ words! {
         step_end;
         explain_end;
 
+        // The same without a WebSocket.
+        pipe_title;
+        step_pipe;
+        explain_pipe;
+        step_stream;
+        explain_stream;
+        step_polls;
+        explain_polls;
+        step_hello_pipe;
+        explain_hello_pipe;
+
         // What is so now.
         ready_state;
         ready_0;
@@ -67,6 +78,12 @@ words! {
         offset_ahead(n);
         offset_behind(n);
         offset_unknown;
+        transport;
+        transport_auto;
+        transport_best;
+        transport_chosen;
+        transport_blocked;
+        transport_silent;
         rooms_read;
         caught_up(n);
         behind_by(n);
@@ -79,6 +96,7 @@ words! {
         no_goodbye;
         tried_again(n);
         not_tried_again;
+        tried_next(n, way);
 
         // What goes over the wire.
         frames_lead(n);
@@ -116,6 +134,7 @@ words! {
         weather_blocked;
         blocked_explained;
         weather_cut;
+        cut_explained;
 
         // The way of one message.
         journey_lead;
@@ -131,6 +150,7 @@ words! {
         journey_asking;
         journey_late;
         journey_seen(n);
+        journey_unseen;
         journey_once;
         journey_again(n);
         journey_elsewhere;

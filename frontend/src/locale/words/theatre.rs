@@ -7,6 +7,8 @@ use crate::locale::texts::words;
 words! {
     /// The words of one language.
     TheatreWords {
+        theatre;
+        compare;
         lead;
         begin;
         end(seconds);
