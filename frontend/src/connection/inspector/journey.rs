@@ -47,6 +47,10 @@ pub fn Journey(props: &JourneyProps) -> Html {
         Some(at) => (Some(at), words.journey_committed(&number(props.seq.0))),
         None => (None, words.journey_stored(&number(props.seq.0))),
     };
+    let seen = match props.seen {
+        0 => words.journey_unseen.to_owned(),
+        n => words.journey_seen(&number(n as u64)),
+    };
     html! {
         <div class="form">
             <p>{ words.journey_lead }</p>
@@ -55,8 +59,9 @@ pub fn Journey(props: &JourneyProps) -> Html {
                 { step("received", words.journey_received.to_owned(), Some(received)) }
                 { step("committed", name, committed) }
                 { acknowledged(stored.map(|stored| stored.at), words) }
+                { kept_late(props.way.as_ref(), words) }
                 { arrived(props.arrived, words, &locale) }
-                { step("seen", words.journey_seen(&number(props.seen as u64)), None) }
+                { step("seen", seen, None) }
             </ol>
             <p class="hint">{ words.journey_late }</p>
         </div>
@@ -73,12 +78,14 @@ fn here(way: Option<&Way>, words: Words, locale: &Locale) -> Html {
             locale.format.number(sent.frame),
             locale.format.number(sent.connection),
         );
-        step(
-            "sent",
-            words.journey_sent(&frame, &connection),
-            Some(sent.at),
-        )
+        (sent.at, "sent", words.journey_sent(&frame, &connection))
     });
+    let mut steps: Vec<_> = sends.collect();
+    if let Some(at) = way.kept.filter(|_| !is_kept_late(way)) {
+        let place = steps.iter().take_while(|(sent, ..)| *sent < at).count();
+        steps.insert(place, (at, "kept", words.journey_kept.to_owned()));
+    }
+    let steps = steps.into_iter();
     let times = match way.sent {
         0 => words.journey_elsewhere.to_owned(),
         1 => words.journey_once.to_owned(),
@@ -87,10 +94,22 @@ fn here(way: Option<&Way>, words: Words, locale: &Locale) -> Html {
     html! {
         <>
             { step("written", words.journey_written.to_owned(), Some(way.written)) }
-            { way.kept.map_or_else(Html::default, |at| step("kept", words.journey_kept.to_owned(), Some(at))) }
-            { for sends }
+            { for steps.map(|(at, kind, name)| step(kind, name, Some(at))) }
             <li class="journey-times">{ times }</li>
         </>
+    }
+}
+
+/// Sending does not wait for the browser's disk, which may even be slower than the server's.
+fn is_kept_late(way: &Way) -> bool {
+    let acknowledged = way.stored.map(|stored| stored.at);
+    way.kept > acknowledged && acknowledged.is_some()
+}
+
+fn kept_late(way: Option<&Way>, words: Words) -> Html {
+    match way.filter(|way| is_kept_late(way)) {
+        Some(way) => step("kept", words.journey_kept.to_owned(), way.kept),
+        None => html! { <li hidden=true /> },
     }
 }
 

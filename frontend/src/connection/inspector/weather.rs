@@ -28,7 +28,10 @@ pub fn weather(chosen: Weather, words: Words, actions: &Actions) -> Html {
                 <legend class="unseen">{ words.tab_weather }</legend>
                 { for choices }
             </fieldset>
-            <button type="button" class="button" onclick={cut}>{ words.weather_cut }</button>
+            <div class="weather-once">
+                <button type="button" class="button" aria-describedby="cut" onclick={cut}>{ words.weather_cut }</button>
+                <small id="cut">{ words.cut_explained }</small>
+            </div>
         </>
     }
 }
