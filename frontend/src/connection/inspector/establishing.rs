@@ -24,7 +24,7 @@ pub struct EstablishingProps {
     pub revision: u64,
 }
 
-/// The diagram of one connection, the newest one unless another was chosen.
+/// The diagram of one connection: the one in use unless another was chosen, and the newest while none is.
 #[component]
 pub fn Establishing(props: &EstablishingProps) -> Html {
     let locale = use_locale();
@@ -37,7 +37,10 @@ pub fn Establishing(props: &EstablishingProps) -> Html {
         .map(|recorder| recorder.connections().collect())
         .unwrap_or_default();
     let of_number = |number| connections.iter().find(|one| one.number == number);
-    let shown = chosen.and_then(of_number).or(connections.last());
+    // A better way that is tried beside it is newer.
+    let in_use = |one: &&&Connection| one.steps.opened.is_some() && one.end.is_none();
+    let newest = connections.iter().rfind(in_use).or(connections.last());
+    let shown = chosen.and_then(of_number).or(newest);
     let Some(&shown) = shown else {
         return html! { <p class="inspector-view hint">{ words.none_yet }</p> };
     };
