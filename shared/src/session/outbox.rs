@@ -158,11 +158,11 @@ impl Outbox {
                 Progress::Sending { .. } => false,
                 Progress::Queued => flight.has_place() && entry.files.is_empty(),
                 Progress::Waiting { until, .. } if now < until => false,
-                Progress::Waiting { .. } if !entry.files.is_empty() => {
+                Progress::Waiting { .. } => {
+                    // Its wait is over, whether it may go or not: one that stayed due would wake the session without end.
                     entry.progress = Progress::Queued;
-                    false
+                    flight.has_place() && entry.files.is_empty()
                 }
-                Progress::Waiting { .. } => flight.has_place(),
             };
             if goes {
                 entry.progress = Progress::Sending { since: now };

@@ -320,6 +320,25 @@ fn behind_a_message_that_has_to_wait_none_goes() {
     );
 }
 
+/// S6: a wait that ends behind a longer one is over. A timer that stayed due would fire without end.
+#[test]
+fn a_wait_that_ends_behind_a_longer_one_wakes_the_session_once() {
+    let mut bench = Bench::live(1);
+    bench.send(draft(1, "a"));
+    bench.send(draft(2, "b"));
+    bench.take();
+    for (n, retry_after_ms) in [(1, 500), (2, 300)] {
+        let problem = Problem::RateLimited { retry_after_ms };
+        bench.receive(&refused(ClientId(n), problem));
+    }
+    let longer = bench.now.ticks + 500;
+    bench.wake();
+    assert_eq!(bench.sends(), []);
+    assert_eq!(bench.session.wake_at(), Some(longer));
+    bench.wake();
+    assert_eq!(bench.sends(), [1, 2]);
+}
+
 /// S8
 #[test]
 fn rooms_do_not_wait_for_each_other() {
