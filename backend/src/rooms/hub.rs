@@ -171,16 +171,18 @@ impl Hub {
     /// cores take part. No lock is held over the writes.
     pub(super) async fn deliver(&self, room: RoomId, head: Seq, parcels: Vec<Arc<Parcel>>) {
         let listeners = self.lock().rooms.get(&room).map(Arc::clone);
-        let mut hearers = listeners.map_or_else(Vec::new, |listeners| listeners.hearers(head));
+        let hearers = listeners.map_or_else(Arc::default, |listeners| listeners.hearers(head));
         if hearers.len() <= HEARERS_AT_ONCE {
             return hearers.iter().for_each(|mailbox| mailbox.deliver(&parcels));
         }
         let parcels: Arc<[_]> = parcels.into();
         let mut parts = JoinSet::new();
-        while !hearers.is_empty() {
-            let part = hearers.split_off(hearers.len().saturating_sub(HEARERS_AT_ONCE));
-            let parcels = Arc::clone(&parcels);
-            parts.spawn(async move { part.iter().for_each(|mailbox| mailbox.deliver(&parcels)) });
+        for from in (0..hearers.len()).step_by(HEARERS_AT_ONCE) {
+            let (hearers, parcels) = (Arc::clone(&hearers), Arc::clone(&parcels));
+            parts.spawn(async move {
+                let part = hearers[from..].iter().take(HEARERS_AT_ONCE);
+                part.for_each(|mailbox| mailbox.deliver(&parcels));
+            });
         }
         parts.join_all().await;
     }

@@ -190,7 +190,9 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<IO> {
                 return Poll::Pending;
             }
             let received = self.socket.poll_receive(context);
-            if received.is_pending() && taker.is_joined && is_idle {
+            // Who waits for an answer hears it before what follows from it, as far as that can be.
+            let rests = is_idle && self.pending.is_empty() && received.is_pending();
+            if rests && taker.is_joined {
                 self.registration.mailbox().release();
             }
             return received.map(Happening::Received);

@@ -18,7 +18,8 @@ pub(super) struct Listeners {
 
 #[derive(Debug, Default)]
 struct Listening {
-    mailboxes: Vec<Arc<Mailbox>>,
+    /// Shared with a delivery that is under way; who comes or goes meanwhile has a list of its own.
+    mailboxes: Arc<Vec<Arc<Mailbox>>>,
     /// Newest event that was delivered.
     head: Seq,
     /// Who was said to be typing, and from when on it may be said again.
@@ -55,10 +56,10 @@ impl Listeners {
     }
 
     /// Everyone who hears what comes up to this event.
-    pub(super) fn hearers(&self, head: Seq) -> Vec<Arc<Mailbox>> {
+    pub(super) fn hearers(&self, head: Seq) -> Arc<Vec<Arc<Mailbox>>> {
         let mut listening = self.lock();
         listening.head = head;
-        listening.mailboxes.clone()
+        Arc::clone(&listening.mailboxes)
     }
 
     /// Calls for every mailbox.
@@ -107,14 +108,14 @@ impl Listening {
     fn add(&mut self, mailbox: &Arc<Mailbox>) -> bool {
         let is_new = !mailbox.is_gone() && self.place(mailbox).is_none();
         if is_new {
-            self.mailboxes.push(Arc::clone(mailbox));
+            Arc::make_mut(&mut self.mailboxes).push(Arc::clone(mailbox));
         }
         is_new
     }
 
     fn remove(&mut self, mailbox: &Arc<Mailbox>) {
         if let Some(place) = self.place(mailbox) {
-            self.mailboxes.swap_remove(place);
+            Arc::make_mut(&mut self.mailboxes).swap_remove(place);
         }
     }
 
