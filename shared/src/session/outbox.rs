@@ -153,16 +153,14 @@ impl Outbox {
         let mut ready = Vec::new();
         for entry in &mut self.entries {
             let flight = rooms.or_default(entry.draft.room);
+            if matches!(entry.progress, Progress::Waiting { until, .. } if now >= until) {
+                // Its wait is over, whether it may go or not: one that stayed due would wake the session without end.
+                entry.progress = Progress::Queued;
+            }
             let goes = match entry.progress {
                 Progress::Stored { .. } | Progress::Failed { .. } => continue,
-                Progress::Sending { .. } => false,
+                Progress::Sending { .. } | Progress::Waiting { .. } => false,
                 Progress::Queued => flight.has_place() && entry.files.is_empty(),
-                Progress::Waiting { until, .. } if now < until => false,
-                Progress::Waiting { .. } => {
-                    // Its wait is over, whether it may go or not: one that stayed due would wake the session without end.
-                    entry.progress = Progress::Queued;
-                    flight.has_place() && entry.files.is_empty()
-                }
             };
             if goes {
                 entry.progress = Progress::Sending { since: now };
