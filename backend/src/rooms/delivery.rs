@@ -14,6 +14,9 @@ use super::parcel::Parcel;
 use crate::engine::Commits;
 use crate::engine::committed::{Chosen, Committed, Entrance, Read, ReadReceipt};
 
+/// Commits that are delivered together when they have waited for each other.
+const BATCHES: usize = 16;
+
 /// Delivers until the engine ends.
 pub(super) async fn run(mut commits: Commits, hub: Arc<Hub>) {
     let (mut batches, mut due) = (Vec::new(), Due::default());
@@ -35,9 +38,6 @@ pub(super) async fn run(mut commits: Commits, hub: Arc<Hub>) {
         due.deliver(&hub).await;
     }
 }
-
-/// Commits that are delivered together when they have waited for each other.
-const BATCHES: usize = 16;
 
 /// Events that go to the same people as the ones before them, room by room: each reader takes them in one piece.
 #[derive(Debug, Default)]

@@ -107,7 +107,6 @@ impl Link {
         self.connect(now);
     }
 
-    /// The person signed out: close for good.
     /// What was written down of somebody else is nobody's business.
     pub(super) fn forget_recording(&mut self) {
         if let Some(recorder) = &mut self.recorder {
@@ -115,6 +114,7 @@ impl Link {
         }
     }
 
+    /// The person signed out: close for good.
     pub(super) fn stop(&mut self, now: Moment) {
         if let Some(generation) = self.socket() {
             self.effects

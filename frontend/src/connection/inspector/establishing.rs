@@ -62,7 +62,7 @@ pub fn Establishing(props: &EstablishingProps) -> Html {
             let explained = explained.setter();
             move |_| explained.set((!open).then_some(step))
         };
-        let name = step.name(shown.transport, words);
+        let (name, explanation) = step.texts(shown.transport, words);
         html! {
             <li key={name} class="step" data-reached={step.after(shown).is_some().to_string()}>
                 <button type="button" class="step-line" aria-expanded={open.to_string()} {onclick}>
@@ -73,7 +73,7 @@ pub fn Establishing(props: &EstablishingProps) -> Html {
                     </span>
                 </button>
                 <div class="step-explained" hidden={!open}>
-                    <p>{ step.explanation(shown.transport, words) }</p>
+                    <p>{ explanation }</p>
                     { if open { details(step, shown, after(shown, &connections), words, &locale) } else { html! { <div hidden=true /> } } }
                 </div>
             </li>

@@ -61,37 +61,20 @@ impl Step {
         }
     }
 
-    /// What it is called on a connection by this way.
-    pub fn name(self, way: Transport, words: Words) -> &'static str {
+    /// What it is called on a connection by this way, and what it is for.
+    pub fn texts(self, way: Transport, words: Words) -> (&'static str, &'static str) {
         match (self, way) {
-            (Self::Lookup, _) => words.step_lookup,
-            (Self::Request, Transport::WebSocket) => words.step_request,
-            (Self::Request, _) => words.step_pipe,
-            (Self::Answer, Transport::WebSocket) => words.step_answer,
-            (Self::Answer, Transport::Events) => words.step_stream,
-            (Self::Answer, _) => words.step_polls,
-            (Self::Hello, Transport::WebSocket) => words.step_hello,
-            (Self::Hello, _) => words.step_hello_pipe,
-            (Self::Welcome, _) => words.step_welcome,
-            (Self::Resumed, _) => words.step_resumed,
-            (Self::End, _) => words.step_end,
-        }
-    }
-
-    /// What it is for.
-    pub fn explanation(self, way: Transport, words: Words) -> &'static str {
-        match (self, way) {
-            (Self::Lookup, _) => words.explain_lookup,
-            (Self::Request, Transport::WebSocket) => words.explain_request,
-            (Self::Request, _) => words.explain_pipe,
-            (Self::Answer, Transport::WebSocket) => words.explain_answer,
-            (Self::Answer, Transport::Events) => words.explain_stream,
-            (Self::Answer, _) => words.explain_polls,
-            (Self::Hello, Transport::WebSocket) => words.explain_hello,
-            (Self::Hello, _) => words.explain_hello_pipe,
-            (Self::Welcome, _) => words.explain_welcome,
-            (Self::Resumed, _) => words.explain_resumed,
-            (Self::End, _) => words.explain_end,
+            (Self::Lookup, _) => (words.step_lookup, words.explain_lookup),
+            (Self::Request, Transport::WebSocket) => (words.step_request, words.explain_request),
+            (Self::Request, _) => (words.step_pipe, words.explain_pipe),
+            (Self::Answer, Transport::WebSocket) => (words.step_answer, words.explain_answer),
+            (Self::Answer, Transport::Events) => (words.step_stream, words.explain_stream),
+            (Self::Answer, _) => (words.step_polls, words.explain_polls),
+            (Self::Hello, Transport::WebSocket) => (words.step_hello, words.explain_hello),
+            (Self::Hello, _) => (words.step_hello_pipe, words.explain_hello_pipe),
+            (Self::Welcome, _) => (words.step_welcome, words.explain_welcome),
+            (Self::Resumed, _) => (words.step_resumed, words.explain_resumed),
+            (Self::End, _) => (words.step_end, words.explain_end),
         }
     }
 }
