@@ -47,11 +47,14 @@ pub(crate) fn ensure() -> Result<Browser> {
 /// Chromium without windows: the same engine for half the work. Where there is none, `browser` itself does.
 pub(crate) fn headless(browser: &Browser) -> PathBuf {
     const PACKAGE: &str = "chromium-headless-shell";
-    let named = || env::var_os("HEADLESS_SHELL").map(PathBuf::from);
-    let known = || named().or_else(|| on_path(PACKAGE));
+    if let Some(named) = env::var_os("HEADLESS_SHELL") {
+        return named.into();
+    }
     // A browser that was named is the one to be tested.
-    if known().is_none()
-        && env::var_os("CHROMIUM").is_none()
+    if env::var_os("CHROMIUM").is_some() {
+        return browser.chromium.clone();
+    }
+    if on_path(PACKAGE).is_none()
         && let Err(error) = apt_install(
             "Chromium without windows",
             &[PACKAGE],
@@ -60,7 +63,7 @@ pub(crate) fn headless(browser: &Browser) -> PathBuf {
     {
         say(format!("{error:#}; going on with the one that has them"));
     }
-    known().unwrap_or_else(|| browser.chromium.clone())
+    on_path(PACKAGE).unwrap_or_else(|| browser.chromium.clone())
 }
 
 fn chromium() -> Option<PathBuf> {
