@@ -6,7 +6,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result};
 
-use crate::dist;
+use crate::dist::{self, Profile};
 use crate::process::{run, say};
 use crate::workspace::Workspace;
 
@@ -16,8 +16,8 @@ const WORDS: [&str; 3] = ["--list", "--help", "-h"];
 /// `cargo xtask bench [SCENARIO…] [FLAGS]`: what stands after `bench` is for the generator.
 pub(crate) fn command(ws: &Workspace, args: &[String]) -> Result<ExitCode> {
     let server = match args.iter().any(|arg| WORDS.contains(&arg.as_str())) {
-        true => ws.release_binary(),
-        false => dist::build(ws)?,
+        true => ws.binary(Profile::Release),
+        false => dist::build(ws, Profile::Release)?,
     };
     // By itself: together with the server, the features of its baselines would get into the server.
     say("Building the load generator and the baselines");

@@ -76,6 +76,14 @@ impl Profile {
         cargo
     }
 
+    /// How the server beside it is compiled that does not die by itself.
+    fn of_server(self) -> dist::Profile {
+        match self {
+            Self::Debug => dist::Profile::Quick,
+            Self::Release => dist::Profile::Release,
+        }
+    }
+
     fn program(self, ws: &Workspace, name: &str) -> PathBuf {
         let folder = match self {
             Self::Debug => "debug",
@@ -87,7 +95,7 @@ impl Profile {
     }
 }
 
-/// The server as it is shipped, the one that can be told to die, and the runner: one by one, for together they would have
+/// The server as it is tried or shipped, the one that can be told to die, and the runner: one by one, for together they would have
 /// other features of the same crates, and everything below would be compiled anew.
 fn builds(ws: &Workspace, profile: Profile) -> [Command; 3] {
     let failpoints = [
@@ -98,7 +106,7 @@ fn builds(ws: &Workspace, profile: Profile) -> [Command; 3] {
         WITH_FAILPOINTS,
     ];
     [
-        dist::server(ws),
+        dist::server(ws, profile.of_server()),
         profile.cargo(ws, &failpoints),
         profile.cargo(ws, &["chaos"]),
     ]
@@ -109,7 +117,7 @@ fn runner(ws: &Workspace, profile: Profile) -> Command {
     runner
         .current_dir(ws.root())
         .arg("--server")
-        .arg(ws.release_binary())
+        .arg(ws.binary(profile.of_server()))
         .arg("--server-with-failpoints")
         .arg(profile.program(ws, WITH_FAILPOINTS))
         .args(["--commit", &commit(ws)]);

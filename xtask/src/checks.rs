@@ -99,7 +99,7 @@ const CHECKS: [Check; 23] = [
     check("client: the example of the docs", peers::client),
     check("tests in the browser: shared, frontend", cargo::wasm)
         .installing(|_| browser::ensure().map(drop)),
-    check("end to end: browsers, shipped binary", e2e::browsers).alone(),
+    check("end to end: browsers, whole binary", e2e::browsers).alone(),
 ];
 
 /// How many checks run at a time.

@@ -35,7 +35,7 @@ const HELP: &str = "\
 usage: cargo xtask <command>
 
   run [--port N] [--data-dir DIR] [--open] [-- FLAGS]   build everything and serve it
-  dist                                                  build the release binary with the app inside
+  dist [--quick]                                        build the release binary with the app inside
   dev [FLAGS]                                           live reload on port 8000, the server behind it
   lint [--fix]                                          the rules about the text alone
   bench [SCENARIO…] [--runs N] [--quick] [--json FILE]  measure the server next to the floor and to stock warp

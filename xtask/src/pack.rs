@@ -9,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::bindgen::Glued;
@@ -207,13 +208,14 @@ fn add_hashed(files: &mut Files, name: &str, bytes: Vec<u8>) -> String {
 }
 
 fn compress_all(files: Files) -> Result<Files> {
-    let mut all = Files::new();
-    for (name, bytes) in files {
-        for (kind, small) in compress::variants(&name, &bytes)? {
-            all.insert(format!("{name}.{kind}"), small);
-        }
-        all.insert(name, bytes);
-    }
+    let variants = |(name, bytes): (&String, &Vec<u8>)| {
+        let variants = compress::variants(name, bytes)?.into_iter();
+        let named = variants.map(|(kind, small)| (format!("{name}.{kind}"), small));
+        Ok(named.collect::<Vec<_>>())
+    };
+    let small: Vec<_> = files.par_iter().map(variants).collect::<Result<_>>()?;
+    let mut all = files;
+    all.extend(small.into_iter().flatten());
     Ok(all)
 }
 

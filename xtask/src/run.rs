@@ -4,7 +4,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
 
-use crate::dist;
+use crate::dist::{self, Profile};
 use crate::open;
 use crate::process::say;
 use crate::workspace::Workspace;
@@ -23,7 +23,7 @@ struct Options {
 /// Builds and serves; returns only if the server could not be started (on Unix this process becomes the server).
 pub(crate) fn run(ws: &Workspace, args: &[String]) -> Result<ExitCode> {
     let options = parse(args)?;
-    let binary = dist::build(ws)?;
+    let binary = dist::build(ws, Profile::Quick)?;
     if options.open {
         open::in_background(port_to_open(&options)?)?;
     }

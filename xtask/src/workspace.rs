@@ -1,10 +1,13 @@
 //! Where things are: the repository, cargo's target directory, and the tools kept below it.
 
 use std::env;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
+
+use crate::dist::Profile;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Workspace {
@@ -54,20 +57,35 @@ impl Workspace {
         self.frontend().join("dist")
     }
 
-    pub(crate) fn release_binary(&self) -> PathBuf {
+    /// The server, compiled in this profile.
+    pub(crate) fn binary(&self, profile: Profile) -> PathBuf {
         self.target
-            .join("release")
+            .join(profile.name())
             .join(format!("parlance{}", env::consts::EXE_SUFFIX))
     }
 
     /// A cargo that works in this repository and writes to the same target directory as the one that started us.
     pub(crate) fn cargo(&self) -> Command {
-        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        cargo
+        self.here(Command::new(cargo()))
+    }
+
+    /// The same, which leaves the cores to others that want them. Where there is no `nice`, it does not start.
+    pub(crate) fn patient_cargo(&self) -> Command {
+        let mut nice = Command::new("nice");
+        nice.arg(cargo());
+        self.here(nice)
+    }
+
+    fn here(&self, mut command: Command) -> Command {
+        command
             .current_dir(&self.root)
             .env("CARGO_TARGET_DIR", &self.target);
-        cargo
+        command
     }
+}
+
+fn cargo() -> OsString {
+    env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
 /// The folder that holds the profile folder that `program` lies in.

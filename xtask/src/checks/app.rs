@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 
 use super::report::Tally;
 use crate::dev;
-use crate::dist::{self, BUDGET_BYTES};
+use crate::dist::{self, BUDGET_BYTES, Profile};
 use crate::pack::Files;
 use crate::process::{Heard, listen};
 use crate::tools::{trunk as tool, turn};
@@ -19,7 +19,7 @@ pub(super) fn builds(ws: &Workspace) -> Result<Tally> {
     Ok(Tally::of_one(dist(ws)?))
 }
 
-/// The binary that is shipped, built from what is there now.
+/// The binary that is tested, built from what is there now.
 ///
 /// # Errors
 /// When it does not build.
@@ -28,20 +28,21 @@ pub(crate) fn binary(ws: &Workspace) -> Result<PathBuf> {
     if !heard.success {
         bail!("the app does not build:\n{}", heard.output);
     }
-    Ok(ws.release_binary())
+    Ok(ws.binary(Profile::Quick))
 }
 
-/// `cargo xtask dist` in a process of its own, because it lets cargo talk to the terminal. One at a time: it replaces
+/// `cargo xtask dist --quick` in a process of its own, because it lets cargo talk to the terminal. One at a time: it replaces
 /// the packed app as a whole.
 fn dist(ws: &Workspace) -> Result<Heard> {
     static BUILDING: Mutex<()> = Mutex::new(());
     let _turn = turn(&BUILDING);
     let program = env::current_exe().context("this program has no path")?;
-    let mut dist = Command::new(program);
-    dist.arg("dist")
+    let mut building = Command::new(program);
+    building
+        .args(["dist", dist::QUICK])
         .current_dir(ws.root())
         .env("CARGO_TARGET_DIR", ws.target());
-    listen(&mut dist)
+    listen(&mut building)
 }
 
 /// Trunk reads the same page, so the development server shows what is shipped.

@@ -13,7 +13,7 @@ use crate::workspace::Workspace;
 /// A run of tiny sizes takes some seconds.
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// The tests of the generator, then each scenario at its tiny size against the shipped binary.
+/// The tests of the generator, then each scenario at its tiny size against the binary that `cargo xtask run` starts.
 pub(super) fn delivers(ws: &Workspace) -> Result<Tally> {
     let tests = listen(ws.cargo().args(["test", "--no-fail-fast", "-p", "bench"]))?;
     let tests = Tally::of_libtest(tests);

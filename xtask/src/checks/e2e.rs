@@ -1,4 +1,4 @@
-//! The browser tests: real pages, real clicks, the binary that is shipped.
+//! The browser tests: real pages, real clicks, the binary that `cargo xtask run` starts.
 
 use std::process::Command;
 
