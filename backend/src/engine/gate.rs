@@ -42,11 +42,6 @@ impl Gate {
         waited.unwrap_or_else(|error| error.into_inner())
     }
 
-    fn change(&self, change: impl FnOnce(&mut State)) {
-        change(&mut self.lock());
-        self.0.1.notify_all();
-    }
-
     fn lock(&self) -> MutexGuard<'_, State> {
         // Nothing in this file panics while it holds the lock.
         self.0.0.lock().unwrap_or_else(|error| error.into_inner())
@@ -55,13 +50,22 @@ impl Gate {
 
 impl Drop for Writing<'_> {
     fn drop(&mut self) {
-        self.0.change(|state| state.writing = false);
+        let held = {
+            let mut state = self.0.lock();
+            state.writing = false;
+            state.held
+        };
+        // After almost every batch nobody waits, and telling nobody is a call into the kernel all the same.
+        if held {
+            self.0.0.1.notify_all();
+        }
     }
 }
 
 impl Drop for Held<'_> {
     fn drop(&mut self) {
-        self.0.change(|state| state.held = false);
+        self.0.lock().held = false;
+        self.0.0.1.notify_all();
     }
 }
 
