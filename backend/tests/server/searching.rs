@@ -344,12 +344,20 @@ async fn a_lost_index_is_made_anew() {
         &["one kettle", "two kettles"],
     )
     .await;
+    // More than one step of the index, which reaches over rooms.
+    let tea = ada.create(client_id(), "Tea").await.unwrap().id;
+    for room in [welcome.rooms[0].id, tea] {
+        ada.fill(room, 150).await;
+    }
     let file = server.folder().join("search.db");
     until_found(&mut ada, "kettle", &["two kettles", "one kettle"]).await;
     std::fs::write(&file, "this is no database").unwrap();
     let server = server.restart().await;
     let (mut ada, _) = guest.at(&server).join().await;
     until_found(&mut ada, "kettle", &["two kettles", "one kettle"]).await;
+    for number in ["number 0", "number 149"] {
+        until_found(&mut ada, &format!("\"{number}\""), &[number, number]).await;
+    }
 }
 
 /// F1: what cannot be looked for is refused with the reason.

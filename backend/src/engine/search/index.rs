@@ -25,8 +25,8 @@ pub(in crate::engine) const FILE_NAME: &str = "search.db";
 /// After a commit, until the index follows: many commits are then one step of it.
 pub(in crate::engine) const PAUSE: Duration = Duration::from_millis(100);
 
-/// Events of one step, which is one transaction of the index.
-const STEP: u64 = 500;
+/// Events of one step, which is one transaction of the index. Their messages are held meanwhile: 16 KiB each at most.
+const STEP: u64 = 200;
 
 /// Changed whenever an index made before would not do.
 const VERSION: i64 = 2;
@@ -218,6 +218,8 @@ struct Desk {
 
 /// A message as it stands in the log.
 struct Message {
+    room: RoomId,
+    seq: Seq,
     at: i64,
     author: PersonId,
     /// None if it only carries files, and since it was deleted.
@@ -235,10 +237,9 @@ impl Desk {
     fn run(mut self, pushed: &Receiver<()>) {
         let mut rooms = self.all_rooms();
         loop {
-            for room in rooms {
-                if let Err(error) = self.follow(room) {
-                    tracing::warn!(%error, %room, "the search index stays behind; the next commit in the room lets it go on");
-                }
+            if let Err(error) = self.follow(rooms.clone()) {
+                tracing::warn!(%error, "the search index stays behind; the next commit lets it go on");
+                self.news.lock().changed.append(&mut rooms);
             }
             if self.news.lock().closed || pushed.recv().is_err() {
                 return;
@@ -265,73 +266,107 @@ impl Desk {
         })
     }
 
-    /// Brings a room up to date, step by step.
-    fn follow(&mut self, room: RoomId) -> rusqlite::Result<()> {
-        let mut done = self.progress(room)?;
-        while !self.news.lock().closed {
-            let (last, touched) = self.touched(room, done)?;
-            if last == done {
-                break;
-            }
+    /// Brings rooms up to date, step by step.
+    fn follow(&mut self, mut rooms: BTreeSet<RoomId>) -> rusqlite::Result<()> {
+        while !rooms.is_empty() && !self.news.lock().closed {
             let step = self.index.transaction()?;
-            let mut destroyed = false;
-            for seq in touched {
+            let mut messages = catch_up(&step, &self.log, &mut rooms)?;
+            // In the order of the index, which gathers what ascends and writes it at once.
+            messages.sort_by_key(|one| one.at);
+            let destroyed = messages.iter().any(Message::is_gone);
+            for message in messages {
                 // What is not committed is done again after the next start.
                 if self.news.lock().closed {
                     return Ok(());
                 }
-                if let Some(message) = message(&self.log, room, seq)? {
-                    destroyed |= message.is_gone();
-                    put(&step, room, seq, &message)?;
-                }
+                put(&step, &message)?;
+                // Nobody waits for the index; many may wait for the core.
+                thread::yield_now();
             }
-            step.prepare_cached(
-                "INSERT INTO progress (room, seq) VALUES (?1, ?2)
-                 ON CONFLICT (room) DO UPDATE SET seq = excluded.seq",
-            )?
-            .execute([rows::signed(room.0), rows::signed(last.0)])?;
             step.commit()?;
             if destroyed {
                 self.index
                     .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
             }
-            done = last;
         }
         Ok(())
     }
+}
 
-    fn progress(&self, room: RoomId) -> rusqlite::Result<Seq> {
-        let done = self
-            .index
-            .prepare_cached("SELECT seq FROM progress WHERE room = ?1")?
-            .query_row([rows::signed(room.0)], |row| rows::place(row, 0))
-            .optional()?;
-        Ok(done.flatten().unwrap_or_default())
-    }
-
-    /// The messages that the next events make or change, and the last of those events.
-    fn touched(&self, room: RoomId, done: Seq) -> rusqlite::Result<(Seq, BTreeSet<Seq>)> {
-        let mut statement = self.log.prepare_cached(
-            "SELECT seq, kind, target FROM events WHERE room = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
-        )?;
-        let mut found = statement.query([room.0, done.0, STEP].map(rows::signed))?;
-        let (mut last, mut touched) = (done, BTreeSet::new());
-        while let Some(row) = found.next()? {
-            last = rows::place(row, 0)?.unwrap_or_default();
-            match row.get_ref(1)?.as_str()? {
-                "message" => touched.extend([last]),
-                "edited" | "deleted" => touched.extend(rows::place(row, 2)?),
-                _ => {}
-            }
+/// The messages of the next step, and notes how far it reaches. A room of which nothing is left is done.
+fn catch_up(
+    index: &Connection,
+    log: &Connection,
+    rooms: &mut BTreeSet<RoomId>,
+) -> rusqlite::Result<Vec<Message>> {
+    let (mut messages, mut left) = (Vec::new(), STEP);
+    while left > 0
+        && let Some(&room) = rooms.first()
+    {
+        let done = progress(index, room)?;
+        let events = touched(log, room, done, left)?;
+        let count = events.count;
+        if count < left {
+            rooms.pop_first();
         }
-        Ok((last, touched))
+        left -= count;
+        if count == 0 {
+            continue;
+        }
+        for seq in events.messages {
+            messages.extend(message(log, room, seq)?);
+        }
+        index
+            .prepare_cached(
+                "INSERT INTO progress (room, seq) VALUES (?1, ?2)
+                 ON CONFLICT (room) DO UPDATE SET seq = excluded.seq",
+            )?
+            .execute([room.0, events.last.0].map(rows::signed))?;
     }
+    Ok(messages)
+}
+
+fn progress(index: &Connection, room: RoomId) -> rusqlite::Result<Seq> {
+    let done = index
+        .prepare_cached("SELECT seq FROM progress WHERE room = ?1")?
+        .query_row([rows::signed(room.0)], |row| rows::place(row, 0))
+        .optional()?;
+    Ok(done.flatten().unwrap_or_default())
+}
+
+/// Events that the index does not know.
+#[derive(Default)]
+struct Touched {
+    count: u64,
+    last: Seq,
+    /// What they make or change.
+    messages: BTreeSet<Seq>,
+}
+
+fn touched(log: &Connection, room: RoomId, done: Seq, most: u64) -> rusqlite::Result<Touched> {
+    let mut statement = log.prepare_cached(
+        "SELECT seq, kind, target FROM events WHERE room = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
+    )?;
+    let mut found = statement.query([room.0, done.0, most].map(rows::signed))?;
+    let mut touched = Touched::default();
+    while let Some(row) = found.next()? {
+        touched.count += 1;
+        touched.last = rows::place(row, 0)?.unwrap_or_default();
+        match row.get_ref(1)?.as_str()? {
+            "message" => touched.messages.extend([touched.last]),
+            "edited" | "deleted" => touched.messages.extend(rows::place(row, 2)?),
+            _ => {}
+        }
+    }
+    Ok(touched)
 }
 
 fn message(log: &Connection, room: RoomId, seq: Seq) -> rusqlite::Result<Option<Message>> {
     let read = |row: &Row<'_>| {
         let body: Option<String> = row.get(2)?;
         Ok(Message {
+            room,
+            seq,
             at: row.get(0)?,
             author: PersonId(rows::unsigned(row.get(1)?)),
             body: body.filter(|body| !rows::is_destroyed(body)),
@@ -351,8 +386,8 @@ fn message(log: &Connection, room: RoomId, seq: Seq) -> rusqlite::Result<Option<
 }
 
 /// Puts a message into the index in place of what was there before.
-fn put(index: &Connection, room: RoomId, seq: Seq, message: &Message) -> rusqlite::Result<()> {
-    let key = [room.0, seq.0].map(rows::signed);
+fn put(index: &Connection, message: &Message) -> rusqlite::Result<()> {
+    let key = [message.room.0, message.seq.0].map(rows::signed);
     let before: Option<i64> = index
         .prepare_cached("SELECT place FROM messages WHERE room = ?1 AND seq = ?2")?
         .query_row(key, |row| row.get(0))
@@ -375,7 +410,7 @@ fn put(index: &Connection, room: RoomId, seq: Seq, message: &Message) -> rusqlit
     let body = message.body.as_deref().unwrap_or_default();
     let mut tokens = vec![
         words::tokens(&Folded::new(body).text),
-        room_token(room),
+        room_token(message.room),
         author_token(message.author),
     ];
     tokens.extend(message.has_file.then(|| FILE_TOKEN.to_owned()));
