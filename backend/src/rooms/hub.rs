@@ -21,7 +21,7 @@ use self::board::Board;
 use self::listeners::Listeners;
 use super::Limits;
 use super::budget::Budget;
-use super::mailbox::{Bounds, ConnectionId, Mailbox, Order};
+use super::mailbox::{self, Bounds, ConnectionId, Mailbox, Order};
 use super::parcel::Parcel;
 use crate::engine::session::{Identity, SessionId};
 
@@ -173,15 +173,15 @@ impl Hub {
         let listeners = self.lock().rooms.get(&room).map(Arc::clone);
         let hearers = listeners.map_or_else(Arc::default, |listeners| listeners.hearers(head));
         if hearers.len() <= HEARERS_AT_ONCE {
-            return hearers.iter().for_each(|mailbox| mailbox.deliver(&parcels));
+            return mailbox::deliver(&hearers, &parcels);
         }
         let parcels: Arc<[_]> = parcels.into();
         let mut parts = JoinSet::new();
         for from in (0..hearers.len()).step_by(HEARERS_AT_ONCE) {
             let (hearers, parcels) = (Arc::clone(&hearers), Arc::clone(&parcels));
             parts.spawn(async move {
-                let part = hearers[from..].iter().take(HEARERS_AT_ONCE);
-                part.for_each(|mailbox| mailbox.deliver(&parcels));
+                let part = from..hearers.len().min(from + HEARERS_AT_ONCE);
+                mailbox::deliver(&hearers[part], &parcels);
             });
         }
         parts.join_all().await;

@@ -6,6 +6,9 @@ use std::io::{self, IoSlice};
 
 /// A socket that several may write to, one at a time.
 pub trait Line: Debug + Send + Sync {
+    /// Looks at what a write needs, so that it is in the processor's cache.
+    fn fetch(&self);
+
     /// Writes what the socket takes without waiting, and says how many bytes that were.
     ///
     /// # Errors

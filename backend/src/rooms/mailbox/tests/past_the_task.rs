@@ -30,6 +30,8 @@ impl Wire {
 }
 
 impl Line for Wire {
+    fn fetch(&self) {}
+
     fn try_write(&self, frames: &[IoSlice<'_>]) -> io::Result<usize> {
         let takes = self.takes.lock().unwrap().pop_front();
         let all: Vec<u8> = frames.iter().flat_map(|frame| frame.to_vec()).collect();
