@@ -140,7 +140,8 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<IO> {
         // No more is delivered to a connection that only says goodbye.
         self.registration.leave();
         if let End::Close(code, reason) = end {
-            self.socket.close(code, reason, CLOSE_WITHIN).await;
+            // Boxed, or each connection would hold the room for it, a timer among it, all its life.
+            Box::pin(self.socket.close(code, reason, CLOSE_WITHIN)).await;
         }
     }
 
