@@ -106,13 +106,17 @@ backend parlance
 `,
 };
 
+/** One from below those that the system gives to whoever asks for any: such a one could be somebody else's before the proxy has it. */
 async function freePort() {
-  const listener = createServer().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const { port } = listener.address();
-  listener.close();
-  await once(listener, 'close');
-  return port;
+  for (;;) {
+    const port = 10_000 + Math.floor(Math.random() * 10_000);
+    const listener = createServer().listen(port, '127.0.0.1');
+    const taken = await once(listener, 'listening').then(() => false, () => true);
+    if (taken) continue;
+    listener.close();
+    await once(listener, 'close');
+    return port;
+  }
 }
 
 function accepts(port) {
