@@ -59,7 +59,11 @@ pub const ALL: [Scenario; 12] = [
         "one room, one sender: a message at a time, and 8 in flight",
         talk::one_room,
     ),
-    scenario("rooms", "a thousand rooms of ten", talk::many_rooms),
+    scenario(
+        "rooms",
+        "ten thousand people in 10 to 10,000 rooms",
+        talk::many_rooms,
+    ),
     scenario("direct", "rooms of two", talk::direct),
     scenario(
         "slow",

@@ -148,9 +148,19 @@ impl Client {
             }
             return Ok(None);
         };
-        let timeline = self.session.timeline(room);
+        let Some(timeline) = self.session.timeline(room) else {
+            return Ok(None);
+        };
+        // Who was away for long gets the end of what was missed, and reads the rest as one who scrolls back does.
+        if let Some(gap) = timeline.gaps().first() {
+            let (span, loading) = (gap.span, gap.loading);
+            if !loading {
+                self.input(Input::LoadGap { room, span })?;
+            }
+            return Ok(None);
+        }
         let is_whole = self.session.behind() == 0;
-        Ok(timeline.filter(|_| is_whole).map(|held| held.last().0))
+        Ok(is_whole.then_some(timeline.last().0))
     }
 
     fn proof(&self, head: u64) -> Result<Proof> {

@@ -16,7 +16,7 @@ use crate::system::{Running, System};
 const FIRST: usize = 16;
 
 pub(super) fn run(bench: &Bench) -> Result<Vec<Case>> {
-    let sizes: &[usize] = bench.pick(&[8], &[1_000], &[1_000, 10_000]);
+    let sizes: &[usize] = bench.pick(&[8], &[1_000], &[100, 1_000, 10_000, 15_000]);
     let mut cases = Vec::new();
     for &count in sizes {
         if !bench.has_files_for(count + FIRST) {

@@ -25,13 +25,21 @@ pub(super) fn one_room(bench: &Bench) -> Result<Vec<Case>> {
 }
 
 pub(super) fn many_rooms(bench: &Bench) -> Result<Vec<Case>> {
-    let (rooms, members) = bench.pick((3, 2), (100, 10), (1_000, 10));
-    if !bench.has_files_for(rooms * members) {
-        return Ok(Vec::new());
+    let shapes: &[(usize, usize)] = bench.pick(
+        &[(3, 2)],
+        &[(100, 10)],
+        &[(10, 1_000), (100, 100), (1_000, 10), (10_000, 1)],
+    );
+    let mut cases = Vec::new();
+    for &(rooms, members) in shapes {
+        if !bench.has_files_for(rooms * members) {
+            continue;
+        }
+        let plan = plan(bench, rooms, members, bench.pick(2, 64, 64));
+        let name = format!("{rooms} rooms × {members}, {} in flight", plan.in_flight);
+        cases.push(talk(bench, "rooms", name, plan)?);
     }
-    let plan = plan(bench, rooms, members, bench.pick(2, 64, 64));
-    let name = format!("{rooms} rooms × {members}, {} in flight", plan.in_flight);
-    Ok(vec![talk(bench, "rooms", name, plan)?])
+    Ok(cases)
 }
 
 pub(super) fn direct(bench: &Bench) -> Result<Vec<Case>> {
