@@ -169,6 +169,35 @@ test(import.meta.url, 'a new name and colour reach who is here, and who was away
   await ada.page.locator('.rail-me').getByText('Countess').waitFor();
 });
 
+// A7
+test(import.meta.url, 'a colour stays chosen while the server has not answered, and goes back if it refuses', async (stage) => {
+  const server = await stage.server();
+  const [ada, bob] = [await stage.signedIn(server, 'Ada'), await stage.signedIn(server, 'Bob')];
+  expectRefusals(ada);
+  await bob.say('hello');
+  await ada.sees('hello');
+  let refuse;
+  const refused = new Promise((resolve) => { refuse = resolve; });
+  await ada.page.route(/\/account(\?|$)/, async (route) => {
+    if (route.request().method() !== 'POST') return route.continue();
+    await refused;
+    return route.fulfill({ status: 409, json: { error: { code: 'archived' } } });
+  });
+  await openAccount(ada);
+  const color = ada.dialog.locator('.colors input:checked');
+  const before = await color.getAttribute('aria-label');
+  const other = before === 'Colour 7' ? 'Colour 6' : 'Colour 7';
+  await ada.dialog.getByRole('radio', { name: other, exact: true }).check({ force: true });
+  await openAccount(bob);
+  await bob.dialog.getByLabel('Your name').fill('Bobby');
+  await bob.dialog.getByRole('button', { name: 'Save' }).click();
+  await until('Ada hears of another name', async () => (await ada.timeline())[0]?.author === 'Bobby');
+  assert.equal(await color.getAttribute('aria-label'), other);
+  refuse();
+  await ada.dialog.getByText('That did not work').waitFor();
+  assert.equal(await color.getAttribute('aria-label'), before);
+});
+
 // A14
 test(import.meta.url, 'who is shut out sees the sign-in at once and is let in again', async (stage) => {
   const server = await stage.server();

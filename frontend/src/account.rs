@@ -52,6 +52,8 @@ pub fn AccountDialog(props: &AccountDialogProps) -> Html {
     let account = use_state(|| JsValue::UNDEFINED);
     let link = use_state(|| None::<JsValue>);
     let said = use_state(String::new);
+    // The colour that was chosen, until the server says so too: what is drawn meanwhile must not take it back.
+    let asked = use_state(|| None::<u8>);
     let nodes = [
         use_node_ref(),
         use_node_ref(),
@@ -60,8 +62,10 @@ pub fn AccountDialog(props: &AccountDialogProps) -> Html {
     ];
     let wish = use_callback((), {
         let (account, link, said) = (account.setter(), link.setter(), said.setter());
+        let asked = asked.setter();
         move |wish: Wish, ()| {
             let (account, link, said) = (account.clone(), link.clone(), said.clone());
+            let asked = asked.clone();
             spawn_local(async move {
                 let saved = matches!(wish, Wish::Change(_));
                 let passed = matches!(wish, Wish::Pass);
@@ -85,7 +89,10 @@ pub fn AccountDialog(props: &AccountDialogProps) -> Html {
                             String::new()
                         });
                     }
-                    Err(failure) => said.set(explain(words, &failure)),
+                    Err(failure) => {
+                        asked.set(None);
+                        said.set(explain(words, &failure));
+                    }
                 }
             });
         }
@@ -96,6 +103,22 @@ pub fn AccountDialog(props: &AccountDialogProps) -> Html {
     });
     let [name, status, old, new] = nodes;
     let profile = profiles.get(me);
+    let color = profile.and_then(|one| one.color);
+    use_effect_with(color, {
+        let asked = asked.clone();
+        move |color| {
+            if *asked == *color {
+                asked.set(None);
+            }
+        }
+    });
+    let choose = {
+        let (asked, wish) = (asked.setter(), wish.clone());
+        Callback::from(move |color: u8| {
+            asked.set(Some(color));
+            wish.emit(change(&[("color", color.into())]));
+        })
+    };
     let status_now = profile.and_then(|one| one.status.as_deref());
     use_first_value(&name, props.me.name.to_string());
     use_first_value(&status, status_now.unwrap_or_default().to_owned());
@@ -103,7 +126,7 @@ pub fn AccountDialog(props: &AccountDialogProps) -> Html {
     html! {
         <div class="form account">
             <p class="account-said" role="status" hidden={said.is_empty()}>{ &*said }</p>
-            { looks((name, status), &props.me, profile, &wish, &locale) }
+            { looks((name, status), &props.me, (asked.or(color), &choose), &wish, &locale) }
             { secret((old, new), has_password, &wish, &words.people) }
             { sessions(&account, link.as_ref(), &wish, &locale) }
         </div>

@@ -1,7 +1,6 @@
 //! What others see of a person: name, colour, status. A colour is chosen at once, the texts with the button.
 
 use shared::limits;
-use shared::people::Profile;
 use shared::protocol::Person;
 use yew::prelude::*;
 
@@ -12,7 +11,7 @@ use crate::locale::Locale;
 pub(super) fn looks(
     (name, status): (NodeRef, NodeRef),
     me: &Person,
-    profile: Option<&Profile>,
+    color: (Option<u8>, &Callback<u8>),
     wish: &Callback<Wish>,
     locale: &Locale,
 ) -> Html {
@@ -28,7 +27,7 @@ pub(super) fn looks(
     html! {
         <form class="form" {onsubmit} novalidate=true aria-labelledby="account-profile">
             <h3 id="account-profile">{ words.people.profile }</h3>
-            { colors(me, profile, wish, locale) }
+            { colors(me, color, locale) }
             <div class="field">
                 <label for="account-name">{ words.your_name }</label>
                 <input ref={name} id="account-name" type="text" class="input" autocomplete="nickname" spellcheck="false" />
@@ -44,13 +43,12 @@ pub(super) fn looks(
     }
 }
 
-fn colors(me: &Person, profile: Option<&Profile>, wish: &Callback<Wish>, locale: &Locale) -> Html {
+fn colors(me: &Person, (color, choose): (Option<u8>, &Callback<u8>), locale: &Locale) -> Html {
     let words = locale.words;
-    let chosen = profile.and_then(|one| one.color);
-    let now = chosen.map_or(tone(me.id), u64::from);
+    let now = color.map_or(tone(me.id), u64::from);
     let letters = initials(&me.name);
     let choice = |color: u8| {
-        let onchange = wish.reform(move |_| change(&[("color", color.into())]));
+        let onchange = choose.reform(move |_| color);
         let name = words
             .people
             .color_number(&locale.format.number(u64::from(color) + 1));
