@@ -40,6 +40,7 @@ use crate::locale::Locale;
 use crate::locale::format::Day;
 use crate::timeline::anchor::Anchor;
 use crate::timeline::landing::Landing;
+use crate::timeline::motion::Holding;
 use crate::timeline::row::RowView;
 use crate::timeline::rows::RowKey;
 use crate::timeline::window::Window;
@@ -123,6 +124,8 @@ pub struct Timeline {
     pointed: Option<Seq>,
     /// Watches the heights for as long as it is held.
     observer: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
+    /// Watches which rows come and go, likewise.
+    holding: Option<Holding>,
     _visible: EventListener,
     _locale: ContextHandle<Locale>,
 }
@@ -159,6 +162,7 @@ impl Component for Timeline {
             announcement: String::new(),
             pointed: None,
             observer: None,
+            holding: None,
             _visible: EventListener::new(&document(), "visibilitychange", move |_| {
                 link.send_message(Msg::Visible);
             }),
@@ -304,6 +308,9 @@ impl Component for Timeline {
         ctx.props().actions.input.emit(Input::Left { room, at });
         if let Some((observer, _)) = &self.observer {
             observer.disconnect();
+        }
+        if let Some((holding, _)) = &self.holding {
+            holding.disconnect();
         }
     }
 }

@@ -2,53 +2,70 @@
 //!
 //! Browsers that anchor by themselves do it best: a script that scrolls while a wheel's animation runs is overruled by
 //! it. What is here is for Safari, which has no anchoring, and for the others where they have none: at the very top, and
-//! when the row goes that they hold on to.
+//! when what they hold on to goes: a row, or a part of it.
 
 use web_sys::{Element, HtmlElement};
 
 /// Pixels from the end within which the reader counts as being there.
 const END_SLACK: i32 = 8;
 
-/// The rows on the screen and how far below the upper edge each of them was.
+/// Pixels that nobody sees.
+const SLACK: f64 = 0.5;
+
+/// The rows on the screen.
 #[derive(Debug, Default)]
-pub struct Anchor(Vec<(Element, f64)>);
+pub struct Anchor(Vec<Held>);
+
+#[derive(Debug)]
+struct Held {
+    row: Element,
+    /// Pixels below the upper edge of the screen.
+    top: f64,
+    height: f64,
+}
 
 impl Anchor {
     /// Notes the rows on the screen. Several, since the first one may go.
     pub fn take(scroller: &HtmlElement, list: &Element) -> Self {
-        let top = scroller.get_bounding_client_rect().top();
-        let bottom = top + f64::from(scroller.client_height());
+        let edge = scroller.get_bounding_client_rect().top();
+        let bottom = f64::from(scroller.client_height());
         let rows = list.children();
-        let first = first_below(&rows, top);
+        let first = first_below(&rows, edge);
         let visible = (first..rows.length()).filter_map(|at| rows.item(at));
-        let placed = visible.map(|row| {
+        let held = visible.map(|row| {
             let rect = row.get_bounding_client_rect();
-            (row, rect.top())
+            let (top, height) = (rect.top() - edge, rect.height());
+            Held { row, top, height }
         });
-        Self(
-            placed
-                .take_while(|(_, row_top)| *row_top < bottom)
-                .map(|(row, row_top)| (row, row_top - top))
-                .collect(),
-        )
+        Self(held.take_while(|held| held.top < bottom).collect())
     }
 
-    /// Whether the first of the noted rows is gone, with which a browser that anchors has lost its hold.
+    /// Whether a browser that anchors may have lost its hold: the first of the noted rows is gone, or something in it is,
+    /// as when the message before it turns out to be by the same person.
     pub fn is_lost(&self) -> bool {
         let first = self.0.first();
-        first.is_some_and(|(row, _)| !row.is_connected())
+        first.is_some_and(|held| !held.row.is_connected() || held.grown() < -SLACK)
     }
 
-    /// Scrolls so that the first of the noted rows that is still in the page is where it was.
+    /// Scrolls so that the first of the noted rows that is as it was is where it was.
     pub fn restore(&self, scroller: &HtmlElement) {
-        let Some((row, offset)) = self.0.iter().find(|(row, _)| row.is_connected()) else {
+        let mut left = self.0.iter().filter(|held| held.row.is_connected());
+        let first = left.clone().next();
+        let Some(held) = left.find(|held| held.grown().abs() < SLACK).or(first) else {
             return;
         };
-        let top = scroller.get_bounding_client_rect().top();
-        let moved = row.get_bounding_client_rect().top() - top - offset;
-        if moved.abs() >= 0.5 {
+        let edge = scroller.get_bounding_client_rect().top();
+        let moved = held.row.get_bounding_client_rect().top() - edge - held.top;
+        if moved.abs() >= SLACK {
             scroller.scroll_by_with_x_and_y(0.0, moved);
         }
+    }
+}
+
+impl Held {
+    /// Pixels that the row is taller than it was.
+    fn grown(&self) -> f64 {
+        self.row.get_bounding_client_rect().height() - self.height
     }
 }
 

@@ -8,7 +8,7 @@ use shared::session::timeline::STEP_EVENTS;
 use shared::session::views::Row;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, HtmlElement, ResizeObserver};
+use web_sys::{Element, HtmlElement, MutationObserver, MutationObserverInit, ResizeObserver};
 use yew::prelude::*;
 
 use crate::timeline::anchor::{self, Anchor};
@@ -80,7 +80,7 @@ impl Timeline {
         let scroller = self.scroller.cast::<HtmlElement>()?;
         let (above, below) = anchor::room_around(&scroller);
         let ahead = scroller.client_height() * AHEAD_SCREENS;
-        let can_load = matches!(props.rows.first(), Some(Row::Older))
+        let can_load = matches!(props.rows.first(), Some(Row::Older(_)))
             && !matches!(props.rows.get(1), Some(Row::Gap { loading: true, .. }));
         let newest = self.window.is_at_end(props.rows.len());
         if above < ahead && !self.window.is_at_start() {
@@ -134,20 +134,26 @@ impl Timeline {
 
     /// After the page has changed: the end stays at the end, anything else stays where it was.
     pub(super) fn keep_place(&mut self) {
+        if self.hold_place() {
+            self.note_scrolled();
+            self.take_anchor();
+        }
+    }
+
+    /// The scrolling for it. False while the reader is leaving the end, of which an event is on its way.
+    fn hold_place(&self) -> bool {
         let Some(scroller) = self.scroller.cast::<HtmlElement>() else {
-            return;
+            return false;
         };
         if self.at_end {
-            // The reader has begun to leave, and the event that says so is on its way.
             if self.has_left(&scroller) && !anchor::is_at_end(&scroller) {
-                return;
+                return false;
             }
             anchor::to_end(&scroller);
         } else if !self.native || scroller.scroll_top() == 0 || self.anchor.is_lost() {
             self.anchor.restore(&scroller);
         }
-        self.note_scrolled();
-        self.take_anchor();
+        true
     }
 
     /// Whether the reader has scrolled up since last looked at. The page may be half drawn at this moment.
@@ -225,6 +231,25 @@ impl Timeline {
         }
     }
 
+    /// Holds the place as soon as rows have come or gone. When drawing took long, yew lets the browser paint before it says
+    /// that it is done (`YIELD_DEADLINE_MS` in its scheduler): the reader would see a frame of another place.
+    fn hold_before_paint(&mut self, ctx: &Context<Self>) {
+        let link = ctx.link().clone();
+        let hold = move || {
+            if let Some(timeline) = link.get_component() {
+                timeline.hold_place();
+            }
+        };
+        let changed = Closure::<dyn FnMut()>::new(hold);
+        let observer = MutationObserver::new(changed.as_ref().unchecked_ref());
+        if let (Ok(observer), Some(list)) = (observer, self.list.cast::<Element>()) {
+            let rows = MutationObserverInit::new();
+            rows.set_child_list(true);
+            let _ = observer.observe_with_options(&list, &rows);
+            self.holding = Some((observer, changed));
+        }
+    }
+
     pub(super) fn observe(&mut self, ctx: &Context<Self>) {
         let link = ctx.link().clone();
         let resized = Closure::<dyn FnMut()>::new(move || link.send_message(Msg::Resized));
@@ -237,10 +262,14 @@ impl Timeline {
             }
         }
         self.observer = Some((observer, resized));
+        self.hold_before_paint(ctx);
         let scroller = self.scroller.cast::<HtmlElement>();
         self.native = scroller.is_some_and(|scroller| anchor::is_native(&scroller));
     }
 }
+
+/// What watches the rows that come and go.
+pub(super) type Holding = (MutationObserver, Closure<dyn FnMut()>);
 
 /// The gap at this row, if there is one. One of which a part loads already waits for that.
 fn gap_to_fill(rows: &[Row], at: usize) -> Option<Span> {
