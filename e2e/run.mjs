@@ -4,6 +4,7 @@
 // PARLANCE_BIN   the server binary with the app inside
 // CHROMIUM       the browser, /usr/bin/chromium if not said
 // HEADLESS_SHELL the same without windows, for what measures no time; Debian's if it is there and nothing else is said
+// FRAME_MS       how long a frame that a page asks for waits, as on a busy machine; what measures time fails then
 
 import { readdir, rm, statfs } from 'node:fs/promises';
 import { freemem, tmpdir } from 'node:os';

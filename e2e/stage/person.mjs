@@ -186,9 +186,18 @@ export class Person {
     return (await this.bodies()).filter((other) => other === body).length;
   }
 
+  /** Waits until what the page knows now is drawn: that comes with the next frame at the latest. One that is hidden has none. */
+  isDrawn() {
+    return this.page.evaluate(() => {
+      const frame = () => new Promise((shown) => requestAnimationFrame(shown));
+      return document.hidden ? null : frame().then(frame).then(() => null);
+    });
+  }
+
   /** Waits until every own message is stored. */
-  allStored(ms) {
-    return until(
+  async allStored(ms) {
+    await this.isDrawn();
+    await until(
       `everything that ${this.name} wrote is stored`,
       async () => (await this.timeline()).every(({ state }) => state === null || state === 'stored'),
       ms,

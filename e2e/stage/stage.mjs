@@ -74,10 +74,13 @@ export class Stage {
   /**
    * A person with a browser of their own, not signed in yet, with nothing loaded.
    * @param {{origin: string}} place a server or a wire
+   * @param {{phone?: boolean, context?: object, frameMs?: number}} [look] `frameMs`: how long a frame that is asked for waits
    */
   async person(place, name, look = {}) {
     const context = await this.#browser.newContext({ ...contextOptions(look), ...look.context });
     this.#open.push(context);
+    const frameMs = Number(look.frameMs ?? process.env.FRAME_MS ?? 0);
+    if (frameMs > 0) await context.addInitScript(drawSeldom, frameMs);
     return this.tab(context, place, name, look.phone);
   }
 
@@ -131,6 +134,12 @@ export class Stage {
   async close() {
     for (const thing of this.#open.reverse()) await thing.close();
   }
+}
+
+/** As on a busy machine: what changes twice between two frames is drawn once. */
+function drawSeldom(ms) {
+  const frame = requestAnimationFrame;
+  globalThis.requestAnimationFrame = (call) => setTimeout(() => frame(call), ms);
 }
 
 async function cookiesOf(person) {

@@ -182,8 +182,8 @@ impl Shown {
             if let Some(room) = room {
                 show_waiting(&mut rows, session, room, failures);
             }
+            let beside = room.map_or_else(Beside::default, |id| beside(session, id, &rows));
             self.rows = Rc::new(rows);
-            let beside = room.map_or_else(Beside::default, |id| beside(session, id));
             if *self.beside != beside {
                 self.beside = Rc::new(beside);
             }
@@ -206,7 +206,7 @@ impl Shown {
     }
 }
 
-fn beside(session: &Session, room: RoomId) -> Beside {
+fn beside(session: &Session, room: RoomId, rows: &[Row]) -> Beside {
     let Some(timeline) = session.timeline(room) else {
         return Beside::default();
     };
@@ -218,8 +218,11 @@ fn beside(session: &Session, room: RoomId) -> Beside {
     let answered = timeline
         .events()
         .filter_map(|event| event.content.answers());
-    let waiting = session.drafts().into_iter().filter(|it| it.room == room);
-    let waiting = waiting.filter_map(|it| it.action.content().answers());
+    // Also what is stored and whose event has not come.
+    let waiting = rows.iter().filter_map(|row| match row {
+        Row::Pending(entry) => entry.draft.action.content().answers(),
+        _ => None,
+    });
     let quotes = answered.chain(waiting);
     let quotes = quotes.filter_map(|seq| Some((seq, timeline.quote(seq)?)));
     Beside {

@@ -81,7 +81,7 @@ pub fn RowView(props: &RowViewProps) -> Html {
             html! { <p class="beginning">{ words.beginning_with(&props.name) }</p> }
         }
         Row::Beginning => html! { <p class="beginning">{ words.beginning(&props.name) }</p> },
-        Row::Older => older(props, words),
+        Row::Older(_) => older(props, words),
         Row::Gap { span, loading } => gap(props, *span, *loading, &locale),
         Row::Event(event) => of_event(props, event, &locale),
         Row::Joined(several) => joined(several, &locale),

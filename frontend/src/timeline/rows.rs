@@ -29,7 +29,7 @@ impl RowKey {
     #[must_use]
     pub fn of(row: &Row, me: PersonId) -> Self {
         match row {
-            Row::Beginning | Row::Older => Self::Top,
+            Row::Beginning | Row::Older(_) => Self::Top,
             Row::Gap { span, .. } => Self::Gap(span.to),
             Row::Event(event) if event.author.id == me => Self::Mine(event.client_id),
             Row::Event(event) => Self::Event(event.seq),
@@ -322,7 +322,7 @@ mod tests {
     fn the_first_row_after_the_beginning_starts_a_day() {
         let row = message(1, ADA, noon());
         assert!(place(&[Row::Beginning], &row, ADA).starts_day.is_some());
-        assert_eq!(place(&[], &Row::Older, ADA).starts_day, None);
+        assert_eq!(place(&[], &Row::Older(Seq(9)), ADA).starts_day, None);
     }
 
     #[wasm_bindgen_test]
@@ -365,7 +365,7 @@ mod tests {
             loading: true,
         };
         let rows = [
-            Row::Older,
+            Row::Older(Seq(3)),
             gap(3, 4),
             message(5, BOB, noon()),
             // An event without a row of its own.
@@ -380,7 +380,7 @@ mod tests {
         let (none, five, seven, last) = (None, Some(2), Some(3), Some(5));
         let expected = [none, none, five, seven, seven, none, none, last, last, last];
         assert_eq!(found, expected);
-        assert_eq!(at_place(&[Row::Older, gap(1, 50)], Seq(60)), None);
+        assert_eq!(at_place(&[Row::Older(Seq(1)), gap(1, 50)], Seq(60)), None);
     }
 
     #[wasm_bindgen_test]

@@ -96,8 +96,9 @@ pub struct Divider {
 pub enum Row {
     /// The room's log starts here.
     Beginning,
-    /// There is more before what is held.
-    Older,
+    /// There is more before the place from which on the log is held. It differs after each page, also after one whose events
+    /// show in no row of their own: whoever looks for more looks again when the rows have changed.
+    Older(Seq),
     /// Places that are not held.
     Gap { span: Span, loading: bool },
     /// An event that stands for itself: those that change a message show in that message.
@@ -244,10 +245,9 @@ impl Session {
     pub fn rows(&self, room: RoomId) -> Vec<Row> {
         let mut rows = Vec::new();
         if let Some(timeline) = self.timeline(room) {
-            rows.push(if timeline.floor() <= Seq(1) {
-                Row::Beginning
-            } else {
-                Row::Older
+            rows.push(match timeline.floor() {
+                Seq(0 | 1) => Row::Beginning,
+                floor => Row::Older(floor),
             });
             let mut gaps = timeline.gaps().iter().peekable();
             for event in timeline.events() {

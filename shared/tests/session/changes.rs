@@ -122,6 +122,27 @@ fn the_rows_leave_out_what_shows_in_other_rows() {
     assert_eq!((events(&bench), seqs(&bench).len()), (1, 2));
 }
 
+/// Whoever looks for more looks again when the rows have changed, and may not have seen that a page was loading.
+#[test]
+fn a_page_without_a_row_of_its_own_changes_the_rows() {
+    let mut server = Server::with_lobby();
+    for n in 1..=200 {
+        act(&mut server, None, n, react(1, "👍", n % 2 == 1));
+    }
+    act(&mut server, None, 201, say("late"));
+    let mut bench = reading(&mut server);
+    let before = bench.session.rows(LOBBY);
+    bench.input(Input::LoadOlder { room: LOBBY });
+    settle(&mut bench, &mut server);
+    let after = bench.session.rows(LOBBY);
+    assert_eq!(
+        (before.len(), after.len()),
+        (2, 2),
+        "what is older, and the message"
+    );
+    assert_ne!(before, after);
+}
+
 fn edit_of_host() -> Action {
     react(1, "👋", true)
 }
