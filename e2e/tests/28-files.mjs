@@ -118,6 +118,7 @@ test(import.meta.url, 'what is sent without a connection is kept with its files 
   await ada.isLive(40_000);
   await ada.allStored(30_000);
   await seesPicture(bob, 'kept.png');
+  await bob.sees('behind');
   for (const person of [ada, bob]) {
     assert.deepEqual(await person.bodies(), ['before', 'with files', 'behind']);
     assert.deepEqual(await fileNames(person), ['kept.txt']);

@@ -117,11 +117,11 @@ test(import.meta.url, 'Ctrl+/ explains the keys, and the keys do that', async (s
   await ada.room('Pears').click();
   await bob.open('Apples');
   await bob.say('to be read');
-  await ada.page.locator('.rooms a', { hasText: 'Apples' }).getByText(/unread message/).waitFor({ state: 'attached' });
+  await ada.page.locator('.rooms a[data-unread=true]', { hasText: 'Apples' }).waitFor();
   for (const key of ['Alt+Shift+ArrowDown', 'Alt+Shift+ArrowUp']) {
     await ada.room('Pears').click();
     if (key.endsWith('Up')) await bob.say('once more');
-    await ada.page.locator('.rooms a', { hasText: 'Apples' }).getByText(/unread message/).waitFor({ state: 'attached' });
+    await ada.page.locator('.rooms a[data-unread=true]', { hasText: 'Apples' }).waitFor();
     await keyboard.press(key);
     await until('the unread room is shown', async () => (await ada.log.getAttribute('aria-label')) === 'Messages in Apples');
     await ada.sees(key.endsWith('Up') ? 'once more' : 'to be read');

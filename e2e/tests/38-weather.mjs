@@ -40,8 +40,10 @@ test(import.meta.url, 'two tabs agree again after this: Cut now', async (stage) 
     await bob.write(`bob ${n}`);
   }
   const history = await view(ada, 'History');
-  const ended = await history.getByRole('listitem').filter({ hasText: 'No. 1,' }).innerText();
-  for (const words of ['1006', 'no goodbye was heard', 'then No. 2, WebSocket']) assert.ok(ended.includes(words), ended);
+  const ended = history.getByRole('listitem').filter({ hasText: 'No. 1,' });
+  // What followed is known once the pause is over.
+  await until('the next one is named', async () => (await ended.innerText()).includes('then No. 2, WebSocket'));
+  for (const words of ['1006', 'no goodbye was heard']) assert.ok((await ended.innerText()).includes(words), words);
   await ada.isLive(30_000);
   await bob.allStored();
   await agree(ada, bob, 11);
