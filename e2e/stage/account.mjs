@@ -12,6 +12,19 @@ export function expectRefusals(person) {
   person.watch.expected.push(REFUSED);
 }
 
+/** What is sent there from now on is not answered until the returned function is called, and is refused then. */
+export async function holdBack(person, address) {
+  let refuse;
+  const refused = new Promise((resolve) => { refuse = resolve; });
+  expectRefusals(person);
+  await person.page.route(address, async (route) => {
+    if (route.request().method() !== 'POST') return route.continue();
+    await refused;
+    return route.fulfill({ status: 409, json: { error: { code: 'archived' } } });
+  });
+  return refuse;
+}
+
 export async function openAccount(person) {
   await openFromSettings(person, 'Your account');
   await person.dialog.getByRole('heading', { name: 'What others see' }).waitFor();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
-  closeDialog, comeIn, expectRefusals, fillPassword, makeAccount, member, openAccount, openOrder, owner, PASSWORD, shownLink, signInWithPassword,
+  closeDialog, comeIn, expectRefusals, fillPassword, holdBack, makeAccount, member, openAccount, openOrder, owner, PASSWORD,
+  shownLink, signInWithPassword,
 } from '../stage/account.mjs';
 import { test } from '../stage/test.mjs';
 import { until } from '../stage/until.mjs';
@@ -173,16 +174,9 @@ test(import.meta.url, 'a new name and colour reach who is here, and who was away
 test(import.meta.url, 'a colour stays chosen while the server has not answered, and goes back if it refuses', async (stage) => {
   const server = await stage.server();
   const [ada, bob] = [await stage.signedIn(server, 'Ada'), await stage.signedIn(server, 'Bob')];
-  expectRefusals(ada);
   await bob.say('hello');
   await ada.sees('hello');
-  let refuse;
-  const refused = new Promise((resolve) => { refuse = resolve; });
-  await ada.page.route(/\/account(\?|$)/, async (route) => {
-    if (route.request().method() !== 'POST') return route.continue();
-    await refused;
-    return route.fulfill({ status: 409, json: { error: { code: 'archived' } } });
-  });
+  const refuse = await holdBack(ada, /\/account(\?|$)/);
   await openAccount(ada);
   const color = ada.dialog.locator('.colors input:checked');
   const before = await color.getAttribute('aria-label');
@@ -196,6 +190,36 @@ test(import.meta.url, 'a colour stays chosen while the server has not answered, 
   refuse();
   await ada.dialog.getByText('That did not work').waitFor();
   assert.equal(await color.getAttribute('aria-label'), before);
+});
+
+// A14
+test(import.meta.url, 'a role and the door stay as chosen while the server has not answered, and go back if it refuses', async (stage) => {
+  const server = await stage.server();
+  const ada = await owner(stage, server, 'Ada');
+  await member(stage, server, 'Bob');
+  await openOrder(ada);
+  const role = ada.dialog.getByLabel('Role of Bob');
+  const chosen = () => role.evaluate((field) => field.selectedOptions[0].label);
+  const door = ada.dialog.getByLabel('Anybody, as a guest with a name only');
+  const drawAnew = () => ada.dialog.getByRole('button', { name: 'Shut out Bob' }).click();
+  const problem = ada.dialog.getByText('That did not work');
+
+  const refuseRole = await holdBack(ada, /\/people\/\d+/);
+  await role.selectOption('Moderator');
+  await drawAnew();
+  await ada.dialog.getByText('Also delete everything').waitFor();
+  assert.equal(await chosen(), 'Moderator');
+  refuseRole();
+  await problem.waitFor();
+  assert.equal(await chosen(), 'Member');
+
+  const refuseDoor = await holdBack(ada, /\/door/);
+  await door.click();
+  await ada.dialog.getByRole('button', { name: 'Cancel' }).click();
+  await until('it is drawn anew', async () => (await ada.dialog.getByText('Also delete everything').count()) === 0);
+  assert.equal(await door.isChecked(), false);
+  refuseDoor();
+  await until('it goes back', () => door.isChecked());
 });
 
 // A14

@@ -34,6 +34,26 @@ pub struct OrderDialogProps {
 /// What is to be done: the method, the path, and a JSON object. Nothing: to look how things stand.
 type Wish = Option<(Method, String, String)>;
 
+/// A choice that the server has not answered. It is shown as if it were made, or whatever draws the dialog anew meanwhile would put
+/// the old one back.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Asked {
+    /// Whether guests may come.
+    Door(bool),
+    Role(PersonId, Role),
+}
+
+impl Asked {
+    fn wish(self) -> Wish {
+        match self {
+            Self::Door(guests) => post("/door".to_owned(), &[("guests", guests.into())]),
+            Self::Role(person, role) => {
+                post(format!("/people/{person}"), &[("role", role.name().into())])
+            }
+        }
+    }
+}
+
 /// How things stand.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Order {
@@ -62,11 +82,14 @@ pub fn OrderDialog(props: &OrderDialogProps) -> Html {
     let whose = use_state(Whose::default);
     let shutting = use_state(|| None::<(PersonId, bool)>);
     let inside = use_state(Inside::default);
+    let asked = use_state(|| None::<Asked>);
     let wish = use_callback((owner, (*whose).clone()), {
         let (order, link, said, find) =
             (order.setter(), link.setter(), said.setter(), find.clone());
+        let asked = asked.setter();
         move |wish: Wish, (owner, whose)| {
             let (order, link, said, owner) = (order.clone(), link.clone(), said.clone(), *owner);
+            let asked = asked.clone();
             let whose = whose.as_ref().map(|(person, _)| *person);
             let text = find.cast::<HtmlInputElement>().map(|field| field.value());
             spawn_local(async move {
@@ -83,6 +106,7 @@ pub fn OrderDialog(props: &OrderDialogProps) -> Html {
                     Ok(now) => order.set(now),
                     Err(failure) => problem = problem.or(Some(failure)),
                 }
+                asked.set(None);
                 said.set(problem.map_or(String::new(), |failure| explain(words, &failure)));
             });
         }
@@ -90,6 +114,13 @@ pub fn OrderDialog(props: &OrderDialogProps) -> Html {
     use_effect_with((*whose).clone(), {
         let wish = wish.clone();
         move |_| wish.emit(None)
+    });
+    let ask = use_callback(wish.clone(), {
+        let asked = asked.setter();
+        move |one: Asked, wish: &Callback<Wish>| {
+            asked.set(Some(one));
+            wish.emit(one.wish());
+        }
     });
     let show = use_callback((), {
         let whose = whose.setter();
@@ -131,15 +162,21 @@ pub fn OrderDialog(props: &OrderDialogProps) -> Html {
         owner,
         people: &order.people,
         more: order.more,
+        asked: *asked,
+        ask: ask.clone(),
         shutting: *shutting,
         set_shutting: shutting.setter(),
         show: show.clone(),
+    };
+    let guests = match *asked {
+        Some(Asked::Door(guests)) => guests,
+        _ => !order.closed,
     };
     html! {
         <div class="form account">
             <p class="account-said" role="status" hidden={said.is_empty()}>{ &*said }</p>
             { invites(fields, props.role, &order.invites, link.as_ref(), &wish, &locale) }
-            <div class="form account-part" hidden={!owner}>{ door(order.closed, &wish, &words.people) }</div>
+            <div class="form account-part" hidden={!owner}>{ door(guests, &ask, &words.people) }</div>
             { people(find, &listed, &wish, words) }
             <div class="form" hidden={!owner}>
                 { rooms(&order.rooms, &inside, &look_into, &wish, &locale) }
@@ -200,16 +237,15 @@ fn post(path: String, fields: &[(&str, JsValue)]) -> Wish {
 }
 
 /// Who may come.
-fn door(closed: bool, wish: &Callback<Wish>, words: &PeopleWords) -> Html {
-    let onchange = wish.reform(|event: Event| {
+fn door(guests: bool, ask: &Callback<Asked>, words: &PeopleWords) -> Html {
+    let onchange = ask.reform(|event: Event| {
         let field = event.target_dyn_into::<HtmlInputElement>();
-        let guests = field.is_some_and(|field| field.checked());
-        post("/door".to_owned(), &[("guests", guests.into())])
+        Asked::Door(field.is_some_and(|field| field.checked()))
     });
     html! {
         <section class="form" aria-labelledby="order-door">
             <h3 id="order-door">{ words.door }</h3>
-            <label class="check"><input type="checkbox" checked={!closed} {onchange} /><span>{ words.door_guests }</span></label>
+            <label class="check"><input type="checkbox" checked={guests} {onchange} /><span>{ words.door_guests }</span></label>
         </section>
     }
 }

@@ -8,7 +8,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::deeds::Whose;
-use super::{Wish, post};
+use super::{Asked, Wish, post};
 use crate::api::json;
 use crate::avatar::avatar;
 use crate::icon::{Glyph, icon};
@@ -20,6 +20,8 @@ pub(super) struct People<'a> {
     pub(super) owner: bool,
     pub(super) people: &'a [JsValue],
     pub(super) more: bool,
+    pub(super) asked: Option<Asked>,
+    pub(super) ask: Callback<Asked>,
     /// Who is to be shut out, if that is confirmed, and whether what they wrote is deleted.
     pub(super) shutting: Option<(PersonId, bool)>,
     pub(super) set_shutting: UseStateSetter<Option<(PersonId, bool)>>,
@@ -57,11 +59,14 @@ fn entry(
 ) -> Html {
     let (id, name) = (person.id, &person.name);
     let (now, gone) = (json::role(one), json::flag(one, "gone"));
-    let onchange = wish.reform(move |event: Event| {
+    let shown = match list.asked {
+        Some(Asked::Role(person, role)) if person == id => role,
+        _ => now,
+    };
+    let onchange = list.ask.reform(move |event: Event| {
         let field = event.target_dyn_into::<HtmlSelectElement>();
         let at = field.map_or(0, |field| field.selected_index().clamp(0, 2) as usize);
-        let role = ("role", Role::ALL[at + 1].name().into());
-        post(format!("/people/{id}"), &[role])
+        Asked::Role(id, Role::ALL[at + 1])
     });
     let turn = {
         let (wish, shutting) = (wish.clone(), list.set_shutting.clone());
@@ -70,7 +75,10 @@ fn entry(
             false => shutting.set(Some((id, false))),
         }
     };
-    let option = |role: &Role| html! { <option key={role.name()} selected={now == *role}>{ words.people.role(*role) }</option> };
+    let option = |role: &Role| {
+        let name = role.name();
+        html! { <option key={name} value={name} selected={now == *role}>{ words.people.role(*role) }</option> }
+    };
     let (action, label) = if gone {
         (words.people.let_in, words.people.let_in_person(name))
     } else {
@@ -89,7 +97,8 @@ fn entry(
         <li key={id.to_string()} class="entry">
             { avatar(person) }
             <span class="entry-name"><span dir="auto">{ name.to_string() }</span><small>{ note }</small></span>
-            <select class="input entry-role" hidden={!has_role} aria-label={words.people.role_of(name)} {onchange}>
+            // The value as well: what is selected says nothing any more once somebody has chosen.
+            <select class="input entry-role" hidden={!has_role} aria-label={words.people.role_of(name)} ~value={shown.name()} {onchange}>
                 { for Role::ALL[1..].iter().map(option) }
             </select>
             <button type="button" class="icon-button" hidden={!list.owner} aria-label={of_them.clone()} title={of_them}
