@@ -1,17 +1,22 @@
 //! The one thread that writes. It takes whatever waits, up to a bound, into one transaction (group
 //! commit): while the disk syncs one batch, the next one gathers, so that load makes batches larger and not slower.
+//! On a slow disk it waits a little for those whom it has just answered ([`gathering`]).
 //!
 //! Each operation has a savepoint of its own, so that a bad one fails alone. Nothing is answered before COMMIT
 //! has returned. This thread never touches a socket: it hands events to the delivery side over a channel.
 
+mod gathering;
+
 use std::sync::Mutex;
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use shared::problem::Problem;
 use shared::protocol::Content;
 use tokio::sync::{mpsc, oneshot};
 
+use self::gathering::Gathering;
 use super::checkpointer::Nudge;
 use super::committed::{Batch, Committed};
 use super::gate::Gate;
@@ -24,6 +29,9 @@ const QUEUE: usize = 1_024;
 
 /// Operations in one transaction: bounds what one bad disk moment can hold up, and the pause that a batch makes.
 const BATCH: usize = 256;
+
+/// How often the writer looks who has come while it waits for more: less often than they wake it one by one.
+const LOOK: Duration = Duration::from_micros(100);
 
 /// Batches committed but not yet delivered before the writer waits for the delivery side.
 pub(super) const COMMITS_WAITING: usize = 64;
@@ -190,23 +198,39 @@ struct Desk {
 impl Desk {
     fn run(mut self) {
         let mut batch = Vec::new();
+        let mut gathering = Gathering::new(Instant::now());
         while let Some(first) = self.orders.blocking_recv() {
-            let mut next = Some(first);
-            while let Some(order) = next {
-                match order {
-                    Order::Work(work) => batch.push(work),
-                    // What came before it is still read from the closed queue.
-                    Order::Stop => self.orders.close(),
-                }
-                next = (batch.len() < BATCH)
-                    .then(|| self.orders.try_recv().ok())
-                    .flatten();
+            self.take(Some(first), &mut batch);
+            let mut waited = false;
+            while gathering.awaits(batch.len(), Instant::now()) && !self.orders.is_closed() {
+                waited = true;
+                thread::sleep(LOOK);
+                let next = self.orders.try_recv().ok();
+                self.take(next, &mut batch);
             }
-            self.commit(&mut batch);
+            gathering.begun(batch.len(), waited);
+            let count = batch.len();
+            let synced = self.commit(&mut batch);
+            gathering.answered(count, self.orders.len(), synced, Instant::now());
         }
     }
 
-    fn commit(&mut self, batch: &mut Vec<Box<dyn Work>>) {
+    /// Moves what waits into the batch, from this one on.
+    fn take(&mut self, mut next: Option<Order>, batch: &mut Vec<Box<dyn Work>>) {
+        while let Some(order) = next {
+            match order {
+                Order::Work(work) => batch.push(work),
+                // What came before it is still read from the closed queue.
+                Order::Stop => self.orders.close(),
+            }
+            next = (batch.len() < BATCH)
+                .then(|| self.orders.try_recv().ok())
+                .flatten();
+        }
+    }
+
+    /// Commits, answers and hands on; returns how long the disk took to sync, which is nothing if it failed.
+    fn commit(&mut self, batch: &mut Vec<Box<dyn Work>>) -> Duration {
         let mut committed = Vec::new();
         let writing = self.gate.enter();
         let outcome = transact(&self.connection, batch, &mut committed);
@@ -214,7 +238,7 @@ impl Desk {
         if outcome.is_ok() {
             crate::failpoints::committed();
         }
-        if let Err(error) = outcome {
+        let synced = outcome.unwrap_or_else(|error| {
             tracing::error!(%error, operations = batch.len(), "a commit failed");
             if !self.connection.is_autocommit() {
                 let _ = self.connection.execute_batch("ROLLBACK");
@@ -223,7 +247,8 @@ impl Desk {
             for work in batch.iter_mut() {
                 work.refuse(storage_unavailable());
             }
-        }
+            Duration::ZERO
+        });
         drop(writing);
         let mut told = Batch {
             events: committed,
@@ -240,6 +265,7 @@ impl Desk {
             // Waits when delivery is behind: the queue then fills and callers hear `overloaded`.
             let _ = self.commits.blocking_send(told);
         }
+        synced
     }
 }
 
@@ -247,7 +273,7 @@ fn transact(
     connection: &Connection,
     batch: &mut [Box<dyn Work>],
     committed: &mut Vec<Committed>,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<Duration> {
     let run = |sql| connection.prepare_cached(sql)?.execute([]).map(drop);
     run("BEGIN IMMEDIATE")?;
     for work in batch {
@@ -269,7 +295,9 @@ fn transact(
         }
         run("RELEASE operation")?;
     }
-    run("COMMIT")
+    let begun = Instant::now();
+    run("COMMIT")?;
+    Ok(begun.elapsed())
 }
 
 fn storage_unavailable() -> Problem {
