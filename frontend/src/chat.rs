@@ -287,7 +287,7 @@ impl Component for Chat {
         let shut_out = status.phase == Phase::Stopped(StopReason::ShutOut);
         if shut_out || status.phase == Phase::Stopped(StopReason::SignIn) {
             return html! {
-                <SignIn over=true {shut_out} kept={status.waiting} on_signed_in={self.actions.signed_in.clone()}
+                <SignIn over=true {shut_out} kept={status.unsent} on_signed_in={self.actions.signed_in.clone()}
                     on_discard={self.actions.discard_all.clone()} />
             };
         }

@@ -200,7 +200,7 @@ pub fn Shell(props: &ShellProps) -> Html {
                 { DESK.show(|desk| desk.keys, locale.clone()) }
             </Dialog>
             <Dialog id="sign-out" title={words.sign_out_title} open={*overlay == Overlay::SignOut} on_close={close_overlay.clone()}>
-                { DESK.show(|desk| desk.sign_out, (role, status.waiting, props.actions.sign_out.clone(), close_overlay, locale)) }
+                { DESK.show(|desk| desk.sign_out, (role, status.unsent, props.actions.sign_out.clone(), close_overlay, locale)) }
             </Dialog>
         </div>
     }

@@ -328,6 +328,8 @@ pub struct Status {
     /// Whether the browser sees a network.
     pub online: bool,
     /// Messages that are not on the server's disk.
+    pub unsent: usize,
+    /// Those of them that go out by themselves.
     pub waiting: usize,
     /// Events that exist and are not shown yet.
     pub behind: u64,
@@ -364,7 +366,8 @@ impl Status {
             },
             been_live: connection.been_live,
             online: connection.online,
-            waiting: session.outbox_len(),
+            unsent: session.outbox_len(),
+            waiting: session.waiting_len(),
             behind: session.behind(),
             transport: connection.transport,
             weather: Weather::Fair,

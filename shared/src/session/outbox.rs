@@ -135,6 +135,12 @@ impl Outbox {
         self.entries.iter().filter(|entry| entry.is_unsent())
     }
 
+    /// What goes out by itself once that is possible.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = &Entry> {
+        let has_failed = |entry: &Entry| matches!(entry.progress, Progress::Failed { .. });
+        self.unsent().filter(move |entry| !has_failed(entry))
+    }
+
     /// Takes a message at the end, and says whether it is new. One that is here already stays as it is.
     pub(super) fn push(&mut self, draft: Draft) -> Result<bool, OutboxFull> {
         if self.position(draft.client_id).is_some() {

@@ -158,6 +158,12 @@ impl Session {
         self.outbox.unsent().count()
     }
 
+    /// Those of them that go out by themselves: a refused one waits for a person.
+    #[must_use]
+    pub fn waiting_len(&self) -> usize {
+        self.outbox.waiting().count()
+    }
+
     /// Events that exist in the rooms that are held and have not been applied.
     #[must_use]
     pub fn behind(&self) -> u64 {

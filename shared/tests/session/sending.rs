@@ -179,6 +179,11 @@ fn a_refused_message_is_kept_with_its_reason_and_lets_the_others_pass() {
         }
     );
     assert_eq!(
+        (bench.session.outbox_len(), bench.session.waiting_len()),
+        (2, 1),
+        "a refused message does not go out by itself"
+    );
+    assert_eq!(
         bench.session.drafts().len(),
         2,
         "a failed message survives a reload too"
