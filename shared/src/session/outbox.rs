@@ -78,6 +78,11 @@ impl Entry {
             None if problem == Problem::NotInOrder => Progress::Queued,
             None => Progress::Failed { problem },
         };
+        self.has_failed()
+    }
+
+    /// Whether it was refused for good.
+    fn has_failed(&self) -> bool {
         matches!(self.progress, Progress::Failed { .. })
     }
 
@@ -137,8 +142,7 @@ impl Outbox {
 
     /// What goes out by itself once that is possible.
     pub(super) fn waiting(&self) -> impl Iterator<Item = &Entry> {
-        let has_failed = |entry: &Entry| matches!(entry.progress, Progress::Failed { .. });
-        self.unsent().filter(move |entry| !has_failed(entry))
+        self.unsent().filter(|entry| !entry.has_failed())
     }
 
     /// Takes a message at the end, and says whether it is new. One that is here already stays as it is.
