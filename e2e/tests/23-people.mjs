@@ -209,6 +209,11 @@ test(import.meta.url, 'a role and the door stay as chosen while the server has n
   await drawAnew();
   await ada.dialog.getByText('Also delete everything').waitFor();
   assert.equal(await chosen(), 'Moderator');
+  const looked = ada.page.waitForResponse(/\/people\?text=Bob/);
+  await ada.dialog.getByRole('searchbox').fill('Bob');
+  await looked;
+  await until('only Bob is listed', async () => (await ada.dialog.locator('.entry-role').count()) === 1);
+  assert.equal(await chosen(), 'Moderator');
   refuseRole();
   await problem.waitFor();
   assert.equal(await chosen(), 'Member');

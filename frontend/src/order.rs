@@ -93,7 +93,7 @@ pub fn OrderDialog(props: &OrderDialogProps) -> Html {
             let whose = whose.as_ref().map(|(person, _)| *person);
             let text = find.cast::<HtmlInputElement>().map(|field| field.value());
             spawn_local(async move {
-                let mut problem = None;
+                let (mut problem, is_deed) = (None, wish.is_some());
                 if let Some((method, path, body)) = wish {
                     let body = Some(body).filter(|body| !body.is_empty());
                     match api::ask(method, &address(&path, me), body).await {
@@ -106,7 +106,10 @@ pub fn OrderDialog(props: &OrderDialogProps) -> Html {
                     Ok(now) => order.set(now),
                     Err(failure) => problem = problem.or(Some(failure)),
                 }
-                asked.set(None);
+                // A mere look, for which it is enough to type a name, answers no choice.
+                if is_deed {
+                    asked.set(None);
+                }
                 said.set(problem.map_or(String::new(), |failure| explain(words, &failure)));
             });
         }
